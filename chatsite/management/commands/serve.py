@@ -1,0 +1,124 @@
+"""The site in one process: brings the database up to date, then serves."""
+
+import asyncio
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.module_loading import import_string
+
+from chatsite import address
+from chatsite.accounts import setup
+from chatsite.accounts.from_environment import make_first_account
+from chatsite.models import User
+from chatsite.serving.collecting import collect_static
+from chatsite.serving.listening import CannotListenError, resolve
+from chatsite.serving.migrating import migrate
+from chatsite.serving.server import SiteServer
+from conversations.generation import hub, recovery
+from providers import local
+from providers.endpoint import BadBaseUrl
+from providers.provision import provision_from_environment
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Serve the site."
+    # The checks read every template and model: `make check` runs them, a start need not.
+    requires_system_checks: list[str] = []  # noqa: RUF012
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default=settings.HOST, help="address to listen on")
+        parser.add_argument("--port", default=settings.PORT, type=int, help="0 for any free one")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = options["host"], options["port"]
+        _allow_own_name(host)
+        try:
+            listening = resolve(host, port)
+        except CannotListenError as error:
+            raise CommandError(str(error)) from error
+        _prepare()
+        background = Background()
+        server = SiteServer(
+            import_string(settings.ASGI_APPLICATION),
+            listening,
+            port,
+            body_limit=settings.BODY_LIMIT_BYTES,
+            on_ready=lambda: self._ready(server, host, background),
+            on_stop=background.stop,
+        )
+        server.run()
+        if server.listen_failure:
+            raise CommandError(server.listen_failure)
+
+    async def _ready(self, server: SiteServer, host: str, background: "Background") -> None:
+        port = server.listening_addresses[0][1]
+        self._say(f"Ready: http://{address.bracketed(host)}:{port}/")
+        if link := await asyncio.to_thread(_setup_link, host, port):
+            self._say(f"Make the first account: {link}")
+        background.start()
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+class Background:
+    """What runs beside the pages for as long as the server does."""
+
+    def __init__(self) -> None:
+        self.tasks: list[asyncio.Task[Any]] = []
+
+    def start(self) -> None:
+        self.tasks.append(asyncio.create_task(recovery.keep_looking()))
+        if local.available():
+            self.tasks.append(asyncio.create_task(_warm_up()))
+
+    async def stop(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await hub.shutdown()
+        await local.stop_local()
+
+
+async def _warm_up() -> None:
+    """The tiny model is ready by the time that someone has typed; without it the site is whole."""
+    try:
+        await local.local_endpoint()
+    except Exception:  # whatever keeps a child process from starting
+        logger.exception("the local model did not start")
+
+
+def _allow_own_name(host: str) -> None:
+    """The address that one asks to listen on is one that one may call the site by."""
+    if settings.DEBUG and not address.is_loopback(host):
+        raise CommandError("DEBUG must be 0 where other machines can reach the site")
+    name = address.bracketed(host)
+    if host not in address.EVERY_INTERFACE and name not in settings.ALLOWED_HOSTS:
+        settings.ALLOWED_HOSTS.append(name)
+
+
+def _prepare() -> None:
+    migrate()
+    make_first_account()
+    try:
+        provision_from_environment()
+    except BadBaseUrl as error:
+        raise CommandError(
+            "OPENAI_BASE_URL must be an address that the site can call, "
+            "for example https://api.openai.com/v1"
+        ) from error
+    if not settings.DEBUG:
+        collect_static()
+
+
+def _setup_link(host: str, port: int) -> str:
+    """Where the first account is made, while there is none."""
+    if User.objects.exists():
+        return ""
+    name = "127.0.0.1" if host in address.EVERY_INTERFACE else address.bracketed(host)
+    origin = next(iter(settings.CSRF_TRUSTED_ORIGINS), f"http://{name}:{port}")
+    return f"{origin}/setup/?token={setup.token()}"

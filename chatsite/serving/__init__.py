@@ -1,0 +1,1 @@
+"""Running the site with daphne, and answering what daphne leaves open."""

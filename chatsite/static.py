@@ -1,0 +1,10 @@
+"""How static files are named and packed for production."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class ModuleManifestStorage(CompressedManifestStaticFilesStorage):
+    """Content-hashed names, also for the relative imports between ES modules, so that every
+    file may be cached for ever."""
+
+    support_js_module_import_aggregation = True

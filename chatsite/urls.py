@@ -1,0 +1,25 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+from django.views.i18n import set_language
+
+from chatsite import health
+from chatsite.accounts.login import Login, Logout
+from chatsite.accounts.setup import setup
+
+urlpatterns = [
+    path("accounts/login/", Login.as_view(), name="login"),
+    path("accounts/logout/", Logout.as_view(), name="logout"),
+    path("accounts/language/", set_language, name="language"),
+    path("setup/", setup, name="setup"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    # The admin's own log-in page counts no failures.
+    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
+    path("admin/", admin.site.urls),
+    path("", include("conversations.urls", namespace="conversations")),
+]
+
+handler500 = "chatsite.errors.server_error"

@@ -1,0 +1,48 @@
+"""The one door: a row that this user may touch, or 404. HTTP and websocket both come through it."""
+
+from uuid import UUID
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from conversations.models import Conversation, Message
+from conversations.models.conversation import Viewer
+from conversations.models.message import Role
+
+
+def conversation_for(user: Viewer, conversation_id: UUID) -> Conversation:
+    return get_object_or_404(
+        Conversation.objects.for_user(user).select_related("model"), pk=conversation_id
+    )
+
+
+def deleted_conversation_for(user: Viewer, conversation_id: UUID) -> Conversation:
+    return get_object_or_404(Conversation.objects.deleted_by(user), pk=conversation_id)
+
+
+def message_for(user: Viewer, message_id: UUID) -> Message:
+    return get_object_or_404(
+        Message.objects.select_related("conversation", "generation"),
+        pk=message_id,
+        conversation__in=Conversation.objects.for_user(user),
+    )
+
+
+def answer_for(user: Viewer, message_id: UUID) -> Message:
+    message = message_for(user, message_id)
+    if message.role != Role.ASSISTANT:
+        raise Http404
+    return message
+
+
+def may_follow(user: Viewer, message_id: UUID) -> bool:
+    """Whether this answer may be shown to this user; asked anew for each follow frame."""
+    return (
+        user.is_authenticated
+        and user.is_active
+        and Message.objects.filter(
+            pk=message_id,
+            role=Role.ASSISTANT,
+            conversation__in=Conversation.objects.for_user(user),
+        ).exists()
+    )

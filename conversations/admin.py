@@ -1,0 +1,39 @@
+"""What an administrator may see of conversations: how many and how they went, never what is said."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from conversations.models import Generation
+
+
+if TYPE_CHECKING:
+    _Admin = admin.ModelAdmin[Generation]
+else:
+    _Admin = admin.ModelAdmin
+
+
+@admin.register(Generation)
+class GenerationAdmin(_Admin):
+    list_display = ("started_at", "state", "error_kind", "completion_tokens", "seconds")
+    list_filter = ("state", "error_kind")
+    date_hierarchy = "started_at"
+    fields = (
+        "state",
+        "error_kind",
+        "error_detail",
+        "finish_reason",
+        "prompt_tokens",
+        "completion_tokens",
+        "started_at",
+        "first_token_at",
+        "ended_at",
+    )
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Generation | None = None) -> bool:
+        return False

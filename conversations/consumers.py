@@ -1,0 +1,102 @@
+"""A page's socket: it says which answers it shows and how far, and is sent what it lacks.
+
+Nothing is decided here. Who may see what is `access`, what there is to send is `follow`. A page
+that does not acknowledge frames is sent no more of them; when it does again, it gets one update
+with all that came meanwhile.
+"""
+
+import asyncio
+import json
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.core.handlers.asgi import ASGIRequest
+from django.utils import translation
+
+from conversations.access import may_follow
+from conversations.frames import foot, gone_frame, update_frame
+from conversations.generation import store
+from conversations.generation.follow import follow
+from conversations.generation.live import Mark
+
+# Frames in flight; at 20 a second, more than a page on the other side of the world ever needs.
+WINDOW = 64
+MOST_FOLLOWED = 32
+LOG_IN_AGAIN = 4401
+
+
+class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    # No layer: it would cost a task per socket, and loses messages by design.
+    channel_layer_alias = None
+
+    async def connect(self) -> None:
+        self.sent = self.acknowledged = 0
+        self.room = asyncio.Event()
+        self.language = _language(self.scope)
+        self.following: dict[UUID, asyncio.Task[None]] = {}
+        await self.accept()
+        # Accepted first: the page can read the code of a close, but not of a refusal.
+        if not self.scope["user"].is_authenticated:
+            await self.close(LOG_IN_AGAIN)
+
+    async def disconnect(self, code: int) -> None:
+        for task in self.following.values():
+            task.cancel()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        match _parse(text_data):
+            case {"ack": int(number)}:
+                self.acknowledged = max(self.acknowledged, min(number, self.sent))
+                self.room.set()
+            case {"follow": str(answer), "cursor": str(cursor)}:
+                self._follow(answer, Mark.parse(cursor))
+
+    def _follow(self, answer: str, mark: Mark | None) -> None:
+        try:
+            answer_id = UUID(answer)
+        except ValueError:
+            return
+        if before := self.following.pop(answer_id, None):
+            before.cancel()
+        if len(self.following) < MOST_FOLLOWED:
+            task = asyncio.create_task(self._forward(answer_id, mark))
+            self.following[answer_id] = task
+
+    async def _forward(self, answer_id: UUID, mark: Mark | None) -> None:
+        if not await store.reading(may_follow, self.scope["user"], answer_id):
+            await self._transmit(gone_frame(self._number(), str(answer_id)))
+            return
+        async for update in follow(answer_id, mark):
+            end = await store.reading(foot, answer_id, self.language) if update.ended else ""
+            await self._transmit(update_frame(self._number(), answer_id, update, end))
+            await self._wait_for_room()
+        self.following.pop(answer_id, None)
+
+    def _number(self) -> int:
+        self.sent += 1
+        return self.sent
+
+    async def _wait_for_room(self) -> None:
+        while self.sent - self.acknowledged >= WINDOW:
+            self.room.clear()
+            await self.room.wait()
+
+    async def _transmit(self, frame: str) -> None:
+        # The bare ASGI event: `self.send` would add nothing, and this is the hot path.
+        await self.base_send({"type": "websocket.send", "text": frame})
+
+
+def _language(scope: dict[str, Any]) -> str:
+    """The language of the page that opened the socket, found as it is for the page itself."""
+    request = ASGIRequest({**scope, "method": "GET"}, BytesIO())
+    return translation.get_language_from_request(request)
+
+
+def _parse(text: str | None) -> Any:
+    """What the page said, or None for anything that is not JSON."""
+    try:
+        return json.loads(text or "")
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,86 @@
+"""What a user may send, checked and with words for each refusal."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models.conversation import TITLE_LENGTH
+from conversations.sending import Question
+from providers.models import Model
+
+
+class TextField(forms.CharField):
+    """Text exactly as it was written; only a form's CRLF line ends become LF again."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value) or "").replace("\r\n", "\n")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        size, limit = len(value.encode()), settings.MESSAGE_LIMIT_BYTES
+        if size > limit:
+            raise forms.ValidationError(
+                _("The message is too long: %(size)s KB. The limit is %(limit)s KB."),
+                params={"size": -(-size // 1024), "limit": limit // 1024},
+            )
+
+
+class SendForm(forms.Form):
+    text = TextField(error_messages={"required": _("Write a message first.")})
+    model = forms.ModelChoiceField(
+        Model.objects.none(),
+        error_messages={
+            "required": _("Pick a model first."),
+            "invalid_choice": _("This model is not available any more. Pick another one."),
+        },
+    )
+    send_id = forms.UUIDField(required=False)
+    system_prompt = TextField(required=False)
+
+    def __init__(self, user: AbstractBaseUser, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["model"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Model.objects.for_user(user).select_related("provider")
+
+    def offered(self) -> QuerySet[Model]:
+        field = self.fields["model"]
+        assert isinstance(field, forms.ModelChoiceField)
+        return field.queryset
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"])
+        if not text.strip():
+            raise forms.ValidationError(_("Write a message first."))
+        return text
+
+    def question(self) -> Question:
+        cleaned = self.cleaned_data
+        return Question(
+            text=cleaned["text"],
+            model=cleaned["model"],
+            send_id=cleaned["send_id"] or uuid4(),
+            system_prompt=cleaned["system_prompt"],
+        )
+
+    def first_error(self) -> str:
+        return str(next(iter(self.errors.values()))[0])
+
+
+class TitleForm(forms.Form):
+    title = forms.CharField(
+        max_length=TITLE_LENGTH,
+        error_messages={"required": _("A title needs at least one character.")},
+    )
+
+
+class SystemPromptForm(forms.Form):
+    system_prompt = TextField(required=False)

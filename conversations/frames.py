@@ -1,0 +1,62 @@
+"""Updates of a running answer -> the text frames that a page's socket is sent.
+
+A frame is JSON: `n` counts the frames of this socket, `id` names the answer, `content` is HTML
+that htmx swaps, `text` is plain text to append where the open block ends, `cursor` is what the
+page sends to get on from here.
+"""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.html import escape
+
+from conversations.generation.live import Update
+from conversations.models import Message
+from conversations.turns import answer_turn
+
+
+def update_frame(number: int, answer_id: UUID, update: Update, foot: str = "") -> str:
+    content = _content(f"#m-{answer_id}", update) + foot
+    frame: dict[str, Any] = {"n": number, "id": str(answer_id), "cursor": update.mark}
+    if content:
+        frame["content"] = content
+    if update.patch.text:
+        frame["text"] = update.patch.text
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+
+
+def gone_frame(number: int, answer_id: str) -> str:
+    return json.dumps({"n": number, "id": answer_id, "gone": True})
+
+
+def foot(answer_id: UUID, language: str) -> str:
+    """The foot of a finished answer: its state, its figures, what can be done with it."""
+    with translation.override(language):
+        return _foot(answer_id)
+
+
+def _foot(answer_id: UUID) -> str:
+    message = Message.objects.select_related("generation", "conversation").get(pk=answer_id)
+    turn = answer_turn(message, message.generation)
+    html = render_to_string("_foot.html", {"turn": turn})
+    return _partial(f"#{turn.dom_id}-foot", "outerHTML", html)
+
+
+def _content(target: str, update: Update) -> str:
+    patch, parts = update.patch, []
+    if update.reasoning:
+        swap = "innerHTML" if patch.reset else "beforeend"
+        parts.append(_partial(f"{target}-reasoning-text", swap, escape(update.reasoning)))
+    if patch.reset or patch.frozen:
+        swap = "innerHTML" if patch.reset else "beforeend"
+        parts.append(_partial(f"{target}-done", swap, patch.frozen))
+    if patch.tail is not None:
+        parts.append(_partial(f"{target}-tail", "innerHTML", patch.tail))
+    return "".join(parts)
+
+
+def _partial(target: str, swap: str, html: str) -> str:
+    return f'<hx-partial hx-target="{target}" hx-swap="{swap}">{html}</hx-partial>'

@@ -1,0 +1,74 @@
+"""Writing an answer down: events in, text and state out, whatever happens on the way."""
+
+import asyncio
+import logging
+
+from django.db import DatabaseError
+
+from conversations.generation import store
+from conversations.generation.outcome import Outcome
+from conversations.generation.run import Run
+from conversations.models.generation import State
+from providers.client import stream_chat
+from providers.errors import ErrorKind, UpstreamError
+from providers.routes import resolve
+
+logger = logging.getLogger(__name__)
+
+# A full disk or a locked database may pass; the text is in memory and can wait this long for it.
+SAVE_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+async def write_answer(run: Run) -> None:
+    """Run to an end state, store it, and only then tell the watchers."""
+    outcome = await _read_upstream(run)
+    run.closing = True
+    await run.painter.finish()
+    await _save(run, outcome)
+    run.live.ended = True
+    run.live.wake()
+
+
+async def _read_upstream(run: Run) -> Outcome:
+    try:
+        endpoint = await resolve(run.order.route)
+        async for event in stream_chat(endpoint, run.order.request):
+            run.take(event)
+    except asyncio.CancelledError:
+        # Taken as the answer to `Run.end`, so that what follows may wait for the database.
+        if task := asyncio.current_task():
+            task.uncancel()
+        return _outcome(run, run.ending or State.INTERRUPTED)
+    except UpstreamError as error:
+        run.error = error
+        return _outcome(run, State.FAILED, error.kind, error.detail)
+    except Exception as error:
+        # The border between us and every surprise: a defect must not leave a run without an end.
+        logger.exception("run %s failed", run.order.generation_id)
+        return _outcome(run, State.FAILED, ErrorKind.UPSTREAM, type(error).__name__)
+    return _outcome(run, State.COMPLETE)
+
+
+def _outcome(run: Run, state: State, error_kind: str = "", error_detail: str = "") -> Outcome:
+    return Outcome(
+        state,
+        finish_reason=run.finish_reason,
+        error_kind=error_kind,
+        error_detail=error_detail,
+        usage=run.usage,
+        first_token_at=run.live.first_token_at,
+    )
+
+
+async def _save(run: Run, outcome: Outcome) -> None:
+    written = store.Written(run.live.text, run.live.reasoning, run.live.document.html)
+    for pause in (*SAVE_PAUSES, None):
+        try:
+            await store.writing(store.finish, run.order, written, outcome)
+        except DatabaseError:
+            logger.warning("run %s could not be stored yet", run.order.generation_id)
+            if pause is None:
+                raise
+            await asyncio.sleep(pause)
+        else:
+            return

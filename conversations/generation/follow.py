@@ -1,0 +1,60 @@
+"""Watching an answer from any position, whether it is written here, elsewhere, or finished."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from conversations.generation import hub, store
+from conversations.generation.live import Mark, Update
+from conversations.generation.run import Run
+from conversations.models.generation import State
+from conversations.rendering.cursor import Cursor, Patch
+from conversations.rendering.markdown import render
+
+# How often an answer that another process writes is read again from the database.
+ELSEWHERE_S = 1.0
+
+
+async def follow(answer_id: UUID, mark: Mark | None) -> AsyncIterator[Update]:
+    """Everything after `mark`, as it comes; the last update has `ended`."""
+    run = hub.find(answer_id)
+    updates = _follow_run(run, mark) if run else _follow_rows(answer_id)
+    async for update in updates:
+        yield update
+
+
+async def _follow_run(run: Run, mark: Mark | None) -> AsyncIterator[Update]:
+    live = run.live
+    changed = live.watch()
+    try:
+        await run.painter.catch_up()
+        while True:
+            changed.clear()
+            update = live.since(mark)
+            mark = live.mark
+            if not update.is_empty:
+                yield update
+            if update.ended:
+                return
+            await changed.wait()
+    finally:
+        live.unwatch(changed)
+
+
+async def _follow_rows(answer_id: UUID) -> AsyncIterator[Update]:
+    shown: store.Written | None = None
+    while found := await store.reading(store.read, answer_id):
+        written, state = found
+        ended = state is not State.RUNNING
+        if written != shown or ended:
+            html = await asyncio.to_thread(render, written.text)
+            yield _whole(html, written.reasoning, ended)
+            shown = written
+        if ended:
+            return
+        await asyncio.sleep(ELSEWHERE_S)
+
+
+def _whole(html: str, reasoning: str, ended: bool) -> Update:
+    patch = Patch(reset=True, frozen=html, tail="", text="")
+    return Update(patch, reasoning, str(Mark(Cursor(0, 0, 0, 0), 0)), ended)

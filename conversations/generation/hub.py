@@ -1,0 +1,98 @@
+"""The runs of this process: start, find, stop, and the one timer that saves them all."""
+
+import asyncio
+import logging
+from uuid import UUID
+
+from django.db import DatabaseError
+
+from conversations.generation import store
+from conversations.generation.engine import write_answer
+from conversations.generation.order import Order
+from conversations.generation.run import Run
+from conversations.models.generation import State
+
+logger = logging.getLogger(__name__)
+
+CHECKPOINT_S = 0.5
+# A page whose connection was cut at the end comes back within this and gets only what it lacks.
+LINGER_S = 30.0
+
+_runs: dict[UUID, Run] = {}
+_keeper: asyncio.Task[None] | None = None
+
+
+def start(order: Order) -> Run:
+    """Begin to write an answer in the background; returns at once. Needs a running loop."""
+    run = Run(order)
+    _runs[order.answer_id] = run
+    run.task = asyncio.create_task(write_answer(run))
+    run.task.add_done_callback(lambda task: _let_go(run, task))
+    _keep_saving()
+    return run
+
+
+def find(answer_id: UUID) -> Run | None:
+    """The run in this process that writes, or has just written, this answer."""
+    return _runs.get(answer_id)
+
+
+async def stop(answer_id: UUID) -> None:
+    """End the answer as stopped, in whichever process it is written; the text so far stays."""
+    run = find(answer_id)
+    if run is None:
+        await store.writing(store.request_stop, answer_id)
+        return
+    run.end(State.STOPPED)
+    if run.task:
+        await asyncio.wait([run.task])
+
+
+async def shutdown() -> None:
+    """End every run of this process as interrupted, with its text stored."""
+    tasks = []
+    for run in _runs.values():
+        run.end(State.INTERRUPTED)
+        if run.task and not run.task.done():
+            tasks.append(run.task)
+    if tasks:
+        await asyncio.wait(tasks)
+
+
+def _let_go(run: Run, task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and (error := task.exception()):
+        logger.error("run %s was lost", run.order.generation_id, exc_info=error)
+        run.live.ended = True
+        run.live.wake()
+    asyncio.get_running_loop().call_later(LINGER_S, _runs.pop, run.order.answer_id, None)
+
+
+def _keep_saving() -> None:
+    global _keeper
+    if _keeper is None or _keeper.done():
+        _keeper = asyncio.create_task(_save_while_running())
+
+
+async def _save_while_running() -> None:
+    while running := [run for run in _runs.values() if not run.live.ended]:
+        await asyncio.sleep(CHECKPOINT_S)
+        try:
+            await _checkpoint(running)
+        except DatabaseError:
+            # The text is still in memory; the next tick tries again.
+            logger.warning("checkpoint failed", exc_info=True)
+
+
+async def _checkpoint(runs: list[Run]) -> None:
+    unsaved = [run for run in runs if run.live.unsaved and not run.closing]
+    for run in unsaved:
+        run.live.unsaved = False
+    written = [
+        (run.order.answer_id, store.Written(run.live.text, run.live.reasoning)) for run in unsaved
+    ]
+    standing = await store.writing(store.checkpoint, written)
+    for run in runs:
+        if run.order.answer_id in standing.to_stop:
+            run.end(State.STOPPED)
+        elif run.order.answer_id not in standing.ours:
+            run.end(State.INTERRUPTED)

@@ -1,0 +1,111 @@
+"""One answer while it is being written: its text, its HTML, and everyone who watches.
+
+Readers hold a position (`Mark`), not a queue: whoever comes, however late, is given exactly what
+lies between its position and now. A slow reader costs nothing, a new one gets the whole, and
+nothing can be delivered twice.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from conversations.rendering.cursor import Cursor, Patch
+from conversations.rendering.live import LiveDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A reader's position: in the HTML, and in the characters of the reasoning."""
+
+    document: Cursor
+    reasoning: int
+
+    def __str__(self) -> str:
+        return f"{self.document}.{self.reasoning}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Mark | None":
+        """None for anything that is not a mark, whoever sent it."""
+        document, dot, reasoning = text.rpartition(".")
+        cursor = Cursor.parse(document) if dot else None
+        if cursor is None or not (reasoning.isascii() and reasoning.isdigit()):
+            return None
+        return cls(cursor, int(reasoning[:9]))
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a reader lacks, and where it stands once it has it."""
+
+    patch: Patch
+    reasoning: str
+    mark: str
+    ended: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return self.patch.is_empty and not self.reasoning and not self.ended
+
+
+class Live:
+    """Belongs to the event loop; only its document's rendering may be done in a thread."""
+
+    def __init__(self) -> None:
+        self.document = LiveDocument()
+        self.first_token_at: datetime | None = None
+        self.ended = False
+        self.unsaved = False
+        self._reasoning: list[str] = []
+        self._reasoning_length = 0
+        self._watchers: set[asyncio.Event] = set()
+
+    @property
+    def text(self) -> str:
+        return self.document.text
+
+    @property
+    def reasoning(self) -> str:
+        self._reasoning = ["".join(self._reasoning)]
+        return self._reasoning[0]
+
+    @property
+    def is_watched(self) -> bool:
+        return bool(self._watchers)
+
+    def write(self, text: str) -> None:
+        self.document.append(text)
+        self._touch()
+
+    def think(self, text: str) -> None:
+        self._reasoning.append(text)
+        self._reasoning_length += len(text)
+        self._touch()
+
+    def since(self, mark: Mark | None) -> Update:
+        """What lies after `mark`; all of it for None and for a mark this run never gave out."""
+        known = mark.reasoning if mark and mark.reasoning <= self._reasoning_length else 0
+        reasoning = self.reasoning[known:] if known < self._reasoning_length else ""
+        patch = self.document.since(mark.document if mark else None)
+        return Update(patch, reasoning, str(self.mark), self.ended)
+
+    @property
+    def mark(self) -> Mark:
+        return Mark(self.document.cursor(), self._reasoning_length)
+
+    def watch(self) -> asyncio.Event:
+        """An event that is set at each change; give it back to `unwatch`."""
+        event = asyncio.Event()
+        self._watchers.add(event)
+        return event
+
+    def unwatch(self, event: asyncio.Event) -> None:
+        self._watchers.discard(event)
+
+    def wake(self) -> None:
+        for event in self._watchers:
+            event.set()
+
+    def _touch(self) -> None:
+        self.unsaved = True
+        if self.first_token_at is None:
+            self.first_token_at = datetime.now(UTC)

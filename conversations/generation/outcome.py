@@ -1,0 +1,19 @@
+"""How a run ended, as the store writes it down."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from conversations.models.generation import State
+from providers.events import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`error_kind` and `error_detail` are for FAILED; the detail is the administrator's."""
+
+    state: State
+    finish_reason: str = ""
+    error_kind: str = ""
+    error_detail: str = ""
+    usage: Usage | None = None
+    first_token_at: datetime | None = None

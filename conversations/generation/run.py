@@ -1,0 +1,69 @@
+"""A run in this process: its order, what it has written, its task, and why it should end."""
+
+import asyncio
+from dataclasses import dataclass
+
+from conversations.generation.live import Live
+from conversations.generation.order import Order
+from conversations.generation.painter import Painter
+from conversations.models.generation import State
+from providers.events import (
+    Event,
+    Finished,
+    ReasoningDelta,
+    TextDelta,
+    ToolCallDelta,
+    Usage,
+    UsageReported,
+)
+from providers.errors import UpstreamError
+
+
+@dataclass(slots=True)
+class ToolCall:
+    """A call the model asks for, put together from its pieces."""
+
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+    def extend(self, id: str, name: str, arguments: str) -> None:
+        self.id, self.name = id or self.id, name or self.name
+        self.arguments += arguments
+
+
+class Run:
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.live = Live()
+        self.painter = Painter(self.live)
+        self.task: asyncio.Task[None] | None = None
+        self.ending: State | None = None
+        self.closing = False
+        self.usage: Usage | None = None
+        self.finish_reason = ""
+        self.error: UpstreamError | None = None
+        self.tool_calls: dict[int, ToolCall] = {}
+
+    def take(self, event: Event) -> None:
+        """The only work that is done per chunk."""
+        match event:
+            case TextDelta(text):
+                self.live.write(text)
+                self.painter.request()
+            case ReasoningDelta(text):
+                self.live.think(text)
+                self.painter.request()
+            case UsageReported(usage):
+                self.usage = usage
+            case ToolCallDelta(index, id, name, arguments):
+                call = self.tool_calls.setdefault(index, ToolCall())
+                call.extend(id, name, arguments)
+            case Finished(reason):
+                self.finish_reason = reason or ""
+
+    def end(self, state: State) -> None:
+        """Ask the run to end; the first reason counts, and none once it is being stored."""
+        if self.ending is None and self.task and not self.closing:
+            self.ending = state
+            self.task.cancel()

@@ -1,0 +1,137 @@
+"""What a run writes to the database: short synchronous functions, each one transaction.
+
+They run in threads of their own, because all ORM calls of sockets and tasks would otherwise share
+a single one, and one slow query would hold up every stream. Writes go through one thread, in the
+order they were asked for: a late checkpoint can never overwrite a finished answer.
+"""
+
+import asyncio
+import os
+import socket
+import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+
+from conversations.generation.cost import cost_of
+from conversations.generation.order import Order
+from conversations.generation.outcome import Outcome
+from conversations.models import Generation, Message
+from conversations.models.generation import LEASE, State
+from conversations.rendering.markdown import VERSION
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RUNNER = f"{socket.gethostname()[:32]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+_writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
+_readers = ThreadPoolExecutor(4, thread_name_prefix="store-read")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    text: str
+    reasoning: str
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the database sees this process's runs: still ours, and asked to stop."""
+
+    ours: frozenset[UUID]
+    to_stop: frozenset[UUID]
+
+
+async def writing(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    return await _call(_writer, work, *args, **kwargs)
+
+
+async def reading(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    return await _call(_readers, work, *args, **kwargs)
+
+
+def claim(answer: Message) -> Generation:
+    """Create the run as this process's own; nobody else ever saw it unclaimed."""
+    return Generation.objects.create(
+        message=answer, runner=RUNNER, lease_until=timezone.now() + LEASE
+    )
+
+
+@transaction.atomic
+def checkpoint(written: Sequence[tuple[UUID, Written]]) -> Standing:
+    """Save the texts so far (by answer id), renew the leases, and tell how our runs stand."""
+    for answer_id, part in written:
+        Message.objects.filter(pk=answer_id).update(content=part.text, reasoning=part.reasoning)
+    ours = Generation.objects.owned_by(RUNNER)
+    ours.update(lease_until=timezone.now() + LEASE)
+    rows = list(ours.values_list("message_id", "stop_requested_at"))
+    return Standing(
+        frozenset(answer for answer, _ in rows),
+        frozenset(answer for answer, asked in rows if asked),
+    )
+
+
+@transaction.atomic
+def finish(order: Order, written: Written, outcome: Outcome) -> bool:
+    """Move the run to its end state and keep its text; False if it had ended before."""
+    usage = outcome.usage
+    price = cost_of(Message.objects.select_related("model").get(pk=order.answer_id).model, usage)
+    moved = Generation.objects.filter(pk=order.generation_id).move(
+        outcome.state,
+        finish_reason=outcome.finish_reason[:64],
+        error_kind=outcome.error_kind,
+        error_detail=outcome.error_detail,
+        first_token_at=outcome.first_token_at,
+        prompt_tokens=usage.prompt_tokens if usage else None,
+        completion_tokens=usage.completion_tokens if usage else None,
+        cached_tokens=usage.cached_tokens if usage else None,
+        reasoning_tokens=usage.reasoning_tokens if usage else None,
+        cost=price.amount,
+        currency=price.currency,
+        cost_basis=price.basis,
+    )
+    if moved:
+        Message.objects.filter(pk=order.answer_id).update(
+            content=written.text,
+            reasoning=written.reasoning,
+            html=written.html,
+            html_version=VERSION,
+        )
+    return bool(moved)
+
+
+def request_stop(answer_id: UUID) -> None:
+    """Leave word for whichever process writes this answer; it looks at each checkpoint."""
+    Generation.objects.running().filter(message_id=answer_id).update(
+        stop_requested_at=timezone.now()
+    )
+
+
+def interrupt_abandoned() -> int:
+    """End the runs whose process has gone; their text so far stays as it was last saved."""
+    return Generation.objects.abandoned(timezone.now()).move(State.INTERRUPTED)
+
+
+def read(answer_id: UUID) -> tuple[Written, State] | None:
+    row = (
+        Message.objects.filter(pk=answer_id)
+        .values_list("content", "reasoning", "generation__state")
+        .first()
+    )
+    return (Written(row[0], row[1]), State(row[2])) if row else None
+
+
+async def _call(
+    pool: ThreadPoolExecutor, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    def call() -> R:
+        close_old_connections()
+        return work(*args, **kwargs)
+
+    return await asyncio.get_running_loop().run_in_executor(pool, call)

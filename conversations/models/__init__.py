@@ -1,0 +1,7 @@
+"""What a user owns: conversations, their messages, and the runs that write answers."""
+
+from conversations.models.conversation import Conversation
+from conversations.models.generation import Generation
+from conversations.models.message import Message
+
+__all__ = ["Conversation", "Generation", "Message"]

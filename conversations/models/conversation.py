@@ -1,0 +1,92 @@
+"""A conversation: one owner, a title, and the leaf of the branch that is shown."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+Viewer = AbstractBaseUser | AnonymousUser
+
+TITLE_LENGTH = 120
+# Long enough to change one's mind the next morning, short enough that deleted means deleted.
+UNDO_PERIOD = timedelta(days=1)
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def for_user(self, user: Viewer) -> "ConversationQuerySet":
+        """The one start of every query: what this user may see."""
+        return self.filter(owner_id=user.pk, deleted_at=None)
+
+    def deleted_by(self, user: Viewer) -> "ConversationQuerySet":
+        return self.filter(owner_id=user.pk, deleted_at__isnull=False)
+
+    def newest_first(self) -> "ConversationQuerySet":
+        return self.order_by("-updated_at", "-id")
+
+    def titled_like(self, words: str) -> "ConversationQuerySet":
+        """Titles that hold every one of the words, in any case and order."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(title__icontains=word)
+        return found
+
+    def past_undo(self, now: datetime) -> "ConversationQuerySet":
+        return self.filter(deleted_at__lt=now - UNDO_PERIOD)
+
+
+class Conversation(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations"
+    )
+    title = models.CharField(max_length=TITLE_LENGTH)
+    system_prompt = models.TextField(blank=True)
+    model = models.ForeignKey(
+        "providers.Model", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    leaf = models.ForeignKey(
+        "conversations.Message", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["owner", "deleted_at", "-updated_at", "-id"], name="recent"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("conversations:conversation", args=[self.pk])
+
+    def rename(self, title: str) -> None:
+        """Change the title without moving the conversation up the list."""
+        self.title = title
+        self.save(update_fields=["title"])
+
+    def instruct(self, system_prompt: str) -> None:
+        self.system_prompt = system_prompt
+        self.save(update_fields=["system_prompt"])
+
+    def delete_softly(self) -> None:
+        self.deleted_at = timezone.now()
+        self.save(update_fields=["deleted_at"])
+
+    def restore(self) -> None:
+        self.deleted_at = None
+        self.save(update_fields=["deleted_at"])
+
+    def show(self, leaf: "models.Model", model: "models.Model | None") -> None:
+        """Make `leaf` the end of the branch that is shown, and this the newest conversation."""
+        self.leaf_id, self.model_id = leaf.pk, model.pk if model else self.model_id
+        self.updated_at = timezone.now()
+        self.save(update_fields=["leaf", "model", "updated_at"])

@@ -1,0 +1,106 @@
+"""The run behind an answer: who writes it, how far it is, how it ended.
+
+    running ──► complete      the service finished
+            ├─► stopped       the user pressed Stop
+            ├─► interrupted   the process that wrote it went away
+            └─► failed        the service or the way to it failed
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# A run whose owner has not been heard of for this long belongs to nobody any more.
+LEASE = timedelta(seconds=10)
+
+
+class State(models.TextChoices):
+    RUNNING = "running", _("Writing")
+    COMPLETE = "complete", _("Complete")
+    STOPPED = "stopped", _("Stopped")
+    INTERRUPTED = "interrupted", _("Interrupted")
+    FAILED = "failed", _("Failed")
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.RUNNING: frozenset(
+        {State.COMPLETE, State.STOPPED, State.INTERRUPTED, State.FAILED}
+    ),
+    State.COMPLETE: frozenset(),
+    State.STOPPED: frozenset(),
+    State.INTERRUPTED: frozenset(),
+    State.FAILED: frozenset(),
+}
+
+
+class CostBasis(models.TextChoices):
+    MEASURED = "measured", _("measured")
+    ESTIMATED = "estimated", _("estimated")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class GenerationQuerySet(models.QuerySet["Generation"]):
+    def running(self) -> "GenerationQuerySet":
+        return self.filter(state=State.RUNNING)
+
+    def owned_by(self, runner: str) -> "GenerationQuerySet":
+        return self.running().filter(runner=runner)
+
+    def abandoned(self, now: datetime) -> "GenerationQuerySet":
+        return self.running().filter(lease_until__lt=now)
+
+    def move(self, to: State, **fields: Any) -> int:
+        """Move what may move to `to`; the count tells who won when two try at once."""
+        sources = [state for state, targets in MOVES.items() if to in targets]
+        return self.filter(state__in=sources).update(state=to, ended_at=timezone.now(), **fields)
+
+
+class Generation(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    message = models.OneToOneField(
+        "conversations.Message", on_delete=models.CASCADE, related_name="generation"
+    )
+    state = models.CharField(max_length=16, choices=State.choices, default=State.RUNNING)
+    runner = models.CharField(max_length=64, help_text=_("the process that writes the answer"))
+    lease_until = models.DateTimeField()
+    stop_requested_at = models.DateTimeField(null=True, blank=True)
+
+    error_kind = models.CharField(max_length=32, blank=True)
+    error_detail = models.TextField(blank=True)
+    finish_reason = models.CharField(max_length=64, blank=True)
+
+    prompt_tokens = models.PositiveIntegerField(null=True, blank=True)
+    completion_tokens = models.PositiveIntegerField(null=True, blank=True)
+    cached_tokens = models.PositiveIntegerField(null=True, blank=True)
+    reasoning_tokens = models.PositiveIntegerField(null=True, blank=True)
+    cost = models.DecimalField(max_digits=18, decimal_places=9, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    cost_basis = models.CharField(
+        max_length=16, choices=CostBasis.choices, default=CostBasis.UNKNOWN
+    )
+
+    started_at = models.DateTimeField(default=timezone.now)
+    first_token_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GenerationQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["runner", "lease_until"],
+                condition=models.Q(state=State.RUNNING),
+                name="running",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.pk}"
+
+    @property
+    def seconds(self) -> float | None:
+        return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None

@@ -1,0 +1,54 @@
+"""Messages: rows that form a tree by `parent`; a branch is the path from a leaf to its root."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    USER = "user", _("You")
+    ASSISTANT = "assistant", _("Assistant")
+
+
+class Message(models.Model):
+    """A question or an answer. Its text is what the page shows and what the service is sent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    conversation = models.ForeignKey(
+        "conversations.Conversation", on_delete=models.CASCADE, related_name="messages"
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies"
+    )
+    role = models.CharField(max_length=16, choices=Role.choices)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    # The page invents it; the same id twice is the same send, whatever delivered it twice.
+    send_id = models.UUIDField(null=True, blank=True, editable=False)
+    content = models.TextField(blank=True)
+    reasoning = models.TextField(blank=True)
+    # The finished answer as it was shown, so that opening a long conversation renders nothing.
+    html = models.TextField(blank=True, editable=False)
+    html_version = models.PositiveSmallIntegerField(default=0, editable=False)
+    model = models.ForeignKey(
+        "providers.Model", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    model_name = models.CharField(max_length=255, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["author", "send_id"], name="one_message_per_send"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.pk}"
+
+    @property
+    def dom_id(self) -> str:
+        """The element's id: a question keeps the one that the page gave it before it was stored."""
+        return f"m-{self.send_id or self.pk}"

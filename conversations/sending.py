@@ -1,0 +1,129 @@
+"""Asking: question, answer row and run are stored in one transaction, or nothing is."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+
+from conversations.branch import branch_lines
+from conversations.generation.order import Order
+from conversations.generation.store import claim
+from conversations.models import Conversation, Message
+from conversations.models.message import Role
+from conversations.titles import title_from
+from conversations.transcript import assemble
+from providers.messages import ChatRequest
+from providers.models import Model
+from providers.routes import Route
+
+
+class AnotherText(Exception):
+    """This send id was used before, for something else."""
+
+
+class AnswerRunning(Exception):
+    """The conversation's answer is still being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a user wants to send. `send_id` is the page's own id for it."""
+
+    text: str
+    model: Model
+    send_id: UUID
+    system_prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was stored. `order` is None when this send had been taken before."""
+
+    conversation: Conversation
+    question: Message
+    answer: Message
+    order: Order | None
+
+
+def send(
+    user: AbstractBaseUser, question: Question, conversation: Conversation | None = None
+) -> Sent:
+    """Store a question and claim the run of its answer; the same send twice is taken once."""
+    try:
+        with transaction.atomic():
+            return _taken_before(user, question) or _store(user, question, conversation)
+    except IntegrityError:
+        # Another request with this send id committed between our look and our write.
+        if taken := _taken_before(user, question):
+            return taken
+        raise
+
+
+def retry(answer: Message, model: Model) -> Sent:
+    """A new answer to the same question, beside the old one; the old one is kept."""
+    conversation, question = answer.conversation, answer.parent
+    if question is None:
+        raise Message.DoesNotExist
+    with transaction.atomic():
+        if _running_in(conversation):
+            raise AnswerRunning
+        return _answered(conversation, question, model)
+
+
+def _taken_before(user: AbstractBaseUser, question: Question) -> Sent | None:
+    stored = (
+        Message.objects.select_related("conversation")
+        .filter(author_id=user.pk, send_id=question.send_id)
+        .first()
+    )
+    if stored is None:
+        return None
+    if stored.content != question.text:
+        raise AnotherText
+    answer = stored.replies.select_related("generation").latest("created_at")
+    return Sent(stored.conversation, stored, answer, None)
+
+
+def _store(
+    user: AbstractBaseUser, question: Question, conversation: Conversation | None
+) -> Sent:
+    if conversation is None:
+        conversation = Conversation.objects.create(
+            owner_id=user.pk,
+            title=title_from(question.text),
+            system_prompt=question.system_prompt,
+        )
+    elif _running_in(conversation):
+        raise AnswerRunning
+    message = Message.objects.create(
+        conversation=conversation,
+        parent_id=conversation.leaf_id,
+        role=Role.USER,
+        author_id=user.pk,
+        send_id=question.send_id,
+        content=question.text,
+    )
+    return _answered(conversation, message, question.model)
+
+
+def _running_in(conversation: Conversation) -> bool:
+    return conversation.messages.filter(generation__state="running").exists()
+
+
+def _answered(conversation: Conversation, question: Message, model: Model) -> Sent:
+    answer = Message.objects.create(
+        conversation=conversation,
+        parent=question,
+        role=Role.ASSISTANT,
+        model=model,
+        model_name=str(model),
+    )
+    generation = claim(answer)
+    conversation.show(leaf=answer, model=model)
+    lines = branch_lines(conversation, question.pk)
+    request = ChatRequest(
+        model.model_id, assemble(conversation.system_prompt, lines, model.context_window)
+    )
+    order = Order(answer.pk, generation.pk, Route.to(model), request)
+    return Sent(conversation, question, answer, order)

@@ -1,0 +1,51 @@
+"""A run as the terminal tells it: one JSON object, or an error in words."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from conversations.generation.cost import cost_of
+from conversations.generation.run import Run
+from providers.errors import UpstreamError
+from providers.models import Model
+from providers.words import words
+
+USAGE = (
+    "prompt_tokens",
+    "completion_tokens",
+    "total_tokens",
+    "cached_tokens",
+    "reasoning_tokens",
+)
+
+
+def as_json(run: Run, model: Model) -> str:
+    """The object of `ask --json`: what came, what it cost, and the error or null."""
+    price = cost_of(model, run.usage)
+    told = {
+        "text": run.live.text,
+        "reasoning": run.live.reasoning,
+        "tool_calls": [asdict(run.tool_calls[index]) for index in sorted(run.tool_calls)],
+        "model": model.model_id,
+        "provider": model.provider.name,
+        "finish_reason": run.finish_reason,
+        "usage": {name: getattr(run.usage, name, None) for name in USAGE},
+        "cost": f"{price.amount} {price.currency}" if price.amount is not None else None,
+        "error": _error(run.error) if run.error else None,
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def say_error(error: UpstreamError) -> str:
+    told = words(error.kind)
+    return f"{told.message} {told.hint}"
+
+
+def _error(error: UpstreamError) -> dict[str, Any]:
+    told = words(error.kind)
+    return {
+        "kind": str(error.kind.family),
+        "message": error.detail or str(told.message),
+        "hint": str(told.hint),
+        "retry_after_s": error.retry_after_s,
+    }

@@ -1,0 +1,164 @@
+"""What the templates show: a message as a `Turn`, a conversation in the list as a `Row`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models import Conversation, Generation, Message
+from conversations.models.generation import State
+from conversations.models.message import Role
+from conversations.rendering.markdown import VERSION, render
+from providers.errors import ErrorKind
+from providers.words import Words, words
+
+ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message as the page shows it."""
+
+    id: str
+    dom_id: str
+    role: str
+    text: str
+    done_html: SafeString
+    state: str
+    model_name: str
+    reasoning: str
+    created_at: datetime
+    error: Words | None = None
+    error_detail: str = ""
+    tokens: int | None = None
+    cost: str = ""
+    seconds: float | None = None
+    stop_url: str = ""
+    retry_url: str = ""
+    text_url: str = ""
+
+    @property
+    def is_busy(self) -> bool:
+        return self.state == State.RUNNING
+
+    @property
+    def can_retry(self) -> bool:
+        return bool(self.retry_url) and not self.is_busy
+
+
+def question_turn(message: Message) -> Turn:
+    return Turn(
+        id=str(message.pk),
+        dom_id=message.dom_id,
+        role=message.role,
+        text=message.content,
+        done_html=SafeString(),
+        state="",
+        model_name="",
+        reasoning="",
+        created_at=message.created_at,
+        text_url=reverse("conversations:text", args=[message.pk]),
+    )
+
+
+def pending_turn() -> Turn:
+    """The empty question that the page clones, so that there is one markup for it."""
+    return Turn("", "", Role.USER, "", SafeString(), "", "", "", timezone.now())
+
+
+def answer_turn(message: Message, generation: Generation) -> Turn:
+    address = reverse("conversations:text", args=[message.pk]).removesuffix("text/")
+    return Turn(
+        id=str(message.pk),
+        dom_id=message.dom_id,
+        role=message.role,
+        text=message.content,
+        done_html=_shown(message),
+        state=generation.state,
+        model_name=message.model_name,
+        reasoning=message.reasoning,
+        created_at=message.created_at,
+        error=words(ErrorKind(generation.error_kind)) if generation.error_kind else None,
+        error_detail=generation.error_detail,
+        tokens=generation.completion_tokens,
+        cost=f"{generation.cost:.6f} {generation.currency}" if generation.cost else "",
+        seconds=generation.seconds,
+        stop_url=f"{address}stop/",
+        retry_url=f"{address}retry/",
+        text_url=f"{address}text/",
+    )
+
+
+def turn_of(message: Message) -> Turn:
+    if message.role == Role.USER:
+        return question_turn(message)
+    return answer_turn(message, message.generation)
+
+
+def _shown(message: Message) -> SafeString:
+    """The stored HTML while it is of this renderer's making; else the text, rendered now."""
+    if message.html and message.html_version == VERSION:
+        # Made by this renderer and sanitised by it; nothing else writes the column.
+        return SafeString(message.html)
+    return render(message.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One conversation in the list."""
+
+    id: str
+    title: str
+    url: str
+    group: Promise | str
+    is_current: bool
+    is_writing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One page of the list; `more_url` is '' on the last."""
+
+    rows: list[Row]
+    more_url: str
+    query: str
+
+
+def list_rows(user_id: int, current: UUID | None, query: str = "", page: int = 1) -> Rows:
+    """The user's conversations, newest first, in three queries however many there are."""
+    mine = Conversation.objects.filter(owner_id=user_id, deleted_at=None).titled_like(query)
+    start = (page - 1) * ROWS
+    found = list(
+        mine.newest_first().values_list("pk", "title", "updated_at")[start : start + ROWS + 1]
+    )
+    writing = _writing(pk for pk, _title, _at in found)
+    today = timezone.localdate()
+    rows = [
+        Row(str(pk), title, f"/c/{pk}/", _group(today, at), pk == current, pk in writing)
+        for pk, title, at in found[:ROWS]
+    ]
+    more = f"{reverse('conversations:list')}?page={page + 1}" if len(found) > ROWS else ""
+    return Rows(rows, more + (f"&q={query}" if more and query else ""), query)
+
+
+def _writing(ids: Iterable[UUID]) -> set[UUID]:
+    running = Generation.objects.running().filter(message__conversation__in=list(ids))
+    return set(running.annotate(of=F("message__conversation")).values_list("of", flat=True))
+
+
+def _group(today: date, at: datetime) -> Promise | str:
+    day = timezone.localtime(at).date()
+    if day >= today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    if day > today - timedelta(days=7):
+        return _("Previous 7 days")
+    return _("Previous 30 days") if day > today - timedelta(days=30) else _("Older")

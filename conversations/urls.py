@@ -1,0 +1,20 @@
+from django.urls import path
+
+from conversations.views import answers, editing, listing, reading, sending
+
+app_name = "conversations"
+
+urlpatterns = [
+    path("", reading.new, name="new"),
+    path("c/", sending.create_or_list, name="create"),
+    path("c/", sending.create_or_list, name="list"),
+    path("c/<uuid:conversation_id>/", reading.conversation, name="conversation"),
+    path("c/<uuid:conversation_id>/messages/", sending.send_to, name="send"),
+    path("c/<uuid:conversation_id>/title/", editing.rename, name="rename"),
+    path("c/<uuid:conversation_id>/system/", editing.instruct, name="system_prompt"),
+    path("c/<uuid:conversation_id>/delete/", editing.delete, name="delete"),
+    path("c/<uuid:conversation_id>/restore/", editing.restore, name="restore"),
+    path("m/<uuid:message_id>/stop/", answers.stop, name="stop"),
+    path("m/<uuid:message_id>/retry/", answers.retry_answer, name="retry"),
+    path("m/<uuid:message_id>/text/", reading.text, name="text"),
+]

@@ -1,0 +1,83 @@
+"""What is done to an answer: stop it, ask for another."""
+
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from conversations.access import answer_for
+from conversations.forms import SendForm
+from conversations.generation import hub
+from conversations.models import Message
+from conversations.sending import AnswerRunning, Sent, retry
+from conversations.turns import answer_turn
+from conversations.views.fragments import answer, ask_to_log_in, part, partial
+from conversations.views.requests import UserRequest
+from providers.models import Model
+
+
+@require_POST
+async def stop(request: UserRequest, message_id: UUID) -> HttpResponse:
+    stopping = await sync_to_async(_answer)(request, message_id)
+    if isinstance(stopping, HttpResponse):
+        return stopping
+    await hub.stop(stopping.pk)
+    return await sync_to_async(_show_stopped)(request, message_id)
+
+
+@require_POST
+async def retry_answer(request: UserRequest, message_id: UUID) -> HttpResponse:
+    sent = await sync_to_async(_retry)(request, message_id)
+    if isinstance(sent, HttpResponse):
+        return sent
+    if sent.order:
+        hub.start(sent.order)
+    return await sync_to_async(_show_retried)(request, message_id, sent)
+
+
+def _answer(request: UserRequest, message_id: UUID) -> Message | HttpResponse:
+    if not request.user.is_authenticated:
+        return ask_to_log_in(request)
+    return answer_for(request.user, message_id)
+
+
+def _show_stopped(request: UserRequest, message_id: UUID) -> HttpResponse:
+    message = answer_for(request.user, message_id)
+    if not request.htmx:
+        return redirect(message.conversation)
+    turn = answer_turn(message, message.generation)
+    return answer(part(request, f"#{turn.dom_id}-foot", "outerHTML", "_foot.html", {"turn": turn}))
+
+
+def _retry(request: UserRequest, message_id: UUID) -> Sent | HttpResponse:
+    found = _answer(request, message_id)
+    if isinstance(found, HttpResponse):
+        return found
+    model = _model_for(request, found)
+    if model is None:
+        words = _("Pick a model first.")
+    else:
+        try:
+            return retry(found, model)
+        except AnswerRunning:
+            words = _("The answer is still being written. Wait for it, or stop it first.")
+    if not request.htmx:
+        return redirect(found.conversation)
+    return answer(partial("#composer-error", "innerHTML", words), status=409)
+
+
+def _model_for(request: UserRequest, message: Message) -> Model | None:
+    """The model picked in the composer, else the one that was asked before."""
+    offered = SendForm(request.user).offered()
+    picked = request.POST.get("model", "") or str(message.model_id)
+    return next((model for model in offered if str(model.pk) == picked), None)
+
+
+def _show_retried(request: UserRequest, message_id: UUID, sent: Sent) -> HttpResponse:
+    if not request.htmx:
+        return redirect(sent.conversation)
+    turn = answer_turn(sent.answer, sent.answer.generation)
+    return answer(part(request, f"#m-{message_id}", "outerHTML", "_message.html", {"turn": turn}))

@@ -1,0 +1,88 @@
+"""Changes to a conversation: its title, its system prompt, deleting it and taking that back."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from conversations.access import conversation_for, deleted_conversation_for
+from conversations.forms import SystemPromptForm, TitleForm
+from conversations.models import Conversation
+from conversations.page import next_send, sidebar
+from conversations.views.fragments import answer, part, partial
+from conversations.views.requests import UserRequest
+
+
+@require_POST
+@login_required
+def rename(request: UserRequest, conversation_id: UUID) -> HttpResponse:
+    conversation = conversation_for(request.user, conversation_id)
+    form = TitleForm(request.POST)
+    if form.is_valid():
+        conversation.rename(form.cleaned_data["title"])
+    elif request.htmx:
+        words = str(form.errors["title"][0])
+        return answer(partial("#composer-error", "innerHTML", words), status=422)
+    return _show(request, conversation)
+
+
+@require_POST
+@login_required
+def instruct(request: UserRequest, conversation_id: UUID) -> HttpResponse:
+    conversation = conversation_for(request.user, conversation_id)
+    form = SystemPromptForm(request.POST)
+    if form.is_valid():
+        conversation.instruct(form.cleaned_data["system_prompt"])
+    elif request.htmx:
+        words = str(form.errors["system_prompt"][0])
+        return answer(partial("#composer-error", "innerHTML", words), status=422)
+    return _show(request, conversation)
+
+
+@require_POST
+@login_required
+def delete(request: UserRequest, conversation_id: UUID) -> HttpResponse:
+    conversation = conversation_for(request.user, conversation_id)
+    conversation.delete_softly()
+    if not request.htmx:
+        return redirect("conversations:new")
+    toast = part(request, "#toast", "innerHTML", "_toast.html", {"deleted": conversation})
+    response = answer(_list(request, None), toast)
+    if _is_open(request, conversation):
+        response["HX-Push-Url"] = reverse("conversations:new")
+    return response
+
+
+@require_POST
+@login_required
+def restore(request: UserRequest, conversation_id: UUID) -> HttpResponse:
+    conversation = deleted_conversation_for(request.user, conversation_id)
+    conversation.restore()
+    if not request.htmx:
+        return redirect(conversation)
+    return answer(_list(request, None), partial("#toast", "innerHTML", ""))
+
+
+def _show(request: UserRequest, conversation: Conversation) -> HttpResponse:
+    if not request.htmx:
+        return redirect(conversation)
+    parts = [_list(request, conversation)]
+    if _is_open(request, conversation):
+        context = next_send(conversation)
+        parts.append(part(request, "#chat-header", "outerHTML", "_chat_header.html", context))
+    return answer(*parts)
+
+
+def _list(request: UserRequest, conversation: Conversation | None) -> SafeString:
+    context = sidebar(request.user, conversation)
+    return part(request, "#conversation-list", "outerHTML", "_conversation_list.html", context)
+
+
+def _is_open(request: UserRequest, conversation: Conversation) -> bool:
+    """Whether the page that asks is showing this conversation."""
+    shown = request.htmx.current_url_abs_path or ""
+    return shown.startswith(conversation.get_absolute_url())

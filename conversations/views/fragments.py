@@ -1,0 +1,41 @@
+"""Answers to htmx: several parts of the page in one body, each with its target."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from conversations.views.requests import UserRequest
+
+
+def partial(target: str, swap: str, content: SafeString | str) -> SafeString:
+    """One `<hx-partial>`; `content` is escaped unless a template has made it safe."""
+    return format_html(
+        '<hx-partial hx-target="{}" hx-swap="{}">{}</hx-partial>', target, swap, content
+    )
+
+
+def part(
+    request: HttpRequest, target: str, swap: str, template: str, context: Mapping[str, Any]
+) -> SafeString:
+    return partial(target, swap, render_to_string(template, dict(context), request))
+
+
+def answer(*parts: SafeString, status: int = 200, push_url: str = "") -> HttpResponse:
+    response = HttpResponse(format_html_join("", "{}", ((p,) for p in parts)), status=status)
+    if push_url:
+        response["HX-Push-Url"] = push_url
+    return response
+
+
+def ask_to_log_in(request: UserRequest) -> HttpResponse:
+    """For a send or a stop after the session has ended: a page would lose what was typed."""
+    if not request.htmx:
+        return redirect_to_login("/")
+    words = _("You were signed out. Log in again in another tab, then send once more.")
+    return answer(partial("#composer-error", "innerHTML", words), status=401)

@@ -1,0 +1,43 @@
+"""Pages that only read: the empty chat, a conversation, a message's text."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from conversations.access import conversation_for, message_for
+from conversations.page import chat_page, turns_page
+from conversations.views.requests import UserRequest
+
+
+@require_safe
+@login_required
+def new(request: UserRequest) -> HttpResponse:
+    return render(request, "chat.html", chat_page(request.user, None, request.GET.get("model", "")))
+
+
+@require_safe
+@login_required
+def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
+    shown = conversation_for(request.user, conversation_id)
+    before = _uuid(request.GET.get("before", ""))
+    if before and request.htmx:
+        return render(request, "_turns.html", turns_page(shown, before))
+    return render(request, "chat.html", chat_page(request.user, shown, before=before))
+
+
+@require_safe
+@login_required
+def text(request: UserRequest, message_id: UUID) -> HttpResponse:
+    """The message as it was written: Markdown for an answer, plain text for a question."""
+    message = message_for(request.user, message_id)
+    return HttpResponse(message.content, content_type="text/plain; charset=utf-8")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

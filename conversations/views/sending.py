@@ -1,0 +1,106 @@
+"""Asking: one form post stores the question and starts the run that answers it."""
+
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from conversations.access import conversation_for
+from conversations.forms import SendForm
+from conversations.generation import hub
+from conversations.models import Conversation
+from conversations.page import chat_page, next_send, sidebar
+from conversations.sending import AnotherText, AnswerRunning, Sent, send
+from conversations.turns import answer_turn, question_turn
+from conversations.views.fragments import answer, ask_to_log_in, part, partial
+from conversations.views.listing import list_conversations
+from conversations.views.requests import UserRequest
+
+Refusal = HttpResponse
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+async def create_or_list(request: UserRequest) -> HttpResponse:
+    """`/c/`: GET is the list of conversations, POST a question that begins a new one."""
+    if request.method == "POST":
+        return await _send(request, None)
+    return await sync_to_async(list_conversations)(request)
+
+
+@require_POST
+async def send_to(request: UserRequest, conversation_id: UUID) -> HttpResponse:
+    return await _send(request, conversation_id)
+
+
+async def _send(request: UserRequest, conversation_id: UUID | None) -> HttpResponse:
+    # Async only for the start of the run, which must happen on the server's own loop.
+    sent = await sync_to_async(_store)(request, conversation_id)
+    if isinstance(sent, HttpResponse):
+        return sent
+    if sent.order:
+        hub.start(sent.order)
+    return await sync_to_async(_show)(request, sent, is_new=conversation_id is None)
+
+
+def _store(request: UserRequest, conversation_id: UUID | None) -> Sent | Refusal:
+    user = request.user
+    if not user.is_authenticated:
+        return ask_to_log_in(request)
+    conversation = conversation_for(user, conversation_id) if conversation_id else None
+    form = SendForm(user, request.POST)
+    if not form.is_valid():
+        return _refuse(request, conversation, form.first_error(), 422)
+    try:
+        return send(user, form.question(), conversation)
+    except AnotherText:
+        words = _("This message was already sent with another text. Send it again.")
+    except AnswerRunning:
+        words = _("The answer is still being written. Wait for it, or stop it first.")
+    return _refuse(request, conversation, words, 409)
+
+
+def _refuse(
+    request: UserRequest, conversation: Conversation | None, words: str, status: int
+) -> Refusal:
+    """Say why, with the text still in the composer."""
+    if request.htmx:
+        return answer(partial("#composer-error", "innerHTML", words), status=status)
+    wanted = request.POST.get("model", "")
+    context = chat_page(request.user, conversation, wanted)
+    context |= {"composer_error": words, "draft": request.POST.get("text", "")}
+    return render(request, "chat.html", context, status=status)
+
+
+def _show(request: UserRequest, sent: Sent, *, is_new: bool) -> HttpResponse:
+    address = sent.conversation.get_absolute_url()
+    if not request.htmx:
+        return redirect(address)
+    return answer(*_parts(request, request.user, sent, is_new), push_url=address if is_new else "")
+
+
+def _parts(
+    request: HttpRequest, user: AbstractBaseUser, sent: Sent, is_new: bool
+) -> list[SafeString]:
+    question, reply = question_turn(sent.question), answer_turn(sent.answer, sent.answer.generation)
+    following = next_send(sent.conversation)
+    parts = [
+        part(request, f"#{question.dom_id}", "outerHTML", "_message.html", {"turn": question}),
+        part(request, "#messages", "beforeend", "_message.html", {"turn": reply}),
+        part(request, "#composer-next", "outerHTML", "_composer_next.html", following),
+        part(
+            request,
+            "#conversation-list",
+            "outerHTML",
+            "_conversation_list.html",
+            sidebar(user, sent.conversation),
+        ),
+    ]
+    if is_new:
+        header = part(request, "#chat-header", "outerHTML", "_chat_header.html", following)
+        parts.append(header)
+    return parts

@@ -1,0 +1,111 @@
+"""Providers, their keys and models, for administrators."""
+
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from providers import catalogue
+from providers.errors import UpstreamError
+from providers.forms import ProviderForm
+from providers.models import Model, Provider, Source
+from providers.secrets import KeyRingError
+from providers.words import words
+
+
+@admin.register(Provider)
+class ProviderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = ProviderForm
+    list_display = ("name", "base_url", "owner", "enabled", "source", "model_count")
+    list_filter = ("enabled", "source")
+    list_select_related = ("owner",)
+    search_fields = ("name", "base_url")
+    raw_id_fields = ("owner",)
+    fields = ("name", "base_url", "key", "owner", "enabled", "source")
+    readonly_fields = ("source",)
+    actions = ("fetch_models",)
+    change_form_template = "admin/providers/provider/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Provider]:
+        return super().get_queryset(request).annotate(count=Count("models"))
+
+    @admin.display(description=gettext_lazy("models"), ordering="count")
+    def model_count(self, provider: Provider) -> int:
+        return int(getattr(provider, "count", 0))
+
+    def get_fields(self, request: HttpRequest, obj: Provider | None = None) -> tuple[str, ...]:
+        return tuple(name for name in self.fields if name != "key" or not _is_set_at_start(obj))
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Provider | None = None
+    ) -> tuple[str, ...]:
+        return ("source", "base_url", "owner") if _is_set_at_start(obj) else ("source",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Provider | None = None) -> bool:
+        # The embedded model has no address or key that could be edited.
+        is_local = obj is not None and obj.source == Source.LOCAL
+        return super().has_change_permission(request, obj) and not is_local
+
+    @admin.action(description=gettext_lazy("Fetch models"), permissions=["change"])
+    def fetch_models(self, request: HttpRequest, chosen: QuerySet[Provider]) -> None:
+        for provider in chosen.exclude(source=Source.LOCAL):
+            self._fetch(request, provider)
+
+    def get_urls(self) -> list[URLPattern]:
+        fetch = self.admin_site.admin_view(require_POST(self.fetch_view))
+        own = path("<uuid:provider_id>/fetch/", fetch, name="providers_provider_fetch")
+        return [own, *super().get_urls()]
+
+    def fetch_view(self, request: HttpRequest, provider_id: UUID) -> HttpResponse:
+        provider = get_object_or_404(self.get_queryset(request), pk=provider_id)
+        if not self.has_change_permission(request, provider):
+            raise PermissionDenied
+        self._fetch(request, provider)
+        address = reverse("admin:providers_provider_change", args=[provider.pk])
+        return HttpResponseRedirect(address)
+
+    def _fetch(self, request: HttpRequest, provider: Provider) -> None:
+        try:
+            count = catalogue.refresh(provider)
+        except KeyRingError:
+            text = _("%(provider)s: the stored key cannot be opened. Enter it again.")
+            self.message_user(request, text % {"provider": provider}, messages.ERROR)
+        except UpstreamError as error:
+            told = words(error.kind)
+            said = _("The service said: %(detail)s") % {"detail": error.detail}
+            text = f"{provider}: {told.message} {told.hint} {said if error.detail else ''}"
+            self.message_user(request, text, messages.ERROR)
+        else:
+            text = _("%(provider)s: %(count)s models are listed.")
+            self.message_user(request, text % {"provider": provider, "count": count})
+
+    def response_add(
+        self, request: HttpRequest, obj: Provider, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        self._fetch(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+
+@admin.register(Model)
+class ModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("model_id", "name", "provider", "enabled", "position", "context_window")
+    list_editable = ("enabled", "position")
+    list_filter = ("enabled", "provider")
+    list_select_related = ("provider",)
+    search_fields = ("model_id", "name")
+    readonly_fields = ("provider", "model_id", "vanished_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+def _is_set_at_start(provider: Provider | None) -> bool:
+    """Whether the environment gives the address and the key, again at each start."""
+    return provider is not None and provider.source == Source.ENV

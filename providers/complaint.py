@@ -1,0 +1,118 @@
+"""What a service complains about: the message and codes in an error body of whatever shape."""
+
+import html
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+MESSAGE_KEYS = ("message", "msg", "detail", "err", "error_msg")
+_HIDDEN = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+MOST_TEXT = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """`status` is the one that an error names itself, inside a response of status 200."""
+
+    message: str
+    code: str = ""
+    type: str = ""
+    param: str = ""
+    status: int | None = None
+    retry_delay: str = ""
+
+
+def complaint_in(value: Any) -> Complaint | None:
+    """The complaint of a JSON value that says itself that it is one."""
+    if isinstance(value, list):
+        first = value[0] if value else None
+        return complaint_in(first) if isinstance(first, dict) and "error" in first else None
+    if not isinstance(value, dict):
+        return None
+    error = value.get("error")
+    if isinstance(error, dict) and error:
+        return _read(error, value)
+    if isinstance(error, str) and error:
+        return _read({**value, "message": error}, {})
+    if value.get("object") == "error" or value.get("type") == "error":
+        return _read(value, {})
+    if value.get("error_code") and "text" in value:
+        return _read({"message": value["text"], "code": value["error_code"]}, {})
+    if value.get("error_type") or value.get("error_message"):
+        told = {"message": value.get("error_message"), "type": value.get("error_type")}
+        return _read({**value, **told}, {})
+    return None
+
+
+def complaint_of_body(value: Any) -> Complaint:
+    """The complaint of a whole body that is known to be one."""
+    if found := complaint_in(value):
+        return found
+    if isinstance(value, dict):
+        detail = value.get("detail")
+        # FastChat wraps its error once more.
+        return complaint_in(detail) or _read(value, {})
+    return Complaint(_text(value))
+
+
+def complaint_of_text(text: str) -> Complaint:
+    """The complaint of a body that is no JSON: markup is never shown, only its words."""
+    text = text[:MOST_TEXT]
+    if "<" in text and (title := _TITLE.search(text)):
+        body = _words(_HIDDEN.sub(" ", text))
+        named = _words(title[1])
+        return Complaint(body if named in body else f"{named} {body}".strip())
+    return Complaint(_words(text) if text.lstrip().startswith("<") else text.strip())
+
+
+def _read(error: dict[str, Any], around: dict[str, Any]) -> Complaint:
+    code = _text(error.get("code") or around.get("code"))
+    message = next((text for key in MESSAGE_KEYS if (text := _text(error.get(key)))), "")
+    return Complaint(
+        message=_with_raw(message, error) or code or _text(error.get("type")),
+        code=code,
+        type=" ".join(filter(None, (_text(error.get("type")), _status_word(error)))),
+        param=_text(error.get("param")),
+        status=_status(error.get("status_code")) or _status(error.get("code")),
+        retry_delay=_retry_delay(error.get("details")),
+    )
+
+
+def _with_raw(message: str, error: dict[str, Any]) -> str:
+    """OpenRouter says what happened in the text of the service behind it."""
+    metadata = error.get("metadata")
+    raw = _text(metadata.get("raw")) if isinstance(metadata, dict) else ""
+    return f"{message}: {raw}" if raw else message
+
+
+def _status_word(error: dict[str, Any]) -> str:
+    status = error.get("status")
+    return status if isinstance(status, str) else ""
+
+
+def _status(value: object) -> int | None:
+    text = _text(value)
+    return int(text) if re.fullmatch(r"[45]\d\d", text, re.ASCII) else None
+
+
+def _retry_delay(details: object) -> str:
+    """Google's: {"@type": ".../google.rpc.RetryInfo", "retryDelay": "34.4s"}."""
+    found = details if isinstance(details, list) else []
+    delays = (_text(d.get("retryDelay")) for d in found if isinstance(d, dict))
+    return next(filter(None, delays), "")
+
+
+def _text(value: object) -> str:
+    """A value as text; objects as JSON, since some services put the reason in one."""
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    return json.dumps(value, ensure_ascii=False) if value else ""
+
+
+def _words(markup: str) -> str:
+    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())

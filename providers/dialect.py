@@ -1,0 +1,173 @@
+"""The answer to a chat request, whichever way the service tells it, as events.
+
+One mechanism for all: no service is known by its name. What is looked for, and in which order,
+was taken from what services really send (tests/providers/wire_cases.json).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from providers.chunk import ChunkReader
+from providers.complaint import Complaint, complaint_in
+from providers.errors import UpstreamError
+from providers.events import Event, Finished
+from providers.failure import broken, failure, failure_of_body
+from providers.sniffing import BodyKind, Sniffer
+from providers.sse import EventStream, LineTooLong, ServerSentEvent
+
+MOST_FAILURE_BYTES = 256 * 1024
+# Raw line ends in strings are not JSON, but what they mean is clear.
+_JSON = json.JSONDecoder(strict=False)
+
+
+class ChatDecoder:
+    """Feed it the body, then close it. What came before an error stays told.
+
+    `is_done` says that nothing more counts, `error` why the answer is none or not whole. The
+    last event of an answer without an error is `Finished`.
+    """
+
+    def __init__(
+        self, status: int = 200, headers: Mapping[str, str] | None = None, key: str = ""
+    ) -> None:
+        self.error: UpstreamError | None = None
+        self.is_done = False
+        self.skipped = 0
+        self._status, self._headers, self._key = status, headers or {}, key
+        self._sniffer = Sniffer()
+        self._stream = EventStream()
+        self._answer = ChunkReader()
+        self._kept: list[bytes] = []
+        self._kept_size = 0
+
+    def feed(self, data: bytes) -> list[Event]:
+        if self._sniffer.kind is BodyKind.EVENTS and self._status < 400:
+            return self._feed_stream(data)
+        if self._sniffer.kind or self._status >= 400:
+            self._keep(data)
+            return []
+        data = self._sniffer.feed(data)
+        return self.feed(data) if data else []
+
+    def close(self, cut: UpstreamError | None = None) -> list[Event]:
+        """The end of the body, or the failure that ended it before."""
+        events: list[Event] = []
+        if self._status >= 400:
+            self._fail_with_body()
+        elif self._sniffer.kind is BodyKind.EVENTS:
+            events = self._take_all(self._stream.close())
+        elif self._sniffer.kind is BodyKind.JSON:
+            events = self._read_body()
+        elif self._sniffer.kind is BodyKind.MARKUP:
+            self.error = broken(self._body_failure().detail, self._status)
+        return events + self._end(cut)
+
+    def _keep(self, data: bytes) -> None:
+        self._kept.append(data)
+        self._kept_size += len(data)
+        # Of a failure the beginning says enough.
+        if self._status >= 400 and self._kept_size > MOST_FAILURE_BYTES:
+            self.is_done = True
+
+    def _feed_stream(self, data: bytes) -> list[Event]:
+        try:
+            return self._take_all(self._stream.feed(data))
+        except LineTooLong:
+            self._fail(broken("a line without an end", self._status))
+            return []
+
+    def _take_all(self, arrived: list[ServerSentEvent]) -> list[Event]:
+        events: list[Event] = []
+        for event in arrived:
+            if self.is_done:
+                break
+            self._take(event, events)
+        return events
+
+    def _take(self, event: ServerSentEvent, events: list[Event]) -> None:
+        """Several data lines are one text, unless only each of them alone makes sense."""
+        text = b"\n".join(event.data).decode("utf-8", "replace").strip()
+        if not text:
+            return
+        value = _parse(text)
+        if value is not None:
+            self._take_value(value, event, events)
+        elif text.startswith("[DONE]"):
+            self.is_done = True
+        elif len(event.data) > 1:
+            pieces = [ServerSentEvent((line,), event.name) for line in event.data]
+            events += self._take_all(pieces)
+        elif event.name == "error" or text.startswith("error:"):
+            self._complain(Complaint(text))
+        else:
+            self.skipped += 1
+
+    def _take_value(self, value: Any, event: ServerSentEvent, events: list[Event]) -> None:
+        complaint = complaint_in(value)
+        if complaint is None and event.name == "error":
+            complaint = complaint_in({"error": value})
+        if isinstance(value, dict):
+            events += self._answer.read(value)
+        elif complaint is None:
+            self.skipped += 1
+        if complaint:
+            self._complain(complaint)
+
+    def _read_body(self) -> list[Event]:
+        """A body that is JSON: an answer that came whole although a stream was asked for."""
+        events: list[Event] = []
+        for value in _values(b"".join(self._kept).decode("utf-8-sig", "replace")):
+            if self.error or complaint_in(value) or not _is_answer(value):
+                break
+            events += self._answer.read(value)
+            self.is_done = True
+        if not self.is_done:
+            self._fail_with_body()
+        return events
+
+    def _end(self, cut: UpstreamError | None) -> list[Event]:
+        events = self._answer.end()
+        if self.error is None:
+            said = self._answer.has_answered and self.is_done
+            if said or self._answer.finish_reason:
+                return [*events, Finished(self._answer.finish_reason)]
+            self.error = cut or broken("the answer ended before its end", self._status)
+        return events
+
+    def _complain(self, complaint: Complaint) -> None:
+        self._fail(failure(complaint, self._status, self._headers, self._key))
+
+    def _fail_with_body(self) -> None:
+        self._fail(self._body_failure())
+
+    def _body_failure(self) -> UpstreamError:
+        body = b"".join(self._kept)[:MOST_FAILURE_BYTES]
+        return failure_of_body(self._status, self._headers, body, self._key)
+
+    def _fail(self, error: UpstreamError) -> None:
+        self.error, self.is_done = error, True
+
+
+def _parse(text: str) -> Any:
+    """The JSON value, or None where it is none."""
+    try:
+        return _JSON.decode(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _values(text: str) -> Iterator[Any]:
+    """The JSON values at the start of a text: some services end theirs with a stream's end."""
+    text = text.lstrip()
+    while text.startswith(("{", "[", '"')):
+        try:
+            value, end = _JSON.raw_decode(text)
+        except (ValueError, RecursionError):
+            return
+        yield value
+        text = text[end:].lstrip()
+
+
+def _is_answer(value: object) -> bool:
+    return isinstance(value, dict) and bool(value.get("choices"))

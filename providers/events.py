@@ -1,0 +1,74 @@
+"""What a service says, as values: the same few events whatever its dialect."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextWasReasoning:
+    """Every `TextDelta` so far belongs to the reasoning; the answer begins after this."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    """A piece of a tool call; pieces with the same `index` belong together."""
+
+    index: int
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the service counted them; None where it did not say."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    total_tokens: int | None = None
+    cached_tokens: int | None = None
+    reasoning_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReported:
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The service's own word for why it ended, or None when it gave none."""
+
+    reason: str | None
+
+
+Event = TextDelta | ReasoningDelta | TextWasReasoning | ToolCallDelta | UsageReported | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A model as its service lists it."""
+
+    id: str
+    name: str = ""
+    context_window: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """An answer that came whole."""
+
+    text: str
+    reasoning: str
+    tool_calls: tuple[ToolCallDelta, ...]
+    finish_reason: str | None
+    usage: Usage | None

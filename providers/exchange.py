@@ -1,0 +1,145 @@
+"""One request to a service and its response, within the limits of time and size."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from providers.endpoint import Endpoint
+from providers.errors import ErrorKind, UpstreamError
+from providers.failure import broken
+from providers.transport import FAILURES, client, transport_failure
+from providers.watchdog import Overdue, Watchdog
+
+MOST_BYTES = 64 * 1024 * 1024
+# The limits of a first line and of fields are the connector's: 8 KB each, 128 fields.
+MOST_PEEKED_BYTES = 64 * 1024
+# Reading on to the end keeps the connection for the next turn, and must hardly be felt.
+DRAIN_S = 1.0
+# Some relays' front doors turn away the user agents of Python's HTTP libraries.
+USER_AGENT = "chatsite"
+
+
+class Exchange:
+    """Use as `async with`; leaving it closes the connection unless the response was read out."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._watchdog = Watchdog(endpoint.limits.total)
+        self._response: httpx.Response | None = None
+        self._body: AsyncIterator[bytes] | None = None
+        self._peeked: list[bytes] = []
+        self._size = 0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+    ) -> None:
+        self._watchdog.stop()
+        await self._leave()
+
+    @property
+    def status(self) -> int:
+        return self._response.status_code if self._response else 0
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return self._response.headers if self._response else {}
+
+    async def get(self, path: str) -> None:
+        await self._send("GET", path, None, "application/json")
+
+    async def post(self, path: str, body: Mapping[str, object]) -> None:
+        accept = "text/event-stream" if body.get("stream") else "application/json"
+        await self._send("POST", path, body, accept)
+
+    async def read(self) -> bytes | None:
+        """The next piece of the body, None after the last. Comments of a stream are pieces too."""
+        if self._peeked:
+            return self._peeked.pop(0)
+        if self._body is None:
+            return None
+        try:
+            with self._watchdog:
+                data = await anext(self._body, None)
+        except Overdue as limit:
+            raise self._timeout(limit) from None
+        except FAILURES as error:
+            raise transport_failure(error, self._endpoint.key) from error
+        self._watchdog.allow(self._endpoint.limits.idle, "idle")
+        self._size += len(data or b"")
+        if self._size > MOST_BYTES:
+            raise broken(f"more than {MOST_BYTES} bytes", self.status)
+        return data
+
+    async def peek(self) -> bytes:
+        """The body, or enough of it to know what it says; `read` gives it again."""
+        seen: list[bytes] = []
+        while sum(map(len, seen)) < MOST_PEEKED_BYTES and (data := await self.read()):
+            seen.append(data)
+        self._peeked = seen
+        return b"".join(seen)
+
+    async def rest(self) -> bytes:
+        parts = []
+        while (data := await self.read()) is not None:
+            parts.append(data)
+        return b"".join(parts)
+
+    async def drain(self) -> None:
+        """Read out what may follow the end of an answer, for a moment."""
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                while await self.read() is not None:
+                    pass
+        except (TimeoutError, UpstreamError):
+            return
+
+    async def _send(
+        self, method: str, path: str, body: Mapping[str, object] | None, accept: str
+    ) -> None:
+        await self._leave()
+        limits = self._endpoint.limits
+        self._watchdog.allow(limits.connect + limits.first_byte, "first_byte")
+        try:
+            request = _request(self._endpoint, method, path, body, accept)
+            with self._watchdog:
+                self._response = await client().send(request, stream=True)
+        except Overdue as limit:
+            raise self._timeout(limit) from None
+        except FAILURES as error:
+            raise transport_failure(error, self._endpoint.key) from error
+        # Raw is cheaper; a service that compresses although it was asked not to is decoded.
+        is_packed = "content-encoding" in self._response.headers
+        self._body = self._response.aiter_bytes() if is_packed else self._response.aiter_raw()
+
+    async def _leave(self) -> None:
+        response, self._response, self._body, self._peeked = self._response, None, None, []
+        if response:
+            await response.aclose()
+
+    def _timeout(self, limit: Overdue) -> UpstreamError:
+        return UpstreamError(ErrorKind.TIMEOUT, f"limit: {limit}", status=self.status or None)
+
+
+def _request(
+    endpoint: Endpoint, method: str, path: str, body: Mapping[str, object] | None, accept: str
+) -> httpx.Request:
+    headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
+    if endpoint.key:
+        headers["Authorization"] = f"Bearer {endpoint.key}"
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    return client().build_request(
+        method,
+        endpoint.url(path),
+        # In ASCII a half character passes; as UTF-8 it would be none.
+        content=None if body is None else json.dumps(body).encode(),
+        headers=headers,
+        timeout=httpx.Timeout(None, connect=endpoint.limits.connect),
+    )

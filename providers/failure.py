@@ -1,0 +1,93 @@
+"""An error response as an `UpstreamError`: its kind, its words made safe, and when to ask again."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from providers.classification import classify
+from providers.complaint import Complaint, complaint_of_body, complaint_of_text
+from providers.errors import ErrorKind, UpstreamError
+from providers.text import clean
+
+MOST_DETAIL = 600
+# A service that asks for longer is not to be waited for, and a date may be nonsense.
+MOST_WAIT_S = 7 * 24 * 3600.0
+# Some answer a refused request for a stream with an event.
+_DATA = re.compile(r"\A(?:event:.*\s+)?data:(.*)")
+_KEYS = re.compile(
+    r"\b(?:sk|pk|rk|gsk|xai|key|nvapi|hf)[-_][\w*.…-]{6,}|\bAIza[\w*-]{10,}|\b[0-9a-fA-F]{40,}\b"
+    r"|(?<=Bearer )\S+"
+)
+
+
+def failure(
+    complaint: Complaint, status: int, headers: Mapping[str, str], key: str = ""
+) -> UpstreamError:
+    """`headers` by their names in lower case; `key` is what must not be told again."""
+    return UpstreamError(
+        classify(complaint, status),
+        tellable(complaint.message, key),
+        status=status if status >= 400 else complaint.status,
+        retry_after_s=retry_after(headers, complaint.retry_delay),
+        param=complaint.param or None,
+    )
+
+
+def failure_of_body(
+    status: int, headers: Mapping[str, str], body: bytes, key: str = ""
+) -> UpstreamError:
+    """The error of a response whose status is one, or whose body turned out to be no answer."""
+    text = body.decode("utf-8-sig", "replace").strip()
+    data = _DATA.search(text)
+    try:
+        complaint = complaint_of_body(json.loads(data[1] if data else text))
+    except (ValueError, RecursionError):
+        complaint = complaint_of_text(text)
+    return failure(complaint, status, headers, key)
+
+
+def broken(detail: str = "", status: int | None = None) -> UpstreamError:
+    """The answer is not one, or not a whole one."""
+    return UpstreamError(ErrorKind.PROTOCOL, detail, status=status)
+
+
+def tellable(text: str, key: str = "") -> str:
+    """Cut to a size that a page can show, and without keys: services quote the one they refuse."""
+    if len(key) >= 8:
+        text = text.replace(key, "[key]")
+    text = _KEYS.sub("[key]", clean(text[: 4 * MOST_DETAIL]))
+    return text if len(text) <= MOST_DETAIL else f"{text[: MOST_DETAIL - 1]}…"
+
+
+def retry_after(headers: Mapping[str, str], retry_delay: str = "") -> float | None:
+    """Seconds until the service wants to be asked again; the most precise source wins."""
+    if (wait := _number(headers.get("retry-after-ms", ""))) is not None:
+        return min(wait / 1000, MOST_WAIT_S)
+    told = headers.get("retry-after", "")
+    wait = _number(told)
+    if wait is None:
+        wait = _until(told)
+    if wait is None:
+        wait = _number(retry_delay.removesuffix("s"))
+    return None if wait is None else min(wait, MOST_WAIT_S)
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and number >= 0 else None
+
+
+def _until(date: str) -> float | None:
+    try:
+        when = parsedate_to_datetime(date)
+    except (TypeError, ValueError, IndexError):
+        return None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return max(0.0, (when - datetime.now(UTC)).total_seconds())

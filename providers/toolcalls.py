@@ -1,0 +1,38 @@
+"""Pieces of tool calls, numbered by us: services number them from 0, from 1, twice or never."""
+
+import json
+from typing import Any
+
+from providers.events import ToolCallDelta
+from providers.text import clean
+
+
+class ToolCalls:
+    def __init__(self) -> None:
+        # Of each call, in order: the service's number and its id.
+        self._calls: list[tuple[object, str]] = []
+
+    def take(self, piece: dict[str, Any]) -> ToolCallDelta:
+        function = piece.get("function")
+        function = function if isinstance(function, dict) else {}
+        id, name = _text(piece.get("id")), _text(function.get("name"))
+        arguments = function.get("arguments")
+        if isinstance(arguments, dict | list):
+            arguments = json.dumps(arguments, ensure_ascii=False)
+        index = self._index_of(piece.get("index"), id, name)
+        return ToolCallDelta(index, id, name, _text(arguments))
+
+    def _index_of(self, number: object, id: str, name: str) -> int:
+        """The call that this piece belongs to; a second id under one number is a second call."""
+        for index, (its_number, its_id) in reversed(list(enumerate(self._calls))):
+            if its_number == number and (not id or not its_id or id == its_id):
+                if number is None and name and not id:
+                    break
+                self._calls[index] = (number, its_id or id)
+                return index
+        self._calls.append((number, id))
+        return len(self._calls) - 1
+
+
+def _text(value: object) -> str:
+    return clean(value) if isinstance(value, str) else ""

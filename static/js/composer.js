@@ -1,0 +1,150 @@
+// The composer: Enter sends, the question is on the page before the server answers, and a text
+// that was refused or did not arrive comes back. Nothing typed is ever stored in the browser.
+
+class ChatComposer extends HTMLElement {
+  #listening;
+  #composing = false;
+  #sending = null;
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const on = (target, name, act) => target.addEventListener(name, act, { signal });
+    on(this.#text, "keydown", (event) => this.#pressed(event));
+    on(this.#text, "compositionstart", () => (this.#composing = true));
+    // Some browsers end the composition before the Enter that ended it arrives.
+    on(this.#text, "compositionend", () => setTimeout(() => (this.#composing = false)));
+    on(this.#text, "input", () => this.#measure());
+    on(this, "click", (event) => this.#suggested(event));
+    on(this, "htmx:config:request", (event) => this.#prepare(event));
+    on(this, "htmx:before:request", (event) => this.#show(event));
+    on(this, "htmx:finally:request", (event) => this.#settle(event));
+    on(document, "chat:begin", (event) => this.#begin(event.detail.stopUrl));
+    on(document, "chat:end", () => this.#end());
+    this.#measure();
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+  }
+
+  get #form() {
+    return this.querySelector("#composer");
+  }
+
+  get #text() {
+    return this.querySelector("#text");
+  }
+
+  get #next() {
+    return this.querySelector("#composer-next");
+  }
+
+  get #error() {
+    return this.querySelector("#composer-error");
+  }
+
+  #pressed(event) {
+    const isPlainEnter = event.key === "Enter" && !event.shiftKey && !event.altKey;
+    // 229 is what a key that belongs to an input method reports.
+    if (!isPlainEnter || this.#composing || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.#form.requestSubmit();
+  }
+
+  #suggested(event) {
+    const suggestion = event.target.closest(".suggestion");
+    if (!suggestion) return;
+    event.preventDefault();
+    this.#fill(suggestion.value);
+    this.#text.focus();
+  }
+
+  #prepare(event) {
+    const { ctx } = event.detail;
+    if (ctx.sourceElement !== this.#form) return;
+    const isIdle = !this.#sending && this.#text.value.trim();
+    if (!isIdle || this.dataset.busy) event.preventDefault();
+    if (isIdle && this.dataset.busy) this.#error.textContent = this.dataset.wait;
+    // The first send of a chat makes the conversation that the next one goes to.
+    ctx.request.action = this.#next.dataset.action;
+  }
+
+  #show({ detail: { ctx } }) {
+    if (ctx.sourceElement !== this.#form) return;
+    const sendId = this.#next.querySelector("input").value;
+    this.#sending = { text: this.#text.value, pending: this.#pend(sendId, this.#text.value) };
+    this.toggleAttribute("sending", true);
+    this.#error.textContent = "";
+    this.#fill("");
+    this.dispatchEvent(new CustomEvent("chat:asked", { bubbles: true }));
+  }
+
+  #pend(sendId, text) {
+    const question = this.querySelector("#pending-question").content.cloneNode(true);
+    const article = question.querySelector("article");
+    article.id = `m-${sendId}`;
+    article.toggleAttribute("data-pending", true);
+    article.querySelector(".text").textContent = text;
+    document.getElementById("messages").append(question);
+    return article;
+  }
+
+  #settle({ detail: { ctx } }) {
+    if (ctx.sourceElement !== this.#form || !this.#sending) return;
+    const { text, pending } = this.#sending;
+    this.#sending = null;
+    this.toggleAttribute("sending", false);
+    if (ctx.response?.status === 200) return;
+    pending.remove();
+    this.#fill([text, this.#text.value].filter(Boolean).join("\n\n"));
+    if (ctx.response?.status === 409) this.#next.querySelector("input").value = newId();
+    this.#error.textContent ||= this.dataset.unsent;
+  }
+
+  #begin(stopUrl) {
+    const stop = this.querySelector("#stop");
+    stop.action = this.dataset.busy = stopUrl;
+    stop.setAttribute("hx-post", stopUrl);
+  }
+
+  #end() {
+    delete this.dataset.busy;
+    if (this.#error.textContent === this.dataset.wait) this.#error.textContent = "";
+  }
+
+  #fill(text) {
+    this.#text.value = text;
+    this.#measure();
+    // On a phone this would bring up the keyboard over the answer.
+    if (matchMedia("(hover: hover)").matches) this.#text.focus();
+  }
+
+  #measure() {
+    const { value } = this.#text;
+    const limit = Number(this.dataset.limitKb);
+    // Counting bytes is slow for what is long, and what is short is far from any limit.
+    const size = value.length * 4 < limit * 1024 ? 0 : new Blob([value]).size / 1024;
+    const output = this.querySelector(".size");
+    output.hidden = size < limit * 0.9;
+    output.toggleAttribute("data-over", size > limit);
+    output.querySelector("span").textContent = Math.ceil(size);
+    if (!CSS.supports("field-sizing", "content")) grow(this.#text);
+  }
+}
+
+function grow(textarea) {
+  textarea.style.height = "auto";
+  textarea.style.height = `${textarea.scrollHeight}px`;
+}
+
+// As crypto.randomUUID, which browsers offer on encrypted pages only.
+function newId() {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte, index) => (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte))
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+customElements.define("chat-composer", ChatComposer);

@@ -1,0 +1,90 @@
+// Copying: an answer as the Markdown it was written in, a block of code as plain text.
+
+const SAID_MS = 2000;
+
+class ChatCopy extends HTMLElement {
+  #listening;
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    this.addEventListener("click", (event) => this.#clicked(event), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+  }
+
+  async #clicked(event) {
+    const button = event.target.closest("button");
+    if (!button || button.hasAttribute("data-said")) return;
+    await write(this.#read());
+    say(button);
+  }
+
+  async #read() {
+    if (!this.dataset.url) return this.closest("figure").querySelector("pre").textContent;
+    const response = await fetch(this.dataset.url);
+    if (!response.ok) throw new Error(`No text: ${response.status}`);
+    return response.text();
+  }
+}
+
+// Finished blocks of code get their button here: the server's HTML holds none, so that an
+// answer cannot fake one.
+class ChatProse extends HTMLElement {
+  #listening;
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    this.addEventListener("htmx:after:settle", (event) => this.#settled(event), { signal });
+    dress(this);
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+  }
+
+  #settled({ target, detail }) {
+    if (!target.classList.contains("done")) return;
+    for (const node of detail.newContent) if (node instanceof Element) dress(node);
+  }
+}
+
+function dress(block) {
+  const figures = block.matches("figure.code") ? [block] : block.querySelectorAll("figure.code");
+  const button = document.getElementById("copy-code");
+  for (const figure of figures) figure.firstElementChild.append(button.content.cloneNode(true));
+}
+
+// The promise goes into the clipboard item, not its text: Safari forgets the click while the
+// text is fetched. Pages without encryption have no clipboard but this old way.
+async function write(text) {
+  if (navigator.clipboard?.write) {
+    const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+    return;
+  }
+  const copied = await text;
+  const put = (event) => {
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", copied);
+  };
+  document.addEventListener("copy", put, { once: true });
+  document.execCommand("copy");
+}
+
+function say(button) {
+  const label = button.querySelector("span");
+  const before = label.textContent;
+  button.toggleAttribute("data-said", true);
+  label.textContent = button.dataset.copied;
+  setTimeout(() => {
+    button.toggleAttribute("data-said", false);
+    label.textContent = before;
+  }, SAID_MS);
+}
+
+customElements.define("chat-copy", ChatCopy);
+customElements.define("chat-prose", ChatProse);

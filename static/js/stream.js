@@ -1,0 +1,117 @@
+// The page's socket. It asks for what each unfinished answer lacks and puts in what comes: htmx
+// swaps the HTML of a frame, and this adds the plain text that makes the open block longer.
+
+const ACKNOWLEDGE_EVERY = 16;
+const LOG_IN_AGAIN = 4401;
+const VOID = new Set(["BR", "HR", "IMG", "INPUT"]);
+
+class ChatStream extends HTMLElement {
+  #listening;
+  #connection;
+  #acknowledged;
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    this.addEventListener("htmx:ws:after:connection", (event) => this.#opened(event), { signal });
+    this.addEventListener("htmx:ws:after:message:incoming", (event) => this.#came(event), { signal });
+    this.addEventListener("htmx:ws:close", (event) => this.#closed(event), { signal });
+    this.addEventListener("chat:begin", (event) => this.#follow(event.target), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+  }
+
+  #opened(event) {
+    this.#connection = event.detail.connection;
+    this.#acknowledged = 0;
+    delete this.dataset.connection;
+    for (const answer of this.querySelectorAll("[aria-busy] chat-answer")) this.#follow(answer);
+  }
+
+  #closed(event) {
+    if (event.detail.reason !== "closed") return;
+    this.dataset.connection = event.detail.code === LOG_IN_AGAIN ? "signed-out" : "lost";
+  }
+
+  #follow(answer) {
+    this.#send({ follow: answer.dataset.id, cursor: answer.dataset.cursor });
+  }
+
+  #came(event) {
+    const frame = JSON.parse(event.detail.message.data);
+    const article = document.getElementById(`m-${frame.id}`);
+    const answer = article?.querySelector("chat-answer");
+    if (answer && frame.gone) answer.end("interrupted");
+    else if (answer) answer.take(frame);
+    if (frame.n - this.#acknowledged >= ACKNOWLEDGE_EVERY) {
+      this.#acknowledged = frame.n;
+      this.#send({ ack: frame.n });
+    }
+  }
+
+  #send(message) {
+    const socket = this.#connection?.socket;
+    // Until it is open nothing need be kept: opening asks for every unfinished answer.
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  }
+}
+
+class ChatAnswer extends HTMLElement {
+  connectedCallback() {
+    if (this.#article.hasAttribute("aria-busy")) this.#tell("chat:begin");
+  }
+
+  take(frame) {
+    this.dataset.cursor = frame.cursor;
+    if (frame.text) append(document.getElementById(`m-${frame.id}-tail`), frame.text);
+  }
+
+  end(state) {
+    if (this.#article.dataset.state === state) return;
+    this.#article.dataset.state = state;
+    this.#article.removeAttribute("aria-busy");
+    this.#tell("chat:end", { state });
+  }
+
+  #tell(name, detail = {}) {
+    const stopUrl = this.dataset.stopUrl;
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { stopUrl, ...detail } }));
+  }
+
+  get #article() {
+    return this.closest("article");
+  }
+}
+
+class ChatFoot extends HTMLElement {
+  connectedCallback() {
+    if (this.dataset.state !== "running") this.closest("chat-answer")?.end(this.dataset.state);
+  }
+}
+
+// The server put its own text where the run of closing tags at the end of the HTML begins; the
+// same place in the tree is the end of the last element of the last element and so on.
+function append(tail, text) {
+  let place = tail;
+  for (let inner; (inner = lastElement(place)); ) place = inner;
+  if (place.lastChild instanceof Text) place.lastChild.appendData(text);
+  else place.append(text);
+}
+
+function lastElement(parent) {
+  let last = parent.lastChild;
+  if (last instanceof Text && isElement(last.previousSibling) && !last.data.trim()) {
+    last = last.previousSibling;
+  }
+  return isElement(last) ? last : null;
+}
+
+function isElement(node) {
+  return node instanceof Element && !VOID.has(node.tagName);
+}
+
+customElements.define("chat-stream", ChatStream);
+customElements.define("chat-answer", ChatAnswer);
+customElements.define("chat-foot", ChatFoot);

@@ -1,0 +1,152 @@
+"""Runs from the first byte to the end state, against a scripted service over real TCP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.utils import timezone
+
+from chatsite.models import User
+from conversations.generation import hub
+from conversations.generation.run import Run
+from conversations.models import Generation, Message
+from conversations.models.generation import State
+from providers import client
+from tests import upstream as wire
+from tests.chats import a_model, asked
+from tests.upstream import CUT, EVENT_STREAM, HANG, Upstream
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def upstream() -> AsyncIterator[Upstream]:
+    async with Upstream() as running:
+        yield running
+        await hub.shutdown()
+        await client.close()
+
+
+async def started(upstream: Upstream, model_id: str = "m") -> Run:
+    def ask() -> Run:
+        olivia = User.objects.create_user("olivia")
+        sent = asked(olivia, a_model(upstream.base_url, model_id))
+        assert sent.order is not None
+        return Run(sent.order)
+
+    return hub.start((await sync_to_async(ask)()).order)
+
+
+async def ended(upstream: Upstream) -> tuple[Message, Generation]:
+    run = await started(upstream)
+    assert run.task is not None
+    await run.task
+    return await stored()
+
+
+async def stored() -> tuple[Message, Generation]:
+    generation = await Generation.objects.select_related("message").aget()
+    return generation.message, generation
+
+
+async def test_an_answer_is_written_down_complete(upstream: Upstream) -> None:
+    upstream.script(*wire.answer("Because ", "of *scattering*."))
+    message, generation = await ended(upstream)
+    assert (generation.state, message.content) == (State.COMPLETE, "Because of *scattering*.")
+    assert message.html == "<p>Because of <em>scattering</em>.</p>\n"
+
+
+async def test_reported_tokens_are_kept(upstream: Upstream) -> None:
+    _message, generation = await ended(upstream)
+    assert (generation.prompt_tokens, generation.completion_tokens) == (10, 5)
+
+
+async def test_the_service_is_sent_the_question(upstream: Upstream) -> None:
+    await ended(upstream)
+    assert upstream.journal[0].body["messages"] == [
+        {"role": "user", "content": "Why is the sky blue?"}
+    ]
+
+
+async def test_a_stream_that_breaks_keeps_what_came(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("The first half"), CUT)
+    message, generation = await ended(upstream)
+    assert (generation.state, generation.error_kind) == (State.FAILED, "protocol")
+    assert message.content == "The first half"
+
+
+async def test_a_refused_key_is_told_as_such(upstream: Upstream) -> None:
+    upstream.script(wire.error(401, "Incorrect API key provided", "invalid_api_key"))
+    _message, generation = await ended(upstream)
+    assert (generation.state, generation.error_kind) == (State.FAILED, "auth")
+
+
+async def test_stop_keeps_the_text_and_closes_the_connection(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("so far"), HANG)
+    run = await started(upstream)
+    await _until(lambda: run.live.text == "so far")
+    await hub.stop(run.order.answer_id)
+    message, generation = await stored()
+    assert (generation.state, message.content) == (State.STOPPED, "so far")
+    await asyncio.wait_for(upstream.journal[0].done.wait(), 1)
+    assert upstream.journal[0].disconnected
+
+
+async def test_stop_before_the_first_byte_closes_the_connection(upstream: Upstream) -> None:
+    upstream.script(HANG)
+    run = await started(upstream)
+    await _until(lambda: bool(upstream.journal))
+    await hub.stop(run.order.answer_id)
+    await asyncio.wait_for(upstream.journal[0].done.wait(), 1)
+    assert upstream.journal[0].disconnected
+
+
+async def test_stopping_twice_is_stopping_once(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("x"), HANG)
+    run = await started(upstream)
+    await _until(lambda: run.live.text == "x")
+    await asyncio.gather(hub.stop(run.order.answer_id), hub.stop(run.order.answer_id))
+    assert (await stored())[1].state == State.STOPPED
+
+
+async def test_shutdown_interrupts_and_keeps_the_text(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("so far"), HANG)
+    run = await started(upstream)
+    await _until(lambda: run.live.text == "so far")
+    await hub.shutdown()
+    message, generation = await stored()
+    assert (generation.state, message.content) == (State.INTERRUPTED, "so far")
+
+
+async def test_a_running_answer_is_checkpointed(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("saved on the way"), HANG)
+    await started(upstream)
+    async with asyncio.timeout(5):
+        while (await stored())[0].content != "saved on the way":
+            await asyncio.sleep(0.05)
+    assert (await stored())[1].state == State.RUNNING
+
+
+async def test_another_process_can_ask_a_run_to_stop(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("x"), HANG)
+    run = await started(upstream)
+    assert run.task is not None
+    await Generation.objects.all().aupdate(stop_requested_at=timezone.now())
+    await asyncio.wait_for(asyncio.shield(run.task), 5)
+    assert (await stored())[1].state == State.STOPPED
+
+
+async def test_a_run_that_was_declared_dead_stops_writing(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("x"), HANG)
+    run = await started(upstream)
+    assert run.task is not None
+    await sync_to_async(lambda: Generation.objects.all().move(State.INTERRUPTED))()
+    await asyncio.wait_for(asyncio.shield(run.task), 5)
+    assert (await stored())[1].state == State.INTERRUPTED
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.01)

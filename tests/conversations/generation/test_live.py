@@ -1,0 +1,47 @@
+import pytest
+
+from conversations.generation.live import Live, Mark
+
+
+def test_a_reader_gets_exactly_what_lies_after_its_mark() -> None:
+    live = Live()
+    live.think("one ")
+    mark = live.mark
+    live.think("two")
+    assert live.since(mark).reasoning == "two"
+
+
+def test_a_reader_without_a_mark_gets_the_whole() -> None:
+    live = Live()
+    live.think("one ")
+    live.write("# Hi\n\nthere")
+    live.document.advance()
+    update = live.since(None)
+    assert (update.reasoning, update.patch.reset) == ("one ", True)
+
+
+def test_a_mark_from_the_future_gets_the_whole() -> None:
+    live = Live()
+    live.think("one")
+    assert live.since(Mark.parse("0.0.0.0.999")).reasoning == "one"
+
+
+def test_nothing_new_is_an_empty_update() -> None:
+    live = Live()
+    live.write("text")
+    live.document.advance()
+    assert live.since(live.mark).is_empty
+
+
+def test_a_mark_survives_the_trip_to_the_page_and_back() -> None:
+    live = Live()
+    live.write("text")
+    live.document.advance()
+    assert Mark.parse(str(live.mark)) == live.mark
+
+
+@pytest.mark.parametrize(
+    "text", ["", ".", "1.2.3", "a.b.c.d.e", "1.2.3.4.-5", "1.2.3.4.٣", "1.2.3.4.", "9" * 5000]
+)
+def test_anything_else_is_no_mark(text: str) -> None:
+    assert Mark.parse(text) is None

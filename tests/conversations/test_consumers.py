@@ -1,0 +1,162 @@
+"""The page's socket: who may follow what, from where, and how it ends."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth.models import AnonymousUser
+
+from chatsite.models import User
+from conversations.consumers import LOG_IN_AGAIN, WINDOW, ChatConsumer
+from conversations.generation import hub
+from conversations.generation.run import Run
+from conversations.models import Generation
+from conversations.models.generation import State
+from providers import client
+from tests import people
+from tests import upstream as wire
+from tests.chats import a_conversation, a_model, add_turn, asked
+from tests.upstream import EVENT_STREAM, HANG, Upstream
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def upstream() -> AsyncIterator[Upstream]:
+    async with Upstream() as running:
+        yield running
+        await hub.shutdown()
+        await client.close()
+
+
+class Socket(WebsocketCommunicator):  # type: ignore[misc]
+    def __init__(self, user: User | AnonymousUser) -> None:
+        super().__init__(ChatConsumer.as_asgi(), "/ws/chat/")
+        self.scope |= {"user": user, "cookies": {}, "session": {}}
+
+    async def follow(self, answer_id: object, cursor: str = "") -> None:
+        await self.send_to(text_data=json.dumps({"follow": str(answer_id), "cursor": cursor}))
+
+    async def frame(self) -> dict[str, Any]:
+        return dict(json.loads(await self.receive_from(timeout=5)))
+
+
+async def connected(user: User | AnonymousUser) -> Socket:
+    socket = Socket(user)
+    assert (await socket.connect())[0]
+    return socket
+
+
+async def olivia_asks(upstream: Upstream) -> tuple[User, Run]:
+    def ask() -> tuple[User, Run]:
+        olivia = people.olivia()
+        sent = asked(olivia, a_model(upstream.base_url))
+        assert sent.order is not None
+        return olivia, Run(sent.order)
+
+    olivia, run = await sync_to_async(ask)()
+    return olivia, hub.start(run.order)
+
+
+async def test_the_owner_sees_the_answer_and_its_end(upstream: Upstream) -> None:
+    upstream.script(*wire.answer("Because."))
+    olivia, run = await olivia_asks(upstream)
+    socket = await connected(olivia)
+    await socket.follow(run.order.answer_id)
+    frames = [await socket.frame()]
+    while 'data-state="complete"' not in frames[-1].get("content", ""):
+        frames.append(await socket.frame())
+    assert "<p>Because.</p>" in "".join(frame.get("content", "") for frame in frames)
+    assert [frame["n"] for frame in frames] == list(range(1, len(frames) + 1))
+    await socket.disconnect()
+
+
+async def test_a_stranger_is_told_that_there_is_nothing(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("secret"), HANG)
+    _olivia, run = await olivia_asks(upstream)
+    socket = await connected(await sync_to_async(people.sam)())
+    await socket.follow(run.order.answer_id)
+    stranger = await socket.frame()
+    await socket.follow(uuid4())
+    nobody = await socket.frame()
+    assert stranger["gone"] is True
+    assert stranger.keys() == nobody.keys()
+    await socket.disconnect()
+
+
+async def test_without_a_log_in_the_socket_closes_with_its_code() -> None:
+    socket = await connected(AnonymousUser())
+    assert (await socket.receive_output(timeout=1))["code"] == LOG_IN_AGAIN
+
+
+async def test_a_cursor_gets_only_what_comes_after_it(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("first\n\nsecond"), HANG)
+    olivia, run = await olivia_asks(upstream)
+    socket = await connected(olivia)
+    await socket.follow(run.order.answer_id)
+    cursor = ""
+    while "second" not in cursor:
+        frame = await socket.frame()
+        cursor = frame["cursor"] if "second" not in str(frame) else f"second {frame['cursor']}"
+    await socket.follow(run.order.answer_id, cursor.removeprefix("second "))
+    assert await socket.receive_nothing(timeout=0.2)
+    await socket.disconnect()
+
+
+async def test_leaving_is_not_stopping(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("still"), 0.3, wire.chunk(" here"), wire.finish(), "cut")
+    olivia, run = await olivia_asks(upstream)
+    socket = await connected(olivia)
+    await socket.follow(run.order.answer_id)
+    await socket.frame()
+    await socket.disconnect()
+    assert run.task is not None
+    await run.task
+    generation = await Generation.objects.select_related("message").aget()
+    assert (generation.state, generation.message.content) == (State.COMPLETE, "still here")
+
+
+async def test_a_finished_answer_is_sent_whole_with_its_end() -> None:
+    def store() -> tuple[User, Any]:
+        olivia = people.olivia()
+        return olivia, add_turn(a_conversation(olivia), "q", "an *old* answer").pk
+
+    olivia, answer_id = await sync_to_async(store)()
+    socket = await connected(olivia)
+    await socket.follow(answer_id)
+    assert "<em>old</em>" in (await socket.frame())["content"]
+    await socket.disconnect()
+
+
+async def test_a_page_that_acknowledges_nothing_is_sent_a_window_and_no_more(
+    upstream: Upstream,
+) -> None:
+    # Each word ends a paragraph, so that each would be a frame of its own.
+    words = [step for n in range(WINDOW * 3) for step in (wire.chunk(f"w{n}\n\n"), 0.02)]
+    upstream.script(EVENT_STREAM, *words, HANG)
+    olivia, run = await olivia_asks(upstream)
+    socket = await connected(olivia)
+    await socket.follow(run.order.answer_id)
+    await asyncio.sleep(WINDOW * 0.05 + 2)
+    got = [await socket.frame() for _ in range(socket.output_queue.qsize())]
+    assert len(got) <= WINDOW
+    await socket.send_to(text_data=json.dumps({"ack": got[-1]["n"]}))
+    assert f"w{WINDOW * 3 - 1}" in str(await socket.frame())
+    await socket.disconnect()
+
+
+@pytest.mark.parametrize(
+    "frame",
+    ["x", "5", "[]", "{}", '{"ack": "x"}', '{"follow": 1}', '{"follow": "x", "cursor": ""}', "[" * 9999],
+)
+async def test_nonsense_is_ignored(frame: str) -> None:
+    olivia = await sync_to_async(people.olivia)()
+    socket = await connected(olivia)
+    await socket.send_to(text_data=frame)
+    assert await socket.receive_nothing(timeout=0.05)
+    await socket.disconnect()

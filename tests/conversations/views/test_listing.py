@@ -1,0 +1,33 @@
+import pytest
+from django.test import Client
+
+from chatsite.models import User
+from conversations.turns import ROWS
+from tests.chats import a_conversation
+
+
+def test_a_search_finds_titles_with_all_the_words(as_olivia: Client, olivia: User) -> None:
+    a_conversation(olivia, "Bread with rye")
+    a_conversation(olivia, "Rye fields")
+    page = as_olivia.get("/c/?q=rye+bread").content.decode()
+    assert "Bread with rye" in page
+    assert "Rye fields" not in page
+
+
+def test_a_search_finds_chinese(as_olivia: Client, olivia: User) -> None:
+    a_conversation(olivia, "数据库为什么会锁住")
+    assert "数据库为什么会锁住" in as_olivia.get("/c/", {"q": "锁"}).content.decode()
+
+
+def test_a_long_list_has_further_pages(as_olivia: Client, olivia: User) -> None:
+    for number in range(ROWS + 1):
+        a_conversation(olivia, f"chat number {number}.")
+    assert "chat number 0." not in as_olivia.get("/c/").content.decode()
+    assert "chat number 0." in as_olivia.get("/c/?page=2").content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=%25%25%25", "page=-1", "page=x", "page=999999999999", "q=" + "a+" * 500]
+)
+def test_odd_queries_get_a_page(as_olivia: Client, query: str) -> None:
+    assert as_olivia.get(f"/c/?{query}").status_code == 200

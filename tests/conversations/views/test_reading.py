@@ -1,0 +1,72 @@
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from chatsite.models import User
+from conversations.branch import PAGE
+from conversations.models.generation import State
+from tests.chats import a_conversation, a_model, add_turn
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_a_new_chat_has_a_composer_with_the_first_model_picked(as_olivia: Client) -> None:
+    model = a_model()
+    page = as_olivia.get("/").content.decode()
+    assert f'<option value="{model.pk}" selected' in page
+
+
+def test_a_conversation_shows_its_questions_and_answers(as_olivia: Client, olivia: User) -> None:
+    conversation = a_conversation(olivia)
+    conversation.show(add_turn(conversation, "1 < 2 *?*", "**yes**"), None)
+    page = as_olivia.get(conversation.get_absolute_url()).content.decode()
+    assert "1 &lt; 2 *?*" in page
+    assert "<strong>yes</strong>" in page
+
+
+def test_earlier_turns_come_when_asked_for(as_olivia: Client, olivia: User) -> None:
+    conversation = a_conversation(olivia, turns=PAGE)
+    address = conversation.get_absolute_url()
+    assert "question 0<" not in as_olivia.get(address).content.decode()
+    leaf = conversation.messages.get(content=f"question {PAGE // 2}")
+    earlier = as_olivia.get(f"{address}?before={leaf.pk}", headers=HTMX).content.decode()
+    assert "question 0<" in earlier
+    assert "<html" not in earlier
+
+
+def test_the_text_of_an_answer_is_its_markdown(as_olivia: Client, olivia: User) -> None:
+    answer = add_turn(a_conversation(olivia), "q", "**raw** <b>")
+    response = as_olivia.get(f"/m/{answer.pk}/text/")
+    assert response.content == b"**raw** <b>"
+    assert response["Content-Type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize("state", [s for s in State if s is not State.RUNNING])
+def test_an_answer_says_how_it_ended(as_olivia: Client, olivia: User, state: State) -> None:
+    conversation = a_conversation(olivia)
+    conversation.show(add_turn(conversation, "q", "a", state), None)
+    page = as_olivia.get(conversation.get_absolute_url()).content.decode()
+    assert f'data-state="{state}"' in page
+    assert 'aria-busy="true"' not in page
+
+
+@pytest.mark.parametrize("turns", [1, 10])
+def test_a_page_asks_as_much_for_many_turns_as_for_one(
+    as_olivia: Client,
+    olivia: User,
+    turns: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    conversation = a_conversation(olivia, turns=turns)
+    with django_assert_num_queries(9, exact=False):
+        as_olivia.get(conversation.get_absolute_url())
+
+
+def test_the_list_asks_as_much_for_many_conversations_as_for_one(
+    as_olivia: Client, olivia: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for count in (1, 30):
+        for number in range(count):
+            a_conversation(olivia, f"chat {number}")
+        with django_assert_num_queries(4):
+            as_olivia.get("/c/", headers=HTMX)

@@ -1,0 +1,172 @@
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError
+from django.utils import timezone
+
+from chatsite.models import User
+from providers.models import Model, Provider
+from providers.secrets import KeyRingError
+
+CANARY = "sk-canary-0123456789-WXYZ"
+HERE = "https://api.example.org/v1"
+
+
+def a_provider(name: str = "Example", key: str = "", **fields: object) -> Provider:
+    provider = Provider(name=name, base_url=HERE, **fields)
+    provider.set_key(key)
+    provider.save()
+    return provider
+
+
+def a_model(provider: Provider, model_id: str = "m", **fields: object) -> Model:
+    return Model.objects.create(provider=provider, model_id=model_id, **fields)
+
+
+def test_the_key_reaches_the_endpoint(db: None) -> None:
+    a_provider(key=CANARY)
+    assert Provider.objects.get().endpoint().key == CANARY
+
+
+def test_the_database_holds_the_key_in_no_readable_form(db: None) -> None:
+    a_provider(key=CANARY)
+    stored = Provider.objects.values_list().get()
+    assert b"canary" not in b"".join(
+        value if isinstance(value, bytes) else str(value).encode() for value in stored
+    )
+
+
+def test_a_key_shows_in_no_repr(db: None) -> None:
+    provider = a_provider(key=CANARY)
+    shown = f"{provider!r} {provider} {provider.endpoint()!r}"
+    assert "canary" not in shown
+
+
+@pytest.mark.parametrize(
+    "typed", [f"  {CANARY}  ", f"{CANARY}\n", f"\t{CANARY}\r\n"], ids=["blanks", "newline", "tab"]
+)
+def test_blanks_around_a_pasted_key_are_taken_off(typed: str) -> None:
+    provider = Provider(base_url=HERE)
+    provider.set_key(typed)
+    assert provider.endpoint().key == CANARY
+
+
+@pytest.mark.parametrize("typed", ["sk-\nX: y", "sk-\0", "sk-ключ", "sk-\u2028a"])
+def test_a_key_that_cannot_stand_in_a_header_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="control characters") as refusal:
+        Provider(base_url=HERE).set_key(typed)
+    assert "sk-" not in str(refusal.value)
+
+
+def test_the_hint_is_the_last_four_of_a_long_key_and_nothing_of_a_short_one() -> None:
+    long, short = Provider(), Provider()
+    long.set_key(CANARY)
+    short.set_key("ollama")
+    assert (long.key_hint, short.key_hint) == ("WXYZ", "")
+
+
+def test_an_empty_key_removes_the_old_one(db: None) -> None:
+    provider = a_provider(key=CANARY)
+    provider.set_key("")
+    assert (provider.sealed_key, provider.key_hint) == (b"", "")
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        "https://evil.example/v1",
+        "http://api.example.org/v1",
+        "https://api.example.org:8443/v1",
+        "https://api.example.org.evil.example/v1",
+    ],
+    ids=["host", "scheme", "port", "suffix"],
+)
+def test_a_key_does_not_follow_to_another_host(there: str) -> None:
+    provider = Provider(base_url=HERE)
+    provider.set_key(CANARY)
+    provider.move_to(there)
+    assert (provider.base_url, provider.endpoint().key, provider.key_hint) == (there, "", "")
+
+
+@pytest.mark.parametrize(
+    "there", ["https://api.example.org/v2", "https://api.example.org:443/v1"], ids=["path", "port"]
+)
+def test_a_key_stays_with_its_host(there: str) -> None:
+    provider = Provider(base_url=HERE)
+    provider.set_key(CANARY)
+    provider.move_to(there)
+    assert provider.endpoint().key == CANARY
+
+
+def test_a_key_copied_to_another_row_does_not_open(db: None) -> None:
+    mine, thine = a_provider("mine", CANARY), a_provider("thine")
+    Provider.objects.filter(pk=thine.pk).update(sealed_key=mine.sealed_key)
+    with pytest.raises(KeyRingError):
+        Provider.objects.get(pk=thine.pk).endpoint()
+
+
+def test_site_wide_names_are_unique(db: None) -> None:
+    a_provider("Same")
+    with pytest.raises(IntegrityError):
+        a_provider("Same")
+
+
+def test_two_owners_may_use_the_same_name(olivia: User, sam: User) -> None:
+    a_provider("Same", owner=olivia)
+    a_provider("Same", owner=sam)
+    a_provider("Same")
+    assert Provider.objects.count() == 3
+
+
+def test_a_model_id_is_listed_once_for_a_provider(db: None) -> None:
+    provider = a_provider()
+    a_model(provider)
+    with pytest.raises(IntegrityError):
+        a_model(provider)
+
+
+def test_a_stranger_sees_nothing_of_an_own_provider(olivia: User, sam: User) -> None:
+    a_model(a_provider(owner=olivia))
+    assert not Provider.objects.for_user(sam).exists()
+    assert not Model.objects.for_user(sam).exists()
+
+
+def test_nobody_signed_in_sees_nothing_of_an_own_provider(olivia: User) -> None:
+    a_model(a_provider(owner=olivia))
+    assert not Provider.objects.for_user(AnonymousUser()).exists()
+    assert not Model.objects.for_user(AnonymousUser()).exists()
+
+
+def test_an_administrator_is_offered_nobodys_own_models(olivia: User, ada: User) -> None:
+    a_model(a_provider(owner=olivia))
+    assert not Model.objects.for_user(ada).exists()
+
+
+def test_the_owner_is_offered_own_and_site_wide_models(olivia: User) -> None:
+    own = a_model(a_provider("own", owner=olivia))
+    shared = a_model(a_provider("shared"))
+    assert set(Model.objects.for_user(olivia)) == {own, shared}
+
+
+@pytest.mark.parametrize(
+    "fields", [{"enabled": False}, {"vanished_at": timezone.now()}], ids=["disabled", "vanished"]
+)
+def test_a_model_out_of_use_is_not_offered(sam: User, fields: dict[str, object]) -> None:
+    a_model(a_provider(), **fields)
+    assert not Model.objects.for_user(sam).exists()
+
+
+def test_a_disabled_provider_takes_its_models_along(sam: User) -> None:
+    a_model(a_provider(enabled=False))
+    assert not Model.objects.for_user(sam).exists()
+
+
+def test_models_are_offered_by_position_then_name(sam: User) -> None:
+    provider = a_provider()
+    for model_id, position in (("b", 0), ("a", 0), ("last", 9), ("first", -9)):
+        a_model(provider, model_id, position=position)
+    offered = [model.model_id for model in Model.objects.for_user(sam)]
+    assert offered == ["first", "a", "b", "last"]
+
+
+def test_a_model_without_a_name_is_called_by_its_id(db: None) -> None:
+    assert str(a_model(a_provider(), "gpt-x")) == "gpt-x"
