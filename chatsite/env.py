@@ -156,7 +156,9 @@ def _is_origin(origin: str) -> bool:
     if not _is_web_address(origin):
         return False
     parts = urlsplit(origin)
-    return f"{parts.scheme}://{parts.netloc}" == origin.lower() and "@" not in parts.netloc
+    bare = f"{parts.scheme}://{parts.netloc}" == origin.lower()
+    host = parts.netloc.removesuffix(f":{parts.port}")
+    return bare and _is_host(host)
 
 
 def _is_web_address(address: str) -> bool:

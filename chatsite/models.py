@@ -7,6 +7,11 @@ from django.db import models
 class User(AbstractUser):
     """Someone who signs in. The site's own from the first migration on, so that it can grow."""
 
+    @classmethod
+    def has_administrator(cls) -> bool:
+        """Whether the site is set up. The terminal's own user does not count: it cannot sign in."""
+        return cls.objects.filter(is_superuser=True).exists()
+
 
 class FirstAccount(models.Model):
     """The account that set-up made. Its row always has the same key, so that of two set-ups at

@@ -79,7 +79,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django_htmx",
 ]
 MIDDLEWARE = [
     "chatsite.middleware.request_id",

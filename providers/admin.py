@@ -1,5 +1,6 @@
 """Providers, their keys and models, for administrators."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -19,9 +20,15 @@ from providers.models import Model, Provider, Source
 from providers.secrets import KeyRingError
 from providers.words import words
 
+if TYPE_CHECKING:
+    _ProviderAdmin = admin.ModelAdmin[Provider]
+    _ModelAdmin = admin.ModelAdmin[Model]
+else:
+    _ProviderAdmin = _ModelAdmin = admin.ModelAdmin
+
 
 @admin.register(Provider)
-class ProviderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ProviderAdmin(_ProviderAdmin):
     form = ProviderForm
     list_display = ("name", "base_url", "owner", "enabled", "source", "model_count")
     list_filter = ("enabled", "source")
@@ -94,7 +101,7 @@ class ProviderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Model)
-class ModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ModelAdmin(_ModelAdmin):
     list_display = ("model_id", "name", "provider", "enabled", "position", "context_window")
     list_editable = ("enabled", "position")
     list_filter = ("enabled", "provider")

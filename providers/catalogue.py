@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from django.db import transaction
@@ -45,17 +47,15 @@ def store(provider: Provider, infos: Sequence[ModelInfo]) -> None:
         ],
         batch_size=BATCH,
     )
-    changed = [model for model in known.values() if _changed(model, listed)]
-    Model.objects.bulk_update(changed, ["vanished_at"], batch_size=BATCH)
+    there = [model for model in known.values() if model.model_id in listed]
+    gone = [model for model in known.values() if model.model_id not in listed]
+    _set_vanished([model.pk for model in there if model.vanished_at], None)
+    _set_vanished([model.pk for model in gone if not model.vanished_at], timezone.now())
 
 
-def _changed(model: Model, listed: dict[str, ModelInfo]) -> bool:
-    """Whether it vanished or came back, with the field set."""
-    is_there = model.model_id in listed
-    if is_there == (model.vanished_at is None):
-        return False
-    model.vanished_at = None if is_there else timezone.now()
-    return True
+def _set_vanished(keys: list[UUID], at: datetime | None) -> None:
+    for start in range(0, len(keys), BATCH):
+        Model.objects.filter(pk__in=keys[start : start + BATCH]).update(vanished_at=at)
 
 
 async def _fetch(endpoint: Endpoint) -> list[ModelInfo]:

@@ -65,7 +65,8 @@ _RULES = tuple(
             Kind.NOT_FOUND,
         ),
         (
-            r"overloaded|\bbusy\b|loading model|capacity_exceeded|over capacity|负载已饱和|访问量过大",
+            r"overloaded|\bbusy\b|loading model|capacity_exceeded|over capacity"
+            r"|负载已饱和|访问量过大",
             {529, 498},
             Kind.OVERLOADED,
         ),

@@ -25,7 +25,7 @@ class Complaint:
     retry_delay: str = ""
 
 
-def complaint_in(value: Any) -> Complaint | None:
+def complaint_in(value: object) -> Complaint | None:
     """The complaint of a JSON value that says itself that it is one."""
     if isinstance(value, list):
         first = value[0] if value else None
@@ -47,7 +47,7 @@ def complaint_in(value: Any) -> Complaint | None:
     return None
 
 
-def complaint_of_body(value: Any) -> Complaint:
+def complaint_of_body(value: object) -> Complaint:
     """The complaint of a whole body that is known to be one."""
     if found := complaint_in(value):
         return found
@@ -110,8 +110,8 @@ def _text(value: object) -> str:
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, str):
-        return value.strip()
-    return json.dumps(value, ensure_ascii=False) if value else ""
+        return value[:MOST_TEXT].strip()
+    return json.dumps(value, ensure_ascii=False)[:MOST_TEXT] if value else ""
 
 
 def _words(markup: str) -> str:

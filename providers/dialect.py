@@ -6,7 +6,6 @@ was taken from what services really send (tests/providers/wire_cases.json).
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from providers.chunk import ChunkReader
 from providers.complaint import Complaint, complaint_in
@@ -42,6 +41,8 @@ class ChatDecoder:
         self._kept_size = 0
 
     def feed(self, data: bytes) -> list[Event]:
+        if self.is_done:
+            return []
         if self._sniffer.kind is BodyKind.EVENTS and self._status < 400:
             return self._feed_stream(data)
         if self._sniffer.kind or self._status >= 400:
@@ -103,7 +104,7 @@ class ChatDecoder:
         else:
             self.skipped += 1
 
-    def _take_value(self, value: Any, event: ServerSentEvent, events: list[Event]) -> None:
+    def _take_value(self, value: object, event: ServerSentEvent, events: list[Event]) -> None:
         complaint = complaint_in(value)
         if complaint is None and event.name == "error":
             complaint = complaint_in({"error": value})
@@ -118,7 +119,7 @@ class ChatDecoder:
         """A body that is JSON: an answer that came whole although a stream was asked for."""
         events: list[Event] = []
         for value in _values(b"".join(self._kept).decode("utf-8-sig", "replace")):
-            if self.error or complaint_in(value) or not _is_answer(value):
+            if complaint_in(value) or not isinstance(value, dict) or not value.get("choices"):
                 break
             events += self._answer.read(value)
             self.is_done = True
@@ -149,7 +150,7 @@ class ChatDecoder:
         self.error, self.is_done = error, True
 
 
-def _parse(text: str) -> Any:
+def _parse(text: str) -> object:
     """The JSON value, or None where it is none."""
     try:
         return _JSON.decode(text)
@@ -157,7 +158,7 @@ def _parse(text: str) -> Any:
         return None
 
 
-def _values(text: str) -> Iterator[Any]:
+def _values(text: str) -> Iterator[object]:
     """The JSON values at the start of a text: some services end theirs with a stream's end."""
     text = text.lstrip()
     while text.startswith(("{", "[", '"')):
@@ -167,7 +168,3 @@ def _values(text: str) -> Iterator[Any]:
             return
         yield value
         text = text[end:].lstrip()
-
-
-def _is_answer(value: object) -> bool:
-    return isinstance(value, dict) and bool(value.get("choices"))

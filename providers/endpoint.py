@@ -12,7 +12,7 @@ _FUNCTIONS = re.compile(
 )
 
 
-class BadBaseUrl(ValueError):
+class BadBaseUrl(ValueError):  # noqa: N818 - it says what is wrong
     """Not an address that can be asked. `reason` is one of REASONS."""
 
     REASONS = ("empty", "scheme", "host", "port", "credentials", "query")

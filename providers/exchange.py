@@ -18,7 +18,7 @@ MOST_BYTES = 64 * 1024 * 1024
 # The limits of a first line and of fields are the connector's: 8 KB each, 128 fields.
 MOST_PEEKED_BYTES = 64 * 1024
 # Reading on to the end keeps the connection for the next turn, and must hardly be felt.
-DRAIN_S = 1.0
+DRAIN_S = 0.2
 # Some relays' front doors turn away the user agents of Python's HTTP libraries.
 USER_AGENT = "chatsite"
 

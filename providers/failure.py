@@ -16,7 +16,7 @@ MOST_DETAIL = 600
 # A service that asks for longer is not to be waited for, and a date may be nonsense.
 MOST_WAIT_S = 7 * 24 * 3600.0
 # Some answer a refused request for a stream with an event.
-_DATA = re.compile(r"\A(?:event:.*\s+)?data:(.*)")
+_DATA = re.compile(r"(?:event:[^\r\n]*[\r\n]+)?data:(.*)")
 _KEYS = re.compile(
     r"\b(?:sk|pk|rk|gsk|xai|key|nvapi|hf)[-_][\w*.…-]{6,}|\bAIza[\w*-]{10,}|\b[0-9a-fA-F]{40,}\b"
     r"|(?<=Bearer )\S+"
@@ -41,7 +41,7 @@ def failure_of_body(
 ) -> UpstreamError:
     """The error of a response whose status is one, or whose body turned out to be no answer."""
     text = body.decode("utf-8-sig", "replace").strip()
-    data = _DATA.search(text)
+    data = _DATA.match(text)
     try:
         complaint = complaint_of_body(json.loads(data[1] if data else text))
     except (ValueError, RecursionError):

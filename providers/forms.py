@@ -25,7 +25,7 @@ BASE_URL_WORDS = {
 }
 
 
-class ProviderForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProviderForm(_Form):
     key = forms.CharField(
         label=_("Key"),
         required=False,

@@ -19,15 +19,17 @@ def read_models(
     value = _parse(body)
     if status >= 400 or not _is_list(value):
         error = failure_of_body(status, headers, body, key)
-        # Without a complaint it is a page, or nothing: the address is not that of a service.
-        is_told = status >= 400 or complaint_in(value) or isinstance(value, dict) and value
-        raise error if is_told else broken(error.detail, status)
+        # A page, or nothing, complains of nothing: the address is not that of a service.
+        raise error if status >= 400 or value else broken(error.detail, status)
     entries = value if isinstance(value, list) else value.get("data", value.get("models"))
-    found = (_read(entry) for entry in entries or [])
-    return list({info.id: info for info in reversed(list(found)) if info}.values())[::-1]
+    found: dict[str, ModelInfo] = {}
+    for entry in entries or []:
+        if info := _read(entry):
+            found.setdefault(info.id, info)
+    return list(found.values())
 
 
-def _parse(body: bytes) -> Any:
+def _parse(body: bytes) -> Any:  # noqa: ANN401 - JSON
     try:
         return json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):

@@ -53,6 +53,8 @@ def _configure(parameters: xllamacpp.CommonParams, model: str, key: str) -> None
     parameters.cpuparams_batch.n_threads = threads
     parameters.sampling.temp = 0.2
     parameters.sampling.top_p = 0.9
+    # Without it so small a model soon says the same line for ever.
+    parameters.sampling.penalty_repeat = 1.1
 
 
 if __name__ == "__main__":

@@ -25,7 +25,11 @@ class Sniffer:
         self._seen += data
         while self.kind is None:
             rest = self._seen.removeprefix(BOM).lstrip(b" \t\r\n")
-            if not rest or BOM.startswith(rest):
+            if not rest:
+                # Kept, a service that sends blanks while it waits would be read again and again.
+                self._seen = b""
+                return b""
+            if BOM.startswith(rest):
                 return b""
             if not rest.startswith(b":") or len(rest) > MOST_COMMENT_BYTES:
                 self.kind = _kind_of(rest)
@@ -34,7 +38,7 @@ class Sniffer:
         return self._seen
 
     def _skip_comment(self, rest: bytes) -> bool:
-        comment, end, after = rest.replace(b"\r", b"\n").partition(b"\n")
+        comment, end, _ = rest.replace(b"\r", b"\n").partition(b"\n")
         self._seen = rest[len(comment) :] if end else self._seen
         return bool(end)
 

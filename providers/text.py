@@ -3,7 +3,7 @@
 import re
 
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
-_HIGH = re.compile("[\ud800-\udbff]$")
+_HIGH = re.compile(r"[\ud800-\udbff]\Z")
 
 
 class CleanText:

@@ -4,6 +4,8 @@ from providers.events import Event, ReasoningDelta, TextDelta, TextWasReasoning
 
 OPEN, CLOSE = "<think>", "</think>"
 BLANKS = " \t\r\n"
+# Blanks wait to see whether they end a part; more of them than this are meant.
+MOST_BLANKS = 256
 
 
 class ThinkTags:
@@ -37,7 +39,7 @@ class ThinkTags:
         if lead.startswith(OPEN):
             self._take = self._think_first
             return self._take(lead[len(OPEN) :])
-        if OPEN.startswith(lead):
+        if OPEN.startswith(lead) and len(text) < MOST_BLANKS:
             self._held = text
             return []
         self._take = self._say
@@ -54,7 +56,8 @@ class ThinkTags:
         if tag:
             self._take = self._say_first
             return _thought(thought.rstrip(BLANKS)) + self._take(said)
-        kept = len(text[: _tag_may_begin_at(text)].rstrip(BLANKS))
+        end = _tag_may_begin_at(text)
+        kept = max(len(text[:end].rstrip(BLANKS)), end - MOST_BLANKS)
         self._held = text[kept:]
         return _thought(text[:kept])
 

@@ -6,6 +6,9 @@ from typing import Any
 from providers.events import ToolCallDelta
 from providers.text import clean
 
+# Pieces belong to a recent call; who sends thousands must not have them all compared.
+MOST_OPEN_CALLS = 128
+
 
 class ToolCalls:
     def __init__(self) -> None:
@@ -24,7 +27,8 @@ class ToolCalls:
 
     def _index_of(self, number: object, id: str, name: str) -> int:
         """The call that this piece belongs to; a second id under one number is a second call."""
-        for index, (its_number, its_id) in reversed(list(enumerate(self._calls))):
+        for index in reversed(range(len(self._calls))[-MOST_OPEN_CALLS:]):
+            its_number, its_id = self._calls[index]
             if its_number == number and (not id or not its_id or id == its_id):
                 if number is None and name and not id:
                     break

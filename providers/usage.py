@@ -39,5 +39,6 @@ def _first(*values: object) -> int | None:
 
 def _count(value: object) -> int | None:
     """A count that a database can hold; services have sent floats, texts and negative numbers."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return int(value) if is_number and 0 <= value < 2**53 else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return int(value) if 0 <= value < 2**53 else None

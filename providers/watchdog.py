@@ -5,7 +5,7 @@ import math
 from types import TracebackType
 
 
-class Overdue(Exception):
+class Overdue(Exception):  # noqa: N818 - it says what is wrong
     """A wait went beyond its limit; the argument says which."""
 
 

@@ -5,30 +5,35 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+START_S = 30.0
 
 
 @dataclass
 class Site:
-    """Where it serves, and what it has said since it started."""
+    """Where it serves, and the file with what it has said since it started."""
 
-    process: subprocess.Popen[str]
+    process: "subprocess.Popen[bytes]"
+    log: Path
     url: str = ""
-    lines: list[str] = field(default_factory=list)
 
     def read_until(self, pattern: str) -> "re.Match[str]":
-        """The first line that matches; fails with all that was said when the site ends first."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.append(line)
-            if match := re.search(pattern, line):
+        """The first line that matches; fails with all that was said if none comes."""
+        end = time.monotonic() + START_S
+        while time.monotonic() < end:
+            has_ended = self.process.poll() is not None
+            if match := re.search(pattern, self.log.read_text(encoding="utf-8"), re.MULTILINE):
                 return match
-        raise AssertionError("the site ended early:\n" + "".join(self.lines))
+            if has_ended:
+                break
+            time.sleep(0.02)
+        raise AssertionError(f"the site never said {pattern}:\n{self.log.read_text()}")
 
     def stop(self, sign: int = signal.SIGTERM) -> int:
         """The exit status, once it has stopped."""
@@ -39,23 +44,28 @@ class Site:
 @contextmanager
 def running(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Site]:
     """A site that is ready, on a port of its own and under these variables alone."""
-    process = start(data_dir, "--port", "0", *arguments, **variables)
-    site = Site(process)
-    try:
+    with started(data_dir, "--port", "0", *arguments, **variables) as site:
         site.url = site.read_until(r"^Ready: (http://\S+/)$")[1]
         yield site
+
+
+@contextmanager
+def started(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Site]:
+    """A site that may or may not get ready. It logs to a file: a pipe that nobody empties
+    would hold it up after some dozen lines."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    data_dir.mkdir(parents=True, exist_ok=True)
+    log = data_dir / "site.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", *arguments],
+            cwd=ROOT,
+            env={**kept, "DATA_DIR": str(data_dir), "LOCAL_MODEL": "0", **variables},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield Site(process, log)
     finally:
         process.kill()
-        process.communicate()
-
-
-def start(data_dir: Path, *arguments: str, **variables: str) -> "subprocess.Popen[str]":
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "serve", *arguments],
-        cwd=ROOT,
-        env={**kept, "DATA_DIR": str(data_dir), "LOCAL_MODEL": "0", **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+        process.wait()

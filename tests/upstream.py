@@ -2,7 +2,7 @@
 
 In a test: `async with Upstream() as upstream`, then `upstream.script(...)` with what to send for
 the next request. For browsers: `python -m tests.upstream --port 0`, where the model's name says
-what to do (`BEHAVIOURS`), and `GET /v1/journal` tells what was received.
+what to do (`BEHAVIOURS`), and `GET /journal` tells what was received.
 """
 
 import argparse
@@ -85,11 +85,11 @@ class Upstream:
         self._tasks.add(task)
         self.connections += 1
         try:
-            while received := await _read(reader):
+            ahead: bytes | None = b""
+            while ahead is not None and (received := await _read(reader, ahead)):
                 self.journal.append(received)
                 steps = self._scripts.pop(0) if self._scripts else self._default(received)
-                if not await _play(steps, received, reader, writer):
-                    break
+                ahead = await _play(steps, received, reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
@@ -97,12 +97,12 @@ class Upstream:
             writer.close()
 
     def _default(self, received: Received) -> Script:
-        if received.path == "/v1/journal":
+        if received.path in {"/journal", "/v1/journal"}:
             return [response(200, "application/json", self._told().encode())]
         return self._behave(received) if self._behave else answer("Hello", " world")
 
     def _told(self) -> str:
-        names = ("path", "body", "disconnected")
+        names = ("method", "path", "headers", "body", "disconnected")
         return json.dumps([{name: getattr(r, name) for name in names} for r in self.journal])
 
 
@@ -144,9 +144,9 @@ def _event(data: dict[str, Any]) -> bytes:
     return b"data: " + json.dumps(data, ensure_ascii=False).encode() + b"\n\n"
 
 
-async def _read(reader: asyncio.StreamReader) -> Received | None:
+async def _read(reader: asyncio.StreamReader, ahead: bytes) -> Received | None:
     try:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        head = (ahead + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     except asyncio.IncompleteReadError:
         return None
     method, path, _ = head[0].split(" ", 2)
@@ -160,24 +160,29 @@ async def _read(reader: asyncio.StreamReader) -> Received | None:
 
 async def _play(
     steps: Script, received: Received, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> bool:
-    """Whether the connection may be used for another request."""
+) -> bytes | None:
+    """What the client has sent on already; None if the connection is at its end."""
     playing = asyncio.ensure_future(_send(steps, writer))
-    leaving = asyncio.ensure_future(_see_leave(reader))
-    await asyncio.wait({playing, leaving}, return_when=asyncio.FIRST_COMPLETED)
-    if not playing.done():
+    watching = asyncio.ensure_future(_see_leave(reader))
+    await asyncio.wait({playing, watching}, return_when=asyncio.FIRST_COMPLETED)
+    if not playing.done() and not await watching:
         received.disconnected = True
-    for task in (playing, leaving):
-        task.cancel()
-    ended = await asyncio.gather(playing, leaving, return_exceptions=True)
+        playing.cancel()
+    await asyncio.wait({playing})
+    is_open = not playing.cancelled() and not playing.exception() and playing.result()
+    # A client may ask again as soon as it has read the end; that byte is not lost.
+    watching.cancel()
+    await asyncio.wait({watching})
     received.done.set()
-    return ended[0] is True
+    return (b"" if watching.cancelled() else watching.result()) if is_open else None
 
 
-async def _see_leave(reader: asyncio.StreamReader) -> None:
-    # Looked for, not read for: a byte taken here would be missing from the next request.
-    while not reader.at_eof():
-        await asyncio.sleep(0.002)
+async def _see_leave(reader: asyncio.StreamReader) -> bytes:
+    """Nothing if the client left; else the first byte of its next request."""
+    try:
+        return await reader.read(1)
+    except ConnectionError:
+        return b""
 
 
 async def _send(steps: Script, writer: asyncio.StreamWriter) -> bool:
@@ -211,7 +216,9 @@ def behave(received: Received) -> Script:
 
 BEHAVIOURS: dict[str, Callable[[list[dict[str, Any]]], Script]] = {
     "echo": lambda messages: answer(str(messages[-1]["content"])),
-    "history": lambda messages: answer("```json\n", json.dumps(messages, indent=1), "\n```\n"),
+    "history": lambda messages: answer(
+        "```json\n", json.dumps(messages, indent=1, ensure_ascii=False), "\n```\n"
+    ),
     "markdown": lambda _: [
         EVENT_STREAM,
         *(part for piece in re.findall(r"[\s\S]{1,12}", MARKDOWN) for part in (chunk(piece), 0.02)),

@@ -21,7 +21,7 @@ class Login(LoginView):
     authentication_form = LoginForm
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not User.objects.exists():
+        if not User.has_administrator():
             return redirect("setup")
         return super().get(request, *args, **kwargs)
 

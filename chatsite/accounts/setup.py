@@ -23,7 +23,7 @@ security_log = logging.getLogger("chatsite.security")
 def setup(request: HttpRequest) -> HttpResponse:
     """`/setup/?token=…`. Without the token the page says where to find the link (`form` is
     None); once an account exists it leads to the log-in, and a POST is refused."""
-    if User.objects.exists():
+    if User.has_administrator():
         return _closed(request)
     if not is_token(request.GET.get("token", "")):
         status = 403 if request.method == "POST" else 200

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import aclosing
 
 from django.db import DatabaseError
 
@@ -32,8 +33,9 @@ async def write_answer(run: Run) -> None:
 async def _read_upstream(run: Run) -> Outcome:
     try:
         endpoint = await resolve(run.order.route)
-        async for event in stream_chat(endpoint, run.order.request):
-            run.take(event)
+        async with aclosing(stream_chat(endpoint, run.order.request)) as events:
+            async for event in events:
+                run.take(event)
     except asyncio.CancelledError:
         # Taken as the answer to `Run.end`, so that what follows may wait for the database.
         if task := asyncio.current_task():

@@ -81,6 +81,12 @@ class Live:
         self._reasoning_length += len(text)
         self._touch()
 
+    def take_back(self) -> None:
+        """What was written so far turns out to have been reasoning."""
+        text = self.document.text
+        self.document = LiveDocument(epoch=self.document.epoch + 1)
+        self.think(text)
+
     def since(self, mark: Mark | None) -> Update:
         """What lies after `mark`; all of it for None and for a mark this run never gave out."""
         known = mark.reasoning if mark and mark.reasoning <= self._reasoning_length else 0

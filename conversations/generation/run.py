@@ -12,6 +12,7 @@ from providers.events import (
     Finished,
     ReasoningDelta,
     TextDelta,
+    TextWasReasoning,
     ToolCallDelta,
     Usage,
     UsageReported,
@@ -53,6 +54,9 @@ class Run:
                 self.painter.request()
             case ReasoningDelta(text):
                 self.live.think(text)
+                self.painter.request()
+            case TextWasReasoning():
+                self.live.take_back()
                 self.painter.request()
             case UsageReported(usage):
                 self.usage = usage

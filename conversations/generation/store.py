@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import close_old_connections, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from conversations.generation.cost import cost_of
@@ -131,7 +131,11 @@ async def _call(
     pool: ThreadPoolExecutor, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs
 ) -> R:
     def call() -> R:
-        close_old_connections()
-        return work(*args, **kwargs)
+        try:
+            return work(*args, **kwargs)
+        except DatabaseError:
+            # These threads keep their connections; one that broke must not be used again.
+            connection.close()
+            raise
 
     return await asyncio.get_running_loop().run_in_executor(pool, call)

@@ -109,6 +109,18 @@ class Fence:
         return shown
 
 
+def decidable(source: str) -> str:
+    """The lines whose block can't change any more: all but, perhaps, the open one.
+
+    "#" alone is a heading, but "#tag" is not, so "para\\n#" must not end the paragraph yet.
+    """
+    start = source.rfind("\n") + 1
+    line = source[start:]
+    # An info string with a backtick makes a fence a paragraph after all.
+    is_settled = _starts_for_good(line) and not line.lstrip().startswith("```")
+    return source if is_settled else source[:start]
+
+
 def is_closed_fence(source: str) -> bool:
     """Whether `source` starts with a code fence and has its closing line."""
     opening = _FENCE_START.match(source)
@@ -131,21 +143,28 @@ def _are_links_closed(source: str) -> bool:
 
 
 def _is_settled(line: str, source: str, html: str) -> bool:
-    """Whether the rest of `line` can no longer change which block it belongs to.
+    """Whether plain text after `line` stays in its block and is shown at the end of `html`.
 
-    A letter ends every list marker, rule and underline; "<" may start an HTML block whose kind
-    is still open; "]:" makes a link definition, which shows nothing. Code keeps its blanks, and
-    what follows a link is not the link's.
+    "]:" makes a link definition, which shows nothing; code keeps its blanks; and what follows a
+    link is not the link's.
     """
     closing = html[text_end(html) :]
     return (
-        any(char.isalpha() for char in line)
-        and "<" not in line
+        _starts_for_good(line)
         and "]:" not in source
         and "</code>" not in closing
         and "</a>" not in closing
         and ("|" not in line or "</table>" not in closing or _has_column(line, html))
     )
+
+
+def _starts_for_good(line: str) -> bool:
+    """Whether the rest of `line` can no longer change which block it belongs to.
+
+    A letter ends every list marker, rule and underline; "<" may start an HTML block whose kind
+    is still open.
+    """
+    return "<" not in line and any(char.isalpha() for char in line)
 
 
 def _has_column(line: str, html: str) -> bool:

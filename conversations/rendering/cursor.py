@@ -1,7 +1,7 @@
 """What a reader has seen of a live document, and what it has to be sent to catch up."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 _CURSOR = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})")
@@ -31,13 +31,15 @@ class Patch:
     """`frozen` HTML goes after the finished blocks, or replaces them all when `reset`.
 
     `tail` replaces the open block's HTML unless None; `text` (plain, unescaped) is then added at
-    the deepest last text position of the tail.
+    the deepest last text position of the tail. The reader is at `cursor` afterwards: ask the patch
+    and not the document, which another thread may have brought further in between.
     """
 
     reset: bool
     frozen: str
     tail: str | None
     text: str
+    cursor: Cursor = field(default=Cursor(0, 0, 0, 0), compare=False)
 
     @property
     def is_empty(self) -> bool:

@@ -12,7 +12,13 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
-from conversations.rendering.continuation import Continuation, Fence, Prose, is_closed_fence
+from conversations.rendering.continuation import (
+    Continuation,
+    Fence,
+    Prose,
+    decidable,
+    is_closed_fence,
+)
 from conversations.rendering.cursor import Cursor, Patch
 from conversations.rendering.highlight import Painter
 from conversations.rendering.markdown import Block, blocks, dress, normalise
@@ -44,6 +50,9 @@ class _State(NamedTuple):
     version: int
     suffix: str
 
+    def cursor(self) -> Cursor:
+        return Cursor(self.epoch, self.shown, self.version, len(self.suffix))
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -59,7 +68,7 @@ class LiveDocument:
     another, one at a time. Nothing is appended after `finish`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, epoch: int = 0) -> None:
         self._parts: list[str] = []
         self._pending: deque[str] = deque()
         self._pending_length = 0
@@ -67,13 +76,13 @@ class LiveDocument:
         self._tail_parts: list[str] = []
         self._tail_length = 0
         self._rendered_length = 0
-        self._has_new_line = False
+        self._is_undecided = False
         self._has_code = False
         self._next: Continuation | None = None
         self._resent = 0
         self._keys: list[_Key] = []
         self._painter = Painter()
-        self._state = _State(0, [], 0, joined(()), 0, "")
+        self._state = _State(epoch, [], 0, joined(()), 0, "")
         #: Characters handed to the parser so far: the measure of what this stream costs.
         self.parsed = 0
 
@@ -133,25 +142,24 @@ class LiveDocument:
         return min(max(seconds, _INTERVAL_S), _LONGEST_INTERVAL_S)
 
     def cursor(self) -> Cursor:
-        state = self._state
-        return Cursor(state.epoch, state.shown, state.version, len(state.suffix))
+        return self._state.cursor()
 
     def since(self, cursor: Cursor | None) -> Patch:
         """What a reader at `cursor` misses; everything, with `reset`, if it cannot be there."""
         state = self._state
-        if cursor is None or not _is_reachable(cursor, state):
+        here = state.cursor()
+        if cursor is None or not _is_reachable(cursor, here):
             done = "".join(state.frozen[: state.shown])
-            return Patch(True, done, state.tail, state.suffix)
+            return Patch(True, done, state.tail, state.suffix, here)
         frozen = "".join(state.frozen[cursor.frozen : state.shown])
         if cursor.version != state.version:
-            return Patch(False, frozen, state.tail, state.suffix)
-        return Patch(False, frozen, None, state.suffix[cursor.suffix :])
+            return Patch(False, frozen, state.tail, state.suffix, here)
+        return Patch(False, frozen, None, state.suffix[cursor.suffix :], here)
 
     def snapshot(self) -> Snapshot:
         state = self._state
-        cursor = Cursor(state.epoch, state.shown, state.version, len(state.suffix))
         done = joined(state.frozen[: state.shown])
-        return Snapshot(cursor, done, insert_text(state.tail, state.suffix))
+        return Snapshot(state.cursor(), done, insert_text(state.tail, state.suffix))
 
     def append(self, delta: str) -> None:
         self._parts.append(delta)
@@ -164,7 +172,7 @@ class LiveDocument:
         if not new:
             return
         self._tail_parts.append(new)
-        self._has_new_line = self._has_new_line or "\n" in new
+        self._is_undecided = self._is_undecided or "\n" in new
         if self._next and self._next.fits(new):
             self._tail_length += len(new)
             self._resent = 0
@@ -219,16 +227,16 @@ class LiveDocument:
 
     def _render(self) -> None:
         source = "".join(self._tail_parts)
-        if self._has_new_line:
-            # Decided on complete lines only: "#" alone is a heading, but "#tag" is not.
-            complete = source[: source.rfind("\n") + 1]
-            found = self._blocks(complete)
-            if len(found) > 1:
-                source = source[self._freeze(found, source) :]
-            self._has_new_line = False
+        lines = decidable(source) if self._is_undecided else ""
+        found = self._blocks(lines) if lines else []
+        self._is_undecided = self._is_undecided and len(lines) < len(source)
+        if len(found) > 1:
+            source = source[self._freeze(found, source) :]
+        if len(found) != 1 or len(lines) < len(source):
+            found = self._blocks(source)
         self._tail_parts, self._tail_length = [source], len(source)
         self._rendered_length = len(source)
-        self._show(source, self._blocks(source))
+        self._show(source, found)
 
     def _finished(self, block: Block, known: Mapping[_Key, SafeString]) -> SafeString:
         key = (hash(block.html), self._painter.spent)
@@ -268,12 +276,12 @@ class LiveDocument:
         return blocks(source)
 
 
-def _is_reachable(cursor: Cursor, state: _State) -> bool:
+def _is_reachable(cursor: Cursor, here: Cursor) -> bool:
     return (
-        cursor.epoch == state.epoch
-        and cursor.frozen <= state.shown
-        and cursor.version <= state.version
-        and (cursor.version < state.version or cursor.suffix <= len(state.suffix))
+        cursor.epoch == here.epoch
+        and cursor.frozen <= here.frozen
+        and cursor.version <= here.version
+        and (cursor.version < here.version or cursor.suffix <= here.suffix)
     )
 
 

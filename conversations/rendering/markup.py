@@ -20,7 +20,7 @@ _ALIGN = re.compile(r'<(t[hd]) align="([a-z]+)">')
 _PADDING = re.compile(r"(?:<td(?: align=\"[a-z]+\")?></td>\n)+(?=</tr>\n</tbody>\n</table>\Z)")
 _BREAK = re.compile(r"(<code.*?</code>)|&lt;br ?/?&gt;", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_SCHEME = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:https?://[^/?#]|mailto:.)", re.IGNORECASE)
 _LONGEST_NAME = 30
 
 

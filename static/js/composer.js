@@ -14,7 +14,7 @@ class ChatComposer extends HTMLElement {
     on(this.#text, "compositionstart", () => (this.#composing = true));
     // Some browsers end the composition before the Enter that ended it arrives.
     on(this.#text, "compositionend", () => setTimeout(() => (this.#composing = false)));
-    on(this.#text, "input", () => this.#measure());
+    on(this.#text, "input", () => this.#typed());
     on(this, "click", (event) => this.#suggested(event));
     on(this, "htmx:config:request", (event) => this.#prepare(event));
     on(this, "htmx:before:request", (event) => this.#show(event));
@@ -50,6 +50,11 @@ class ChatComposer extends HTMLElement {
     if (!isPlainEnter || this.#composing || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     this.#form.requestSubmit();
+  }
+
+  #typed() {
+    this.#error.textContent = "";
+    this.#measure();
   }
 
   #suggested(event) {

@@ -1,23 +1,91 @@
-// The small parts around the chat: what is said aloud, the window's title, the open row, Undo.
+// What the page does as a whole: it follows its end, names itself, marks the open row, and takes
+// its notices away again.
 
 const TOAST_MS = 12000;
+const page = document.documentElement;
 
-class ChatLive extends HTMLElement {
+// At the bottom the page stays at the bottom; one scroll up lets go; the round button, or scrolling
+// down again, brings it back. What is being read never moves.
+class ChatFollow extends HTMLElement {
   #listening;
+  #sizes;
+  #last = 0;
+  #held = null;
 
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    document.addEventListener("chat:begin", () => this.#say("begin"), { signal });
-    document.addEventListener("chat:end", (event) => this.#say(event.detail.state), { signal });
+    addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
+    addEventListener("pagehide", () => this.#leave(), { signal });
+    document.addEventListener("chat:asked", () => this.#jump(), { signal });
+    document.addEventListener("htmx:before:swap", (event) => this.#hold(event), { signal });
+    document.addEventListener("htmx:after:swap", () => this.#release(), { signal });
+    this.#button.addEventListener("click", () => this.#jump(), { signal });
+    this.#following = !returnsToAPlace();
+    // Called after layout and before paint: going to the end costs no layout of its own.
+    this.#sizes = new ResizeObserver(() => this.#resized());
+    this.#sizes.observe(this.closest("main"));
+    this.#sizes.observe(page);
   }
 
   disconnectedCallback() {
     this.#listening.abort();
+    this.#sizes.disconnect();
   }
 
-  #say(what) {
-    this.textContent = this.dataset[what] ?? "";
+  get #following() {
+    return this.hasAttribute("following");
+  }
+
+  set #following(following) {
+    if (following === this.#following) return;
+    this.toggleAttribute("following", following);
+  }
+
+  get #button() {
+    return this.querySelector("button");
+  }
+
+  #scrolled() {
+    if (isAtEnd()) this.#following = true;
+    else if (scrollY < this.#last) this.#following = false;
+    this.#last = scrollY;
+  }
+
+  #resized() {
+    if (this.#following) this.#toEnd();
+    else this.#following = isAtEnd();
+  }
+
+  #jump() {
+    this.#following = true;
+    this.#toEnd();
+  }
+
+  // Remembered here and not when the event comes, a frame later: a scroll up in between counts.
+  #toEnd() {
+    scrollTo({ top: page.scrollHeight, behavior: "instant" });
+    this.#last = scrollY;
+  }
+
+  // Earlier messages come in above the first one shown, which must stay where it is; not every
+  // browser anchors the scroll by itself.
+  #hold({ detail }) {
+    const link = detail.ctx?.sourceElement;
+    const shown = link?.matches?.(".earlier") && link.nextElementSibling;
+    if (shown) this.#held = { shown, top: shown.getBoundingClientRect().top };
+  }
+
+  #release() {
+    if (!this.#held) return;
+    const { shown, top } = this.#held;
+    this.#held = null;
+    scrollBy({ top: shown.getBoundingClientRect().top - top, behavior: "instant" });
+  }
+
+  // Kept by the browser with the page's entry in the history: "manual" means at the end.
+  #leave() {
+    history.scrollRestoration = this.#following ? "manual" : "auto";
   }
 }
 
@@ -28,11 +96,24 @@ class ChatHeader extends HTMLElement {
 }
 
 class ChatList extends HTMLElement {
+  #listening;
+
   connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    document.addEventListener("chat:end", () => this.#rest(), { signal });
     // The address changes without a new page when a chat's first message makes it a conversation.
     for (const link of this.querySelectorAll("li > a")) {
       if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
     }
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+  }
+
+  #rest() {
+    this.querySelector("[aria-current] + .writing")?.remove();
   }
 }
 
@@ -55,7 +136,16 @@ class ChatToast extends HTMLElement {
   }
 }
 
-customElements.define("chat-live", ChatLive);
+function returnsToAPlace() {
+  const [navigation] = performance.getEntriesByType("navigation");
+  return navigation?.type !== "navigate" && history.scrollRestoration === "auto";
+}
+
+function isAtEnd() {
+  return page.scrollHeight - innerHeight - scrollY < 2;
+}
+
+customElements.define("chat-follow", ChatFollow);
 customElements.define("chat-header", ChatHeader);
 customElements.define("chat-list", ChatList);
 customElements.define("chat-toast", ChatToast);

@@ -91,6 +91,26 @@ class ChatFoot extends HTMLElement {
   }
 }
 
+// Says when an answer begins and ends, and never what it says: that would be every token.
+class ChatLive extends HTMLElement {
+  #listening;
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    document.addEventListener("chat:begin", () => this.#say("begin"), { signal });
+    document.addEventListener("chat:end", (event) => this.#say(event.detail.state), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+  }
+
+  #say(what) {
+    this.textContent = this.dataset[what] ?? "";
+  }
+}
+
 // The server put its own text where the run of closing tags at the end of the HTML begins; the
 // same place in the tree is the end of the last element of the last element and so on.
 function append(tail, text) {
@@ -112,6 +132,7 @@ function isElement(node) {
   return node instanceof Element && !VOID.has(node.tagName);
 }
 
+customElements.define("chat-live", ChatLive);
 customElements.define("chat-stream", ChatStream);
 customElements.define("chat-answer", ChatAnswer);
 customElements.define("chat-foot", ChatFoot);

@@ -148,10 +148,12 @@ def test_the_owner_is_offered_own_and_site_wide_models(olivia: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"enabled": False}, {"vanished_at": timezone.now()}], ids=["disabled", "vanished"]
+    ("field", "value"),
+    [("enabled", False), ("vanished_at", timezone.now())],
+    ids=["disabled", "vanished"],
 )
-def test_a_model_out_of_use_is_not_offered(sam: User, fields: dict[str, object]) -> None:
-    a_model(a_provider(), **fields)
+def test_a_model_out_of_use_is_not_offered(sam: User, field: str, value: object) -> None:
+    Model.objects.filter(pk=a_model(a_provider()).pk).update(**{field: value})
     assert not Model.objects.for_user(sam).exists()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         parser.add_argument("--port", default=settings.PORT, type=int, help="0 for any free one")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # What the site writes, chats above all, is for its own user to read.
+        os.umask(0o077)
         host, port = options["host"], options["port"]
         _allow_own_name(host)
         try:
@@ -117,7 +120,7 @@ def _prepare() -> None:
 
 def _setup_link(host: str, port: int) -> str:
     """Where the first account is made, while there is none."""
-    if User.objects.exists():
+    if User.has_administrator():
         return ""
     name = "127.0.0.1" if host in address.EVERY_INTERFACE else address.bracketed(host)
     origin = next(iter(settings.CSRF_TRUSTED_ORIGINS), f"http://{name}:{port}")

@@ -27,7 +27,7 @@ class Command(BaseCommand):
     help = "Check that a chat can be had: the address, the list of models, one short answer."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", nargs="?", default="", help="default: that of a new chat")
+        parser.add_argument("name", nargs="?", default="", help="default: that of the environment")
 
     def handle(self, **options: Any) -> None:
         call_command("migrate", verbosity=0)
@@ -77,8 +77,12 @@ def _provider(name: str) -> Provider:
         if found := named.filter(owner=None).first() or named.first():
             return found
         raise CommandError(_("There is no provider named %(name)s.") % {"name": name}, returncode=2)
-    model = Model.objects.offered().filter(provider__owner=None).select_related("provider").first()
-    provider = model.provider if model else Provider.objects.filter(enabled=True).first()
+    shared = Provider.objects.filter(enabled=True, owner=None)
+    model = Model.objects.offered().filter(provider__in=shared).select_related("provider").first()
+    # Who set the environment wants to hear of it, also when a new chat would go elsewhere.
+    provider = shared.filter(source=Source.ENV).first() or (
+        model.provider if model else shared.first()
+    )
     if provider is None:
         raise CommandError(_("No provider is set up. Set OPENAI_BASE_URL and OPENAI_API_KEY."))
     return provider

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from chatsite.accounts import setup
 from chatsite.accounts.from_environment import make_first_account
@@ -91,14 +91,14 @@ def test_of_twenty_at_once_exactly_one_becomes_administrator() -> None:
     assert User.objects.count() == 1
 
 
-def test_the_environment_makes_the_first_account(settings: SettingsWrapper) -> None:
+def test_the_environment_makes_the_first_account(settings: Settings) -> None:
     settings.SUPERUSER_USERNAME, settings.SUPERUSER_PASSWORD = "ada", PASSWORD
     make_first_account()
 
     assert User.objects.get().is_superuser
 
 
-def test_the_environment_makes_no_second_account(settings: SettingsWrapper, olivia: User) -> None:
+def test_the_environment_makes_no_second_account(settings: Settings, olivia: User) -> None:
     settings.SUPERUSER_USERNAME, settings.SUPERUSER_PASSWORD = "ada", PASSWORD
     make_first_account()
 

@@ -50,18 +50,18 @@ def test_a_half_sent_request_does_not_hold_up_the_end(tmp_path: Path) -> None:
 def test_a_port_in_use_is_one_line_of_words(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        process = site.start(tmp_path, "--port", str(port))
-        words, _ = process.communicate(timeout=20)
+        with site.started(tmp_path, "--port", str(port)) as refused:
+            refused.process.wait(20)
 
-    assert words == (
+    assert refused.log.read_text() == (
         f"CommandError: 127.0.0.1 port {port} is in use. "
         "Stop what serves there, or choose another with --port.\n"
     )
 
 
 def test_a_host_that_is_not_here_is_one_line_of_words(tmp_path: Path) -> None:
-    process = site.start(tmp_path, "--host", "192.0.2.1", "--port", "0")
-    words, _ = process.communicate(timeout=20)
+    with site.started(tmp_path, "--host", "192.0.2.1", "--port", "0") as refused:
+        refused.process.wait(20)
 
-    assert words.count("\n") == 1
-    assert "is not an address of this machine" in words
+    assert refused.log.read_text().count("\n") == 1
+    assert "is not an address of this machine" in refused.log.read_text()

@@ -45,3 +45,16 @@ def test_a_mark_survives_the_trip_to_the_page_and_back() -> None:
 )
 def test_anything_else_is_no_mark(text: str) -> None:
     assert Mark.parse(text) is None
+
+
+def test_text_that_was_reasoning_leaves_the_answer() -> None:
+    live = Live()
+    live.write("let me think")
+    live.document.advance()
+    mark = live.mark
+    live.take_back()
+    live.write("Four.")
+    live.document.advance()
+    update = live.since(mark)
+    assert (update.reasoning, live.text) == ("let me think", "Four.")
+    assert update.patch.reset

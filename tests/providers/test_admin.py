@@ -1,0 +1,252 @@
+import base64
+import re
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+
+from chatsite.models import User
+from providers.models import Model, Provider, Source
+from tests.upstream import Upstream, error, models
+
+CANARY = "sk-canary-0123456789-WXYZ"
+LIST = "/admin/providers/provider/"
+ADD = f"{LIST}add/"
+EVERY_SPELLING = ("canary", base64.b64encode(b"sk-canary").decode()[:10], CANARY[:-4])
+
+
+@pytest.fixture
+def keyed(provider: Provider) -> Provider:
+    provider.set_key(CANARY)
+    provider.save()
+    return provider
+
+
+@pytest.fixture
+def clerk(db: None) -> Client:
+    """May look at providers and change nothing."""
+    user = User.objects.create_user("clerk", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_provider"))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page_of(provider: Provider) -> str:
+    return f"{LIST}{provider.pk}/change/"
+
+
+def fetch_of(provider: Provider) -> str:
+    return reverse("admin:providers_provider_fetch", args=[provider.pk])
+
+
+def form(provider: Provider, **fields: str) -> dict[str, str]:
+    kept = {"name": provider.name, "base_url": provider.base_url, "enabled": "on", "owner": ""}
+    return {**kept, "key": "", **fields}
+
+
+def fetched(client: Client, provider: Provider) -> str:
+    """What the administrator is told after the button."""
+    response = client.post(fetch_of(provider))
+    return " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+
+def test_a_stored_key_is_on_no_page(as_ada: Client, keyed: Provider) -> None:
+    history = f"{LIST}{keyed.pk}/history/"
+    for address in (LIST, page_of(keyed), history, f"{LIST}{keyed.pk}/delete/"):
+        page = as_ada.get(address).content.decode()
+        assert not any(spelling in page for spelling in EVERY_SPELLING), address
+
+
+def test_the_page_shows_how_the_key_ends(as_ada: Client, keyed: Provider) -> None:
+    assert "WXYZ" in as_ada.get(page_of(keyed)).content.decode()
+
+
+def test_a_key_comes_not_back_with_a_form_that_is_refused(as_ada: Client, keyed: Provider) -> None:
+    page = as_ada.post(page_of(keyed), form(keyed, key=CANARY, base_url="ftp://x"))
+    assert page.status_code == 200
+    assert "canary" not in page.content.decode()
+
+
+def test_a_key_is_in_no_log_entry(as_ada: Client, provider: Provider) -> None:
+    as_ada.post(page_of(provider), form(provider, key=CANARY))
+    assert "canary" not in as_ada.get(f"{LIST}{provider.pk}/history/").content.decode()
+
+
+def test_an_empty_key_field_keeps_the_key(as_ada: Client, keyed: Provider) -> None:
+    as_ada.post(page_of(keyed), form(keyed, name="Renamed"))
+    keyed.refresh_from_db()
+    assert (keyed.name, keyed.endpoint().key) == ("Renamed", CANARY)
+
+
+def test_a_new_key_replaces_the_old_one(as_ada: Client, keyed: Provider) -> None:
+    as_ada.post(page_of(keyed), form(keyed, key=" sk-new \n"))
+    keyed.refresh_from_db()
+    assert keyed.endpoint().key == "sk-new"
+
+
+def test_the_key_does_not_follow_to_another_host(as_ada: Client, keyed: Provider) -> None:
+    as_ada.post(page_of(keyed), form(keyed, base_url="https://evil.example/v1"))
+    keyed.refresh_from_db()
+    assert (keyed.base_url, keyed.endpoint().key) == ("https://evil.example/v1", "")
+
+
+def test_a_key_that_came_with_the_new_address_is_kept(as_ada: Client, keyed: Provider) -> None:
+    as_ada.post(page_of(keyed), form(keyed, base_url="https://new.example", key="sk-new"))
+    keyed.refresh_from_db()
+    assert (keyed.base_url, keyed.endpoint().key) == ("https://new.example/v1", "sk-new")
+
+
+@pytest.mark.parametrize(
+    ("base_url", "words"),
+    [
+        ("ftp://host/v1", "must begin with https://"),
+        ("https://me:secret@host/v1", "Leave user names"),
+        ("https://host/v1?key=1", "Leave everything after"),
+    ],
+    ids=["scheme", "credentials", "query"],
+)
+def test_an_address_that_cannot_be_asked_is_refused_in_words(
+    as_ada: Client, provider: Provider, base_url: str, words: str
+) -> None:
+    page = as_ada.post(page_of(provider), form(provider, base_url=base_url))
+    assert words in page.content.decode()
+
+
+def test_a_key_with_other_than_plain_characters_is_refused(
+    as_ada: Client, provider: Provider
+) -> None:
+    page = as_ada.post(page_of(provider), form(provider, key="sk-ключ"))
+    assert "plain letters" in page.content.decode()
+
+
+def test_two_site_wide_providers_of_one_name_are_refused_in_words(
+    as_ada: Client, provider: Provider
+) -> None:
+    page = as_ada.post(ADD, form(provider))
+    assert page.status_code == 200
+    assert "already exists" in page.content.decode() or "violated" in page.content.decode()
+
+
+def test_a_provider_that_is_added_has_its_models_at_once(
+    as_ada: Client, db: None, service: Upstream
+) -> None:
+    service.script(models("one", "two"))
+    as_ada.post(ADD, {"name": "New", "base_url": service.base_url, "key": CANARY, "enabled": "on"})
+    assert Model.objects.filter(provider__name="New").count() == 2
+    assert service.journal[0].headers["authorization"] == f"Bearer {CANARY}"
+
+
+def test_the_button_fetches_the_models(
+    as_ada: Client, provider: Provider, service: Upstream
+) -> None:
+    service.script(models("one"))
+    assert "1 models are listed" in fetched(as_ada, provider)
+    assert provider.models.get().model_id == "one"
+
+
+def test_the_list_fetches_the_models_of_the_chosen(
+    as_ada: Client, provider: Provider, service: Upstream
+) -> None:
+    service.script(models("one"))
+    as_ada.post(LIST, {"action": "fetch_models", "_selected_action": str(provider.pk)})
+    assert provider.models.get().model_id == "one"
+
+
+def test_a_refusal_is_told_in_words_and_with_the_services_own(
+    as_ada: Client, provider: Provider, service: Upstream
+) -> None:
+    service.script(error(401, "no such key here"))
+    said = fetched(as_ada, provider)
+    assert "The service refused the key." in said
+    assert "no such key here" in said
+
+
+def test_what_a_service_says_is_escaped(
+    as_ada: Client, provider: Provider, service: Upstream
+) -> None:
+    service.script(error(401, "<script>alert(1)</script>"))
+    page = as_ada.post(fetch_of(provider), follow=True).content.decode()
+    assert "<script>alert" not in page
+
+
+def test_a_service_that_says_the_key_back_shows_it_to_nobody(
+    as_ada: Client, keyed: Provider, service: Upstream
+) -> None:
+    service.script(error(401, f"Incorrect API key provided: {CANARY}."))
+    page = as_ada.post(fetch_of(keyed), follow=True).content.decode()
+    assert "canary" not in page
+
+
+def test_a_key_of_another_ring_is_told_in_words(as_ada: Client, provider: Provider) -> None:
+    Provider.objects.update(sealed_key=b"of another ring")
+    assert "cannot be opened" in fetched(as_ada, provider)
+
+
+def test_fetching_takes_a_post(as_ada: Client, provider: Provider) -> None:
+    assert as_ada.get(fetch_of(provider)).status_code == 405
+
+
+def test_fetching_takes_a_token(ada: User, provider: Provider) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ada)
+    assert client.post(fetch_of(provider)).status_code == 403
+
+
+def test_who_may_only_look_may_not_fetch(
+    clerk: Client, provider: Provider, service: Upstream
+) -> None:
+    assert clerk.post(fetch_of(provider)).status_code == 403
+    assert not service.journal
+
+
+def test_a_user_without_office_is_sent_to_the_login(as_sam: Client, provider: Provider) -> None:
+    for address in (LIST, page_of(provider), "/admin/providers/model/"):
+        assert as_sam.get(address)["Location"].startswith("/admin/login/")
+
+
+def test_who_may_only_look_sees_no_key_field(clerk: Client, keyed: Provider) -> None:
+    page = clerk.get(page_of(keyed)).content.decode()
+    assert 'name="key"' not in page
+    assert "canary" not in page
+
+
+def test_what_the_environment_sets_cannot_be_edited(as_ada: Client, provider: Provider) -> None:
+    Provider.objects.update(source=Source.ENV)
+    page = as_ada.get(page_of(provider)).content.decode()
+    assert 'name="base_url"' not in page
+    assert 'name="key"' not in page
+
+
+def test_the_embedded_model_can_be_looked_at(as_ada: Client, provider: Provider) -> None:
+    Provider.objects.update(source=Source.LOCAL)
+    assert as_ada.get(page_of(provider)).status_code == 200
+    assert as_ada.post(fetch_of(provider)).status_code == 403
+
+
+@pytest.mark.parametrize("address", [LIST, ADD, "/admin/providers/model/"])
+def test_the_pages_run_no_script_of_their_own(
+    as_ada: Client, provider: Provider, address: str
+) -> None:
+    page = as_ada.get(address).content.decode()
+    assert not re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", page)
+    assert not re.findall(r"<style|\son\w+=|\sstyle=", page)
+
+
+def test_models_are_ordered_and_switched_in_the_list(as_ada: Client, provider: Provider) -> None:
+    model = Model.objects.create(provider=provider, model_id="one")
+    rows = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "_save": "Save"}
+    row = {"form-0-id": str(model.pk), "form-0-position": "3"}
+    as_ada.post("/admin/providers/model/", {**rows, **row})
+    model.refresh_from_db()
+    assert (model.enabled, model.position) == (False, 3)
+
+
+def test_the_list_of_models_asks_few_questions(
+    as_ada: Client, provider: Provider, django_assert_max_num_queries: object
+) -> None:
+    Model.objects.bulk_create(Model(provider=provider, model_id=str(n)) for n in range(50))
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        as_ada.get("/admin/providers/model/")
