@@ -20,7 +20,7 @@ from conversations.turns import answer_turn
 
 def update_frame(number: int, answer_id: UUID, update: Update, foot: str = "") -> str:
     content = _content(f"#m-{answer_id}", update) + foot
-    frame: dict[str, Any] = {"n": number, "id": str(answer_id), "cursor": update.mark}
+    frame: dict[str, Any] = {"n": number, "id": str(answer_id), "cursor": str(update.mark)}
     if content:
         frame["content"] = content
     if update.patch.text:

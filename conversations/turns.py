@@ -122,6 +122,12 @@ class Row:
     is_writing: bool
 
 
+def fresh_row(conversation: Conversation) -> Row:
+    """The conversation that is asked right now."""
+    address = conversation.get_absolute_url()
+    return Row(str(conversation.pk), conversation.title, address, _("Today"), True, True)
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """One page of the list; `more_url` is '' on the last."""

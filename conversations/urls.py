@@ -10,6 +10,7 @@ urlpatterns = [
     path("c/", sending.create_or_list, name="list"),
     path("c/<uuid:conversation_id>/", reading.conversation, name="conversation"),
     path("c/<uuid:conversation_id>/messages/", sending.send_to, name="send"),
+    path("c/<uuid:conversation_id>/options/", editing.options, name="options"),
     path("c/<uuid:conversation_id>/title/", editing.rename, name="rename"),
     path("c/<uuid:conversation_id>/system/", editing.instruct, name="system_prompt"),
     path("c/<uuid:conversation_id>/delete/", editing.delete, name="delete"),

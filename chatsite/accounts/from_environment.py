@@ -7,7 +7,7 @@ from chatsite.models import User
 
 
 def make_first_account() -> None:
-    """Makes the account of DJANGO_SUPERUSER_* where there is none at all."""
+    """Makes the account of DJANGO_SUPERUSER_* where there is no administrator yet."""
     if settings.SUPERUSER_USERNAME and not User.has_administrator():
         user = User(username=settings.SUPERUSER_USERNAME, email=settings.SUPERUSER_EMAIL)
         user.set_password(settings.SUPERUSER_PASSWORD)

@@ -16,7 +16,7 @@ security_log = logging.getLogger("chatsite.security")
 
 
 class Login(LoginView):
-    """The log-in page. While no account exists it leads to set-up instead."""
+    """The log-in page. While there is no administrator it leads to set-up instead."""
 
     authentication_form = LoginForm
 

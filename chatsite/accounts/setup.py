@@ -22,7 +22,7 @@ security_log = logging.getLogger("chatsite.security")
 @require_http_methods(["GET", "POST"])
 def setup(request: HttpRequest) -> HttpResponse:
     """`/setup/?token=…`. Without the token the page says where to find the link (`form` is
-    None); once an account exists it leads to the log-in, and a POST is refused."""
+    None); once an administrator exists it leads to the log-in, and a POST is refused."""
     if User.has_administrator():
         return _closed(request)
     if not is_token(request.GET.get("token", "")):
@@ -39,7 +39,7 @@ def setup(request: HttpRequest) -> HttpResponse:
 
 
 def token() -> str:
-    """What the set-up link ends in. It serves for as long as no account exists."""
+    """What the set-up link ends in. It serves for as long as there is no administrator."""
     return keyfile.read_or_create(_token_file(), lambda: secrets.token_urlsafe(32))
 
 

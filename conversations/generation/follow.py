@@ -31,7 +31,7 @@ async def _follow_run(run: Run, mark: Mark | None) -> AsyncIterator[Update]:
         while True:
             changed.clear()
             update = live.since(mark)
-            mark = live.mark
+            mark = update.mark
             if not update.is_empty:
                 yield update
             if update.ended:
@@ -57,4 +57,4 @@ async def _follow_rows(answer_id: UUID) -> AsyncIterator[Update]:
 
 def _whole(html: str, reasoning: str, ended: bool) -> Update:
     patch = Patch(reset=True, frozen=html, tail="", text="")
-    return Update(patch, reasoning, str(Mark(Cursor(0, 0, 0, 0), 0)), ended)
+    return Update(patch, reasoning, Mark(Cursor(0, 0, 0, 0), 0), ended)

@@ -39,7 +39,7 @@ class Update:
 
     patch: Patch
     reasoning: str
-    mark: str
+    mark: Mark
     ended: bool
 
     @property
@@ -92,11 +92,8 @@ class Live:
         known = mark.reasoning if mark and mark.reasoning <= self._reasoning_length else 0
         reasoning = self.reasoning[known:] if known < self._reasoning_length else ""
         patch = self.document.since(mark.document if mark else None)
-        return Update(patch, reasoning, str(self.mark), self.ended)
-
-    @property
-    def mark(self) -> Mark:
-        return Mark(self.document.cursor(), self._reasoning_length)
+        # The patch's own cursor: a thread may have published more HTML in the meantime.
+        return Update(patch, reasoning, Mark(patch.cursor, self._reasoning_length), self.ended)
 
     def watch(self) -> asyncio.Event:
         """An event that is set at each change; give it back to `unwatch`."""

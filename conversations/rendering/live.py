@@ -65,13 +65,13 @@ class Snapshot:
 
 class LiveDocument:
     """`append` and all reading belong to one thread; `advance` and `finish` may each run in
-    another, one at a time. Nothing is appended after `finish`.
+    another, one at a time, and only `costly` may not be asked meanwhile. Nothing is appended
+    after `finish`.
     """
 
     def __init__(self, epoch: int = 0) -> None:
         self._parts: list[str] = []
         self._pending: deque[str] = deque()
-        self._pending_length = 0
         self._ends_with_cr = False
         self._tail_parts: list[str] = []
         self._tail_length = 0
@@ -122,18 +122,18 @@ class LiveDocument:
     @property
     def costly(self) -> bool:
         """Whether the next `advance` is work for a thread."""
-        if self._tail_length + self._pending_length <= _COSTLY_CODE:
-            return False
         new = "".join(self._pending)
+        size = self._tail_length + len(new)
+        if size <= _COSTLY_CODE:
+            return False
         if (self._next and self._next.fits(new)) or not self._is_due(len(new)):
             return False
-        size = self._tail_length + len(new)
         return self._has_code or len(new) > _COSTLY_CODE or size > _COSTLY_TAIL
 
     @property
     def costly_to_finish(self) -> bool:
         """Whether `finish` is work for a thread."""
-        size = self._tail_length + self._pending_length
+        size = self._tail_length + sum(map(len, self._pending))
         return sum(map(len, self._parts)) > _COSTLY_TEXT or size > _COSTLY_CODE
 
     def interval(self) -> float:
@@ -164,7 +164,6 @@ class LiveDocument:
     def append(self, delta: str) -> None:
         self._parts.append(delta)
         self._pending.append(delta)
-        self._pending_length += len(delta)
 
     def advance(self) -> None:
         """Bring the HTML up to date with the text."""
@@ -189,7 +188,6 @@ class LiveDocument:
         """Settle on the one-shot rendering, keeping all that is right already."""
         source = normalise(self.text)
         self._pending.clear()
-        self._pending_length = 0
         state = self._state
         known = dict(zip(self._keys, state.frozen, strict=True))
         before, self._keys = self._keys, []
@@ -211,7 +209,6 @@ class LiveDocument:
         while self._pending:
             taken.append(self._pending.popleft())
         new = taken[0] if len(taken) == 1 else "".join(taken)
-        self._pending_length -= len(new)
         if self._ends_with_cr and new:
             # The other half of a "\r\n" that was taken for a newline already.
             new = new.removeprefix("\n")

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from conversations.access import conversation_for, deleted_conversation_for
 from conversations.forms import SystemPromptForm, TitleForm
@@ -15,6 +15,15 @@ from conversations.models import Conversation
 from conversations.page import next_send, sidebar
 from conversations.views.fragments import answer, part, partial
 from conversations.views.requests import UserRequest
+
+
+@require_safe
+@login_required
+def options(request: UserRequest, conversation_id: UUID) -> HttpResponse:
+    """The forms of a row's menu: a part when it is opened, a page without JavaScript."""
+    conversation = conversation_for(request.user, conversation_id)
+    template = "_row_menu.html" if request.htmx else "options.html"
+    return render(request, template, {"conversation": conversation})
 
 
 @require_POST

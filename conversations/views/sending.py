@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
-from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
@@ -14,9 +13,9 @@ from conversations.access import conversation_for
 from conversations.forms import SendForm
 from conversations.generation import hub
 from conversations.models import Conversation
-from conversations.page import chat_page, next_send, sidebar
+from conversations.page import chat_page, next_send
 from conversations.sending import AnotherText, AnswerRunning, Sent, send
-from conversations.turns import answer_turn, question_turn
+from conversations.turns import answer_turn, fresh_row, question_turn
 from conversations.views.fragments import answer, ask_to_log_in, part, partial
 from conversations.views.listing import list_conversations
 from conversations.views.requests import UserRequest
@@ -80,12 +79,10 @@ def _show(request: UserRequest, sent: Sent, *, is_new: bool) -> HttpResponse:
     address = sent.conversation.get_absolute_url()
     if not request.htmx:
         return redirect(address)
-    return answer(*_parts(request, request.user, sent, is_new), push_url=address if is_new else "")
+    return answer(*_parts(request, sent, is_new), push_url=address if is_new else "")
 
 
-def _parts(
-    request: HttpRequest, user: AbstractBaseUser, sent: Sent, is_new: bool
-) -> list[SafeString]:
+def _parts(request: HttpRequest, sent: Sent, is_new: bool) -> list[SafeString]:
     question, reply = question_turn(sent.question), answer_turn(sent.answer, sent.answer.generation)
     following = next_send(sent.conversation)
     parts = [
@@ -95,9 +92,9 @@ def _parts(
         part(
             request,
             "#conversation-list",
-            "outerHTML",
-            "_conversation_list.html",
-            sidebar(user, sent.conversation),
+            "afterbegin",
+            "_fresh_row.html",
+            {"row": fresh_row(sent.conversation)},
         ),
     ]
     if is_new:

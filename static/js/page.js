@@ -117,6 +117,39 @@ class ChatList extends HTMLElement {
   }
 }
 
+// The row of the conversation that was just asked comes first, and stands only once.
+class ChatFresh extends HTMLElement {
+  #timer;
+
+  connectedCallback() {
+    // Not before htmx has seen to the row where it put it.
+    this.#timer = setTimeout(() => this.#merge());
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+  }
+
+  #merge() {
+    this.parentElement.querySelector(":scope > p")?.remove();
+    const section = this.querySelector("section");
+    const link = section.querySelector("li > a");
+    for (const other of this.parentElement.querySelectorAll("li > a")) {
+      if (other === link || other.pathname !== link.pathname) continue;
+      const [row, from] = [other.closest("li"), other.closest("section")];
+      row.remove();
+      if (!from.querySelector("li")) from.remove();
+    }
+    const next = this.nextElementSibling;
+    if (next?.querySelector("h2")?.textContent === section.querySelector("h2").textContent) {
+      next.querySelector("ul").prepend(link.closest("li"));
+      this.remove();
+    } else {
+      this.replaceWith(section);
+    }
+  }
+}
+
 class ChatToast extends HTMLElement {
   #timer;
   #listening;
@@ -145,6 +178,7 @@ function isAtEnd() {
   return page.scrollHeight - innerHeight - scrollY < 2;
 }
 
+customElements.define("chat-fresh", ChatFresh);
 customElements.define("chat-follow", ChatFollow);
 customElements.define("chat-header", ChatHeader);
 customElements.define("chat-list", ChatList);

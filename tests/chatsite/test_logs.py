@@ -21,7 +21,8 @@ def test_no_input_forges_a_second_line(forged: str) -> None:
 
 def test_a_line_tells_which_request_it_is_about() -> None:
     record = logging.LogRecord("name", logging.INFO, "", 0, "fault", (), None)
-    record.request = HttpRequest()
-    record.request.META["REQUEST_ID"] = "0123abcd"
+    request = HttpRequest()
+    request.META["REQUEST_ID"] = "0123abcd"
+    record.__dict__["request"] = request
 
     assert "0123abcd" in OneLineFormatter().format(record)

@@ -52,7 +52,7 @@ def test_a_password_that_is_easy_to_guess_is_refused(client: Client, password: s
     assert not User.objects.exists()
 
 
-def test_once_there_is_an_account_the_link_is_dead(client: Client, olivia: User) -> None:
+def test_once_there_is_an_administrator_the_link_is_dead(client: Client, ada: User) -> None:
     token = setup.token()
 
     assert client.get(f"/setup/?token={token}")["Location"] == "/accounts/login/"
@@ -98,8 +98,8 @@ def test_the_environment_makes_the_first_account(settings: Settings) -> None:
     assert User.objects.get().is_superuser
 
 
-def test_the_environment_makes_no_second_account(settings: Settings, olivia: User) -> None:
-    settings.SUPERUSER_USERNAME, settings.SUPERUSER_PASSWORD = "ada", PASSWORD
+def test_the_environment_makes_no_second_account(settings: Settings, ada: User) -> None:
+    settings.SUPERUSER_USERNAME, settings.SUPERUSER_PASSWORD = "mallory", PASSWORD
     make_first_account()
 
-    assert User.objects.get() == olivia
+    assert User.objects.get() == ada

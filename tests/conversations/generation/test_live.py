@@ -6,7 +6,7 @@ from conversations.generation.live import Live, Mark
 def test_a_reader_gets_exactly_what_lies_after_its_mark() -> None:
     live = Live()
     live.think("one ")
-    mark = live.mark
+    mark = live.since(None).mark
     live.think("two")
     assert live.since(mark).reasoning == "two"
 
@@ -30,14 +30,15 @@ def test_nothing_new_is_an_empty_update() -> None:
     live = Live()
     live.write("text")
     live.document.advance()
-    assert live.since(live.mark).is_empty
+    assert live.since(live.since(None).mark).is_empty
 
 
 def test_a_mark_survives_the_trip_to_the_page_and_back() -> None:
     live = Live()
     live.write("text")
     live.document.advance()
-    assert Mark.parse(str(live.mark)) == live.mark
+    mark = live.since(None).mark
+    assert Mark.parse(str(mark)) == mark
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_text_that_was_reasoning_leaves_the_answer() -> None:
     live = Live()
     live.write("let me think")
     live.document.advance()
-    mark = live.mark
+    mark = live.since(None).mark
     live.take_back()
     live.write("Four.")
     live.document.advance()

@@ -9,7 +9,7 @@ from chatsite.models import User
 from conversations.models import Conversation, Message
 from tests.chats import a_conversation, add_turn
 
-READS = ["/c/{conversation}/", "/m/{answer}/text/", "/m/{question}/text/"]
+READS = ["/c/{conversation}/", "/c/{conversation}/options/", "/m/{answer}/text/", "/m/{question}/text/"]
 WRITES = [
     "/c/{conversation}/messages/",
     "/c/{conversation}/title/",
