@@ -1,4 +1,4 @@
-"""What an administrator may see of conversations: how many and how they went, never what is said."""
+"""What an administrator may see of conversations: how answers went, never what is said."""
 
 from typing import TYPE_CHECKING
 
@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from conversations.models import Generation
-
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Generation]

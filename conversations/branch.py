@@ -1,9 +1,11 @@
 """The branch of a conversation that is shown: from its leaf up to the root, read in two queries."""
 
+from typing import cast
 from uuid import UUID
 
 from conversations.models import Conversation, Message
 from conversations.transcript import Line
+from providers.messages import Role
 
 # Screens of text are cheap, a thousand of them are not: older turns come when asked for.
 PAGE = 40
@@ -11,9 +13,7 @@ PAGE = 40
 
 def branch_ids(conversation: Conversation) -> list[UUID]:
     """The ids of the shown branch, oldest first."""
-    parents = dict(
-        Message.objects.filter(conversation=conversation).values_list("pk", "parent_id")
-    )
+    parents = dict(Message.objects.filter(conversation=conversation).values_list("pk", "parent_id"))
     ids: list[UUID] = []
     at = conversation.leaf_id
     while at is not None and at in parents:
@@ -25,7 +25,7 @@ def branch_ids(conversation: Conversation) -> list[UUID]:
 def branch_page(
     conversation: Conversation, before: UUID | None = None
 ) -> tuple[list[Message], UUID | None]:
-    """The last PAGE messages (before `before`), oldest first, and the oldest's id if more precede."""
+    """The last PAGE messages (before `before`), oldest first; the first's id if more precede."""
     ids = branch_ids(conversation)
     end = ids.index(before) if before in ids else len(ids)
     start = max(0, end - PAGE)
@@ -36,7 +36,7 @@ def branch_page(
 def branch_lines(conversation: Conversation, leaf_id: UUID) -> list[Line]:
     """What the model is told: the texts from the root to `leaf_id`."""
     rows = {
-        pk: (parent, Line(role, content))
+        pk: (parent, Line(cast("Role", role), content))
         for pk, parent, role, content in Message.objects.filter(
             conversation=conversation
         ).values_list("pk", "parent_id", "role", "content")

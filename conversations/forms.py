@@ -1,12 +1,11 @@
 """What a user may send, checked and with words for each refusal."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models.conversation import TITLE_LENGTH
@@ -47,14 +46,8 @@ class SendForm(forms.Form):
 
     def __init__(self, user: AbstractBaseUser, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["model"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Model.objects.for_user(user).select_related("provider")
-
-    def offered(self) -> QuerySet[Model]:
-        field = self.fields["model"]
-        assert isinstance(field, forms.ModelChoiceField)
-        return field.queryset
+        offered = Model.objects.for_user(user).select_related("provider")
+        cast("forms.ModelChoiceField[Model]", self.fields["model"]).queryset = offered
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])

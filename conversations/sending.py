@@ -85,9 +85,7 @@ def _taken_before(user: AbstractBaseUser, question: Question) -> Sent | None:
     return Sent(stored.conversation, stored, answer, None)
 
 
-def _store(
-    user: AbstractBaseUser, question: Question, conversation: Conversation | None
-) -> Sent:
+def _store(user: AbstractBaseUser, question: Question, conversation: Conversation | None) -> Sent:
     if conversation is None:
         conversation = Conversation.objects.create(
             owner_id=user.pk,

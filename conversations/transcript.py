@@ -9,7 +9,7 @@ left out. Pure: no database, no network, no clock.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from providers.messages import Message
+from providers.messages import Message, Role
 
 # Bytes of UTF-8 per token, near enough for English, Chinese and code alike; each service counts
 # differently, and shipping a tokenizer would be wrong for all but one of them.
@@ -24,7 +24,7 @@ ANSWER_SHARE = 4
 class Line:
     """One message of the path: its role (`user` or `assistant`) and its text."""
 
-    role: str
+    role: Role
     text: str
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import answers, editing, listing, reading, sending
+from conversations.views import answers, editing, reading, sending
 
 app_name = "conversations"
 

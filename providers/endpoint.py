@@ -12,7 +12,7 @@ _FUNCTIONS = re.compile(
 )
 
 
-class BadBaseUrl(ValueError):  # noqa: N818 - it says what is wrong
+class BadBaseUrl(ValueError):
     """Not an address that can be asked. `reason` is one of REASONS."""
 
     REASONS = ("empty", "scheme", "host", "port", "credentials", "query")

@@ -29,7 +29,7 @@ def read_models(
     return list(found.values())
 
 
-def _parse(body: bytes) -> Any:  # noqa: ANN401 - JSON
+def _parse(body: bytes) -> Any:
     try:
         return json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):

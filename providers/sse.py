@@ -8,7 +8,7 @@ MOST_LINE_BYTES = 16 * 1024 * 1024
 BOM = b"\xef\xbb\xbf"
 
 
-class LineTooLong(Exception):  # noqa: N818 - it says what is wrong
+class LineTooLong(Exception):
     """More than MOST_LINE_BYTES came without a line end."""
 
 

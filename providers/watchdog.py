@@ -5,7 +5,7 @@ import math
 from types import TracebackType
 
 
-class Overdue(Exception):  # noqa: N818 - it says what is wrong
+class Overdue(Exception):
     """A wait went beyond its limit; the argument says which."""
 
 

@@ -44,19 +44,15 @@ async def stop(answer_id: UUID) -> None:
         await store.writing(store.request_stop, answer_id)
         return
     run.end(State.STOPPED)
-    if run.task:
-        await asyncio.wait([run.task])
+    await run.wait()
 
 
 async def shutdown() -> None:
     """End every run of this process as interrupted, with its text stored."""
-    tasks = []
-    for run in _runs.values():
+    runs = list(_runs.values())
+    for run in runs:
         run.end(State.INTERRUPTED)
-        if run.task and not run.task.done():
-            tasks.append(run.task)
-    if tasks:
-        await asyncio.wait(tasks)
+    await asyncio.gather(*(run.wait() for run in runs))
 
 
 def _let_go(run: Run, task: "asyncio.Task[None]") -> None:

@@ -7,6 +7,7 @@ from conversations.generation.live import Live
 from conversations.generation.order import Order
 from conversations.generation.painter import Painter
 from conversations.models.generation import State
+from providers.errors import UpstreamError
 from providers.events import (
     Event,
     Finished,
@@ -17,7 +18,6 @@ from providers.events import (
     Usage,
     UsageReported,
 )
-from providers.errors import UpstreamError
 
 
 @dataclass(slots=True)
@@ -65,6 +65,11 @@ class Run:
                 call.extend(id, name, arguments)
             case Finished(reason):
                 self.finish_reason = reason or ""
+
+    async def wait(self) -> None:
+        """Until the answer has its end state, in the database too."""
+        if self.task:
+            await asyncio.wait([self.task])
 
     def end(self, state: State) -> None:
         """Ask the run to end; the first reason counts, and none once it is being stored."""

@@ -1,9 +1,9 @@
 """The run behind an answer: who writes it, how far it is, how it ended.
 
-    running ──► complete      the service finished
-            ├─► stopped       the user pressed Stop
-            ├─► interrupted   the process that wrote it went away
-            └─► failed        the service or the way to it failed
+running ──► complete      the service finished
+        ├─► stopped       the user pressed Stop
+        ├─► interrupted   the process that wrote it went away
+        └─► failed        the service or the way to it failed
 """
 
 import uuid
@@ -27,9 +27,7 @@ class State(models.TextChoices):
 
 
 MOVES: dict[State, frozenset[State]] = {
-    State.RUNNING: frozenset(
-        {State.COMPLETE, State.STOPPED, State.INTERRUPTED, State.FAILED}
-    ),
+    State.RUNNING: frozenset({State.COMPLETE, State.STOPPED, State.INTERRUPTED, State.FAILED}),
     State.COMPLETE: frozenset(),
     State.STOPPED: frozenset(),
     State.INTERRUPTED: frozenset(),

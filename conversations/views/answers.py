@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conversations.access import answer_for
-from conversations.forms import SendForm
 from conversations.generation import hub
 from conversations.models import Message
 from conversations.sending import AnswerRunning, Sent, retry
@@ -71,7 +70,7 @@ def _retry(request: UserRequest, message_id: UUID) -> Sent | HttpResponse:
 
 def _model_for(request: UserRequest, message: Message) -> Model | None:
     """The model picked in the composer, else the one that was asked before."""
-    offered = SendForm(request.user).offered()
+    offered = Model.objects.for_user(request.user).select_related("provider")
     picked = request.POST.get("model", "") or str(message.model_id)
     return next((model for model in offered if str(model.pk) == picked), None)
 

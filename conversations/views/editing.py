@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from conversations.access import conversation_for, deleted_conversation_for
 from conversations.forms import SystemPromptForm, TitleForm
@@ -57,13 +58,14 @@ def instruct(request: UserRequest, conversation_id: UUID) -> HttpResponse:
 def delete(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     conversation = conversation_for(request.user, conversation_id)
     conversation.delete_softly()
+    # The page that shows it has nothing left to show: the next one offers the way back.
+    address = f"{reverse('conversations:new')}?deleted={conversation.pk}"
     if not request.htmx:
-        return redirect("conversations:new")
-    toast = part(request, "#toast", "innerHTML", "_toast.html", {"deleted": conversation})
-    response = answer(_list(request, None), toast)
+        return redirect(address)
     if _is_open(request, conversation):
-        response["HX-Push-Url"] = reverse("conversations:new")
-    return response
+        return HttpResponseClientRedirect(address)
+    toast = part(request, "#toast", "innerHTML", "_toast.html", {"deleted": conversation})
+    return answer(_list(request, None), toast)
 
 
 @require_POST

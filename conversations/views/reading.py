@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conversations.access import conversation_for, message_for
+from conversations.models import Conversation
 from conversations.page import chat_page, turns_page
 from conversations.views.requests import UserRequest
 
@@ -15,7 +16,11 @@ from conversations.views.requests import UserRequest
 @require_safe
 @login_required
 def new(request: UserRequest) -> HttpResponse:
-    return render(request, "chat.html", chat_page(request.user, None, request.GET.get("model", "")))
+    context = chat_page(request.user, None, request.GET.get("model", ""))
+    if deleted_id := _uuid(request.GET.get("deleted", "")):
+        mine = Conversation.objects.deleted_by(request.user)
+        context["deleted"] = mine.filter(pk=deleted_id).first()
+    return render(request, "chat.html", context)
 
 
 @require_safe

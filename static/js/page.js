@@ -102,6 +102,7 @@ class ChatList extends HTMLElement {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     document.addEventListener("chat:end", () => this.#rest(), { signal });
+    this.addEventListener("htmx:after:swap", () => this.#join(), { signal });
     // The address changes without a new page when a chat's first message makes it a conversation.
     for (const link of this.querySelectorAll("li > a")) {
       if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
@@ -110,6 +111,14 @@ class ChatList extends HTMLElement {
 
   disconnectedCallback() {
     this.#listening.abort();
+  }
+
+  // The next page of the list may begin with the group that the last one ended with.
+  #join() {
+    const headings = [...this.querySelectorAll("h2")];
+    for (const [index, heading] of headings.entries()) {
+      heading.hidden = heading.textContent === headings[index - 1]?.textContent;
+    }
   }
 
   #rest() {

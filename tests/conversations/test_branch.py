@@ -1,8 +1,8 @@
 from chatsite.models import User
 from conversations.branch import PAGE, branch_ids, branch_lines, branch_page
-from conversations.sending import retry
 from conversations.models import Generation
 from conversations.models.generation import State
+from conversations.sending import retry
 from tests.chats import a_conversation, a_model, asked
 
 

@@ -21,7 +21,7 @@ from providers import client
 from tests import people
 from tests import upstream as wire
 from tests.chats import a_conversation, a_model, add_turn, asked
-from tests.upstream import EVENT_STREAM, HANG, Upstream
+from tests.upstream import CUT, EVENT_STREAM, HANG, Upstream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,7 +109,8 @@ async def test_a_cursor_gets_only_what_comes_after_it(upstream: Upstream) -> Non
 
 
 async def test_leaving_is_not_stopping(upstream: Upstream) -> None:
-    upstream.script(EVENT_STREAM, wire.chunk("still"), 0.3, wire.chunk(" here"), wire.finish(), "cut")
+    end = (0.3, wire.chunk(" here"), wire.finish(), CUT)
+    upstream.script(EVENT_STREAM, wire.chunk("still"), *end)
     olivia, run = await olivia_asks(upstream)
     socket = await connected(olivia)
     await socket.follow(run.order.answer_id)
@@ -152,7 +153,16 @@ async def test_a_page_that_acknowledges_nothing_is_sent_a_window_and_no_more(
 
 @pytest.mark.parametrize(
     "frame",
-    ["x", "5", "[]", "{}", '{"ack": "x"}', '{"follow": 1}', '{"follow": "x", "cursor": ""}', "[" * 9999],
+    [
+        "x",
+        "5",
+        "[]",
+        "{}",
+        '{"ack": "x"}',
+        '{"follow": 1}',
+        '{"follow": "x", "cursor": ""}',
+        "[" * 9999,
+    ],
 )
 async def test_nonsense_is_ignored(frame: str) -> None:
     olivia = await sync_to_async(people.olivia)()

@@ -12,10 +12,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from conversations.generation import hub
+from conversations.generation.order import Order
 from conversations.generation.run import Run
-from conversations.terminal import as_json, say_error
 from conversations.models import Conversation
 from conversations.sending import Question, send
+from conversations.terminal import as_json, say_error
 from providers.client import close
 from providers.local import stop_local
 from providers.models import Model
@@ -58,9 +59,7 @@ class Command(BaseCommand):
 class _Chat:
     """A conversation held in the terminal."""
 
-    def __init__(
-        self, user: AbstractBaseUser, model: Model, system: str, *, as_json: bool
-    ) -> None:
+    def __init__(self, user: AbstractBaseUser, model: Model, system: str, *, as_json: bool) -> None:
         self.user, self.model, self.system, self.as_json = user, model, system, as_json
         self.conversation: Conversation | None = None
 
@@ -79,7 +78,8 @@ class _Chat:
         question = Question(text, self.model, uuid4(), self.system)
         sent = send(self.user, question, self.conversation)
         self.conversation = sent.conversation
-        assert sent.order is not None
+        if sent.order is None:
+            raise CommandError("This question was asked before.")
         run = runner.run(_run(sent.order, echo=not self.as_json))
         if self.as_json:
             sys.stdout.write(as_json(run, self.model) + "\n")
@@ -88,10 +88,9 @@ class _Chat:
         return run.error is not None
 
 
-async def _run(order: Any, *, echo: bool) -> Run:
+async def _run(order: Order, *, echo: bool) -> Run:
     run = hub.start(order)
     changed, shown = run.live.watch(), 0
-    assert run.task is not None
     try:
         while not run.live.ended:
             await changed.wait()

@@ -9,7 +9,12 @@ from chatsite.models import User
 from conversations.models import Conversation, Message
 from tests.chats import a_conversation, add_turn
 
-READS = ["/c/{conversation}/", "/c/{conversation}/options/", "/m/{answer}/text/", "/m/{question}/text/"]
+READS = [
+    "/c/{conversation}/",
+    "/c/{conversation}/options/",
+    "/m/{answer}/text/",
+    "/m/{question}/text/",
+]
 WRITES = [
     "/c/{conversation}/messages/",
     "/c/{conversation}/title/",
@@ -75,9 +80,7 @@ def test_reading_an_address_that_writes_changes_nothing(
 
 
 @pytest.mark.parametrize("pattern", [*WRITES, "/c/"])
-def test_without_a_csrf_token_nothing_is_done(
-    olivia: User, answer: Message, pattern: str
-) -> None:
+def test_without_a_csrf_token_nothing_is_done(olivia: User, answer: Message, pattern: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(olivia)
     assert client.post(_address(pattern, answer), FIELDS).status_code == 403

@@ -36,6 +36,20 @@ def test_a_deleted_conversation_is_gone_until_it_is_restored(
     assert as_olivia.get(address).status_code == 200
 
 
+def test_deleting_the_open_conversation_leads_to_a_page_that_offers_undo(
+    as_olivia: Client, conversation: Conversation
+) -> None:
+    here = {**HTMX, "HX-Current-URL": f"http://testserver{conversation.get_absolute_url()}"}
+    response = as_olivia.post(f"/c/{conversation.pk}/delete/", headers=here)
+    page = as_olivia.get(response["HX-Redirect"]).content.decode()
+    assert f"/c/{conversation.pk}/restore/" in page
+
+
+def test_a_stranger_is_offered_no_undo(as_sam: Client, conversation: Conversation) -> None:
+    conversation.delete_softly()
+    assert "restore" not in as_sam.get(f"/?deleted={conversation.pk}").content.decode()
+
+
 def test_deleting_offers_undo(as_olivia: Client, conversation: Conversation) -> None:
     response = as_olivia.post(f"/c/{conversation.pk}/delete/", headers=HTMX)
     assert f"/c/{conversation.pk}/restore/" in response.content.decode()

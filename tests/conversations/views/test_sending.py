@@ -72,7 +72,12 @@ def test_exactly_the_limit_is_taken(as_olivia: Client) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["\u202eevil\u202c", "e" + "\u0301" * 10_000, "🏳️‍🌈\ufffe", "\ud83d".encode("utf-8", "replace").decode()],
+    [
+        "\u202eevil\u202c",
+        "e" + "\u0301" * 10_000,
+        "🏳️‍🌈\ufffe",
+        "\ud83d".encode("utf-8", "replace").decode(),
+    ],
     ids=["bidi override", "combining", "emoji", "replaced surrogate"],
 )
 def test_odd_unicode_is_stored_and_shown(as_olivia: Client, text: str) -> None:
