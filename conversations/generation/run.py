@@ -68,7 +68,7 @@ class Run:
 
     async def wait(self) -> None:
         """Until the answer has its end state, in the database too."""
-        if self.task:
+        if self.task and not self.task.done():
             await asyncio.wait([self.task])
 
     def end(self, state: State) -> None:
