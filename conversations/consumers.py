@@ -69,10 +69,13 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._transmit(gone_frame(self._number(), str(answer_id)))
             return
         async for update in follow(answer_id, mark):
-            end = await store.reading(foot, answer_id, self.language) if update.ended else ""
+            end = await self._foot(answer_id) if update.ended else ""
             await self._transmit(update_frame(self._number(), answer_id, update, end))
             await self._wait_for_room()
         self.following.pop(answer_id, None)
+
+    async def _foot(self, answer_id: UUID) -> str:
+        return await store.reading(foot, answer_id, self.scope["user"], self.language)
 
     def _number(self) -> int:
         self.sent += 1

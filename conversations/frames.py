@@ -15,6 +15,7 @@ from django.utils.html import escape
 
 from conversations.generation.live import Update
 from conversations.models import Message
+from conversations.models.conversation import Viewer
 from conversations.turns import answer_turn
 
 
@@ -32,16 +33,16 @@ def gone_frame(number: int, answer_id: str) -> str:
     return json.dumps({"n": number, "id": answer_id, "gone": True})
 
 
-def foot(answer_id: UUID, language: str) -> str:
+def foot(answer_id: UUID, user: Viewer, language: str) -> str:
     """The foot of a finished answer: its state, its figures, what can be done with it."""
     with translation.override(language):
-        return _foot(answer_id)
+        return _foot(answer_id, user)
 
 
-def _foot(answer_id: UUID) -> str:
+def _foot(answer_id: UUID, user: Viewer) -> str:
     message = Message.objects.select_related("generation", "conversation").get(pk=answer_id)
     turn = answer_turn(message, message.generation)
-    html = render_to_string("_foot.html", {"turn": turn})
+    html = render_to_string("_foot.html", {"turn": turn, "user": user})
     return _partial(f"#{turn.dom_id}-foot", "outerHTML", html)
 
 
