@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import F
@@ -150,8 +151,9 @@ def list_rows(user_id: int, current: UUID | None, query: str = "", page: int = 1
         Row(str(pk), title, f"/c/{pk}/", _group(today, at), pk == current, pk in writing)
         for pk, title, at in found[:ROWS]
     ]
-    more = f"{reverse('conversations:list')}?page={page + 1}" if len(found) > ROWS else ""
-    return Rows(rows, more + (f"&q={query}" if more and query else ""), query)
+    asked = {"page": page + 1, **({"q": query} if query else {})}
+    more = f"{reverse('conversations:list')}?{urlencode(asked)}" if len(found) > ROWS else ""
+    return Rows(rows, more, query)
 
 
 def _writing(ids: Iterable[UUID]) -> set[UUID]:

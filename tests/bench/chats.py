@@ -112,7 +112,11 @@ class SiteChat:
 
     async def ask(self, model: str, trace: Trace) -> None:
         socket = self.socket or await self.open()
-        question = {"text": f"tag={trace.tag}", "model": self.models[model], "send_id": str(uuid4())}
+        question = {
+            "text": f"tag={trace.tag}",
+            "model": self.models[model],
+            "send_id": str(uuid4()),
+        }
         trace.asked_ns = time.time_ns()
         self.answer = await self._send(question)
         await socket.send_str(json.dumps({"follow": self.answer, "cursor": ""}))

@@ -13,14 +13,22 @@ HEAD = ("figure", "unit", "site", "relay", "ratio", "target", "")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row. `most` limits the site's figure, `most_ratio` the same divided by the relay's."""
+    """One row. `values` are the site's and, where it can do the same, the relay's. `most` limits
+    the site's, `most_ratio` the same divided by the relay's."""
 
     name: str
     unit: str
-    site: float
-    relay: float | None = None
+    values: Sequence[float]
     most: float | None = None
     most_ratio: float | None = None
+
+    @property
+    def site(self) -> float:
+        return self.values[0]
+
+    @property
+    def relay(self) -> float | None:
+        return self.values[1] if len(self.values) > 1 else None
 
     @property
     def ratio(self) -> float | None:

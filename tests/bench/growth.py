@@ -19,10 +19,12 @@ async def figures(stage: Stage, reps: int) -> list[Figure]:
     for what, unit, place in (("server CPU", "ms/KB", 0), ("socket bytes", "KB/KB", 1)):
         by_length = {length: cost[place] for length, cost in costs.items()}
         rows += [
-            Figure(f"answer of {length} KB: {what}", unit, total / length)
+            Figure(f"answer of {length} KB: {what}", unit, [total / length])
             for length, total in by_length.items()
         ]
-        rows.append(Figure(f"{what} of a KB, late to early", "×", _growth(by_length), most=LINEAR))
+        rows.append(
+            Figure(f"{what} of a KB, late to early", "×", [_growth(by_length)], most=LINEAR)
+        )
     return rows
 
 

@@ -25,7 +25,7 @@ class Load:
 
     @property
     def faults(self) -> int:
-        """Questions that failed, chunks that never came, answers whose text is not what was sent."""
+        """Questions that failed, chunks that never came, texts that are not what was sent."""
         wrong = sum(trace.text != trace.sent for trace in self.traces)
         return self.failed + wrong + sum(trace.lost() for trace in self.traces)
 

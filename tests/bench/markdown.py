@@ -7,14 +7,20 @@ MARK = "\0"
 STAMP_BYTES = len("⟦012345⟧".encode())
 # Cut a little after each mark, so that a chunk ends anywhere: in a word, in `**`, in a fence.
 CHUNK = re.compile(f"[^{MARK}]*{MARK}[^{MARK}]{{0,5}}|[^{MARK}]+")
-WORDS = (
+SENTENCE = (
     "the answer keeps every detail that a reader needs while it stays short and each part has "
     "one clear purpose so nobody must guess what follows or why a step comes before the next"
-).split()
+)
+WORDS = re.findall(r"\w+", SENTENCE)
 CODE = {
-    "python": 'def step_{n}(items: list[int]) -> int:  # {mark}\n    return sum(items) * {n}  # {mark}',
-    "javascript": "const step{n} = (items) => {{ // {mark}\n  return items.map((i) => i * {n}); // {mark}\n}};",
-    "sql": "SELECT name, count(*) -- {mark}\nFROM orders WHERE total > {n} -- {mark}\nGROUP BY name;",
+    "python": """def step_{n}(items: list[int]) -> int:  # {mark}
+    return sum(items) * {n}  # {mark}""",
+    "javascript": """const step{n} = (items) => {{ // {mark}
+  return items.map((i) => i * {n}); // {mark}
+}};""",
+    "sql": """SELECT name, count(*) -- {mark}
+FROM orders WHERE total > {n} -- {mark}
+GROUP BY name;""",
 }
 
 
@@ -38,7 +44,7 @@ def document(size: int) -> str:
 def _section(number: int, chance: random.Random) -> str:
     parts = [
         f"## Part {number}: {_words(4, chance)}",
-        f"{_words(30, chance)} **{_words(3, chance)}** and `value_{number}` then {_words(12, chance)}.",
+        f"{_words(30, chance)} **{_words(3, chance)}** and `value_{number}` then {_words(9, chance)}.",
         _list(chance),
         chance.choice([_table, _code, _quote])(number, chance),
         f"这一段说明第{number}步{MARK}的目的和结果{MARK}，请先读完再继续{MARK}。",
@@ -48,7 +54,9 @@ def _section(number: int, chance: random.Random) -> str:
 
 def _words(count: int, chance: random.Random) -> str:
     words = chance.choices(WORDS, k=count)
-    return " ".join(word + f" {MARK}" if place % 3 == 2 else word for place, word in enumerate(words))
+    return " ".join(
+        word + f" {MARK}" if place % 3 == 2 else word for place, word in enumerate(words)
+    )
 
 
 def _list(chance: random.Random) -> str:

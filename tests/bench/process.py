@@ -61,4 +61,4 @@ def _address(process: "subprocess.Popen[str]") -> str:
     for line in process.stdout:
         if line.startswith("Ready: "):
             return line.removeprefix("Ready: ").strip()
-    raise RuntimeError(f"a process ended before it was ready: {process.args}")
+    raise RuntimeError(f"a process ended before it was ready: {process.args!r}")

@@ -47,7 +47,7 @@ def fill_list(conversations: int) -> str:
         numbers = range(start, min(start + AT_ONCE, conversations))
         rows = [Conversation(owner=owner, title=f"Stored chat {number}") for number in numbers]
         Conversation.objects.bulk_create(rows)
-        _extend({row: 1 for row in rows}, "A short answer.")
+        _extend(dict.fromkeys(rows, 1), "A short answer.")
     return _session(owner)
 
 

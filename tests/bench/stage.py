@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.bench.process import Served, module, served
 from tests.site import ROOT, running
@@ -60,12 +61,18 @@ def staged(users: int, conversations: int, lengths: tuple[int, ...]) -> Iterator
 
 def variables(upstream: Served) -> dict[str, str]:
     """The environment of a site that answers with the scripted service."""
-    return {"OPENAI_BASE_URL": f"{upstream.url}v1", "OPENAI_API_KEY": "sk-bench"}
+    return {
+        "OPENAI_BASE_URL": f"{upstream.url}v1",
+        "OPENAI_API_KEY": "sk-bench",
+        "DJANGO_SUPERUSER_USERNAME": "admin",
+        "DJANGO_SUPERUSER_PASSWORD": "a long enough passphrase",
+    }
 
 
 def _seed(
     folder: Path, upstream: Served, users: int, conversations: int, lengths: tuple[int, ...]
-) -> dict[str, "dict[str, str] | list[str] | str"]:
+) -> Any:
+    """What the seed says that it made."""
     wanted = ["--users", str(users), "--conversations", str(conversations)]
     if lengths:
         wanted += ["--messages", *map(str, lengths)]

@@ -24,7 +24,7 @@ async def figures(stage: Stage, levels: list[int], reps: int) -> list[Figure]:
         rows += _figures(level, site, relay)
     site, relay = await _rounds(stage, BURST, 1, reps)
     ends = [median(load.traces[0].end_ms for load in loads) for loads in (site, relay)]
-    return [*rows, Figure("burst of 2,000 chunks: to the end", "ms", *ends), _faults("burst", site)]
+    return [*rows, Figure("burst of 2,000 chunks: to the end", "ms", ends), _faults("burst", site)]
 
 
 async def _rounds(stage: Stage, model: str, level: int, reps: int) -> tuple[Loads, Loads]:
@@ -47,11 +47,11 @@ def _figures(level: int, site: Loads, relay: Loads) -> Iterator[Figure]:
     name = f"{level} stream{'s' if level > 1 else ''}"
     first, late = (_first_token(percent, site, relay) for percent in (50, 99))
     lag, late_lag = (_lag(percent, site, relay) for percent in (50, 99))
-    yield Figure(f"{name}: first token p50", "ms", *first, most=FIRST_TOKEN_MS.get(level))
-    yield Figure(f"{name}: first token p99", "ms", *late)
-    yield Figure(f"{name}: chunk lag p50", "ms", *lag, most=35)
-    yield Figure(f"{name}: chunk lag p99", "ms", *late_lag, most=120)
-    yield Figure(f"{name}: CPU for 10,000 chunks", "s", _cpu(site), _cpu(relay), most_ratio=1.5)
+    yield Figure(f"{name}: first token p50", "ms", first, most=FIRST_TOKEN_MS.get(level))
+    yield Figure(f"{name}: first token p99", "ms", late)
+    yield Figure(f"{name}: chunk lag p50", "ms", lag, most=35)
+    yield Figure(f"{name}: chunk lag p99", "ms", late_lag, most=120)
+    yield Figure(f"{name}: CPU for 10,000 chunks", "s", [_cpu(site), _cpu(relay)], most_ratio=1.5)
     yield _faults(name, site)
 
 
@@ -67,10 +67,10 @@ def _lag(percent: float, *systems: Loads) -> list[float]:
 
 
 def _cpu(loads: Loads) -> float:
-    return median(
-        load.cpu_s / (CHUNKS * max(len(load.traces), 1)) * 10_000 for load in loads
-    )
+    return median(load.cpu_s / (CHUNKS * max(len(load.traces), 1)) * 10_000 for load in loads)
 
 
 def _faults(name: str, loads: Loads) -> Figure:
-    return Figure(f"{name}: failed, lost or wrong", "", sum(load.faults for load in loads), most=0)
+    return Figure(
+        f"{name}: failed, lost or wrong", "", [sum(load.faults for load in loads)], most=0
+    )

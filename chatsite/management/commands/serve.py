@@ -18,6 +18,7 @@ from chatsite.serving.listening import CannotListenError, resolve
 from chatsite.serving.migrating import migrate
 from chatsite.serving.server import SiteServer
 from conversations.generation import hub, recovery
+from conversations.purging import keep_purging
 from providers import local
 from providers.endpoint import BadBaseUrl
 from providers.provision import provision_from_environment
@@ -77,6 +78,7 @@ class Background:
 
     def start(self) -> None:
         self.tasks.append(asyncio.create_task(recovery.keep_looking()))
+        self.tasks.append(asyncio.create_task(keep_purging()))
         if local.available():
             self.tasks.append(asyncio.create_task(_warm_up()))
 

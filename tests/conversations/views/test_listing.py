@@ -31,3 +31,10 @@ def test_a_long_list_has_further_pages(as_olivia: Client, olivia: User) -> None:
 )
 def test_odd_queries_get_a_page(as_olivia: Client, query: str) -> None:
     assert as_olivia.get(f"/c/?{query}").status_code == 200
+
+
+def test_the_next_page_keeps_the_search(as_olivia: Client, olivia: User) -> None:
+    for number in range(ROWS + 1):
+        a_conversation(olivia, f"a & b {number}")
+    page = as_olivia.get("/c/", {"q": "a & b"}).content.decode()
+    assert "/c/?page=2&amp;q=a+%26+b" in page

@@ -4,6 +4,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from chatsite.models import User
 from conversations.branch import PAGE
+from conversations.frames import foot
+from conversations.models import Generation
 from conversations.models.generation import State
 from tests.chats import a_conversation, a_model, add_turn
 
@@ -70,3 +72,18 @@ def test_the_list_asks_as_much_for_many_conversations_as_for_one(
             a_conversation(olivia, f"chat {number}")
         with django_assert_num_queries(4):
             as_olivia.get("/c/", headers=HTMX)
+
+
+@pytest.mark.parametrize(("is_staff", "is_told"), [(True, True), (False, False)])
+def test_only_an_administrator_reads_what_the_service_said(
+    as_olivia: Client, olivia: User, is_staff: bool, is_told: bool
+) -> None:
+    olivia.is_staff = is_staff
+    olivia.save()
+    conversation = a_conversation(olivia)
+    answer = add_turn(conversation, "q", "a", State.FAILED)
+    conversation.show(answer, None)
+    Generation.objects.update(error_kind="upstream", error_detail="trace of the relay")
+    page = as_olivia.get(conversation.get_absolute_url()).content.decode()
+    assert ("trace of the relay" in page) is is_told
+    assert ("trace of the relay" in foot(answer.pk, olivia, "en")) is is_told

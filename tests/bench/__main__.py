@@ -1,0 +1,91 @@
+"""This site beside a bare relay, in one run on this machine; prints one table.
+
+python -m tests.bench                       everything, less than eight minutes
+python -m tests.bench streams --levels 1,20
+python -m tests.bench pages answer --reps 1
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Coroutine
+
+from tests.bench import answer, chromium, growth, pages, serving, streams
+from tests.bench.figures import Figure, machine, table
+from tests.bench.stage import Stage, staged
+
+CONVERSATIONS = 5000
+LENGTHS = (400, 2000)
+BROWSER_PARTS = ("pages", "answer", "opening")
+
+Part = Callable[[Stage, argparse.Namespace], Coroutine[None, None, list[Figure]]]
+
+
+async def _start(stage: Stage, wanted: argparse.Namespace) -> list[Figure]:
+    return await asyncio.to_thread(serving.start_and_rest, stage, wanted.reps)
+
+
+async def _listing(stage: Stage, wanted: argparse.Namespace) -> list[Figure]:
+    return await asyncio.to_thread(serving.listing, stage, wanted.reps)
+
+
+PARTS: dict[str, Part] = {
+    "start": _start,
+    "pages": lambda stage, wanted: pages.first_page(stage, wanted.reps),
+    "opening": lambda stage, wanted: pages.conversations(stage, wanted.reps),
+    "listing": _listing,
+    "streams": lambda stage, wanted: streams.figures(stage, wanted.levels, wanted.reps),
+    "growth": lambda stage, wanted: growth.figures(stage, wanted.reps),
+    "answer": lambda stage, wanted: answer.figures(stage, wanted.reps),
+}
+
+
+def main() -> None:
+    wanted = _arguments()
+    names = [name for name in PARTS if name in (wanted.parts or PARTS)]
+    if not chromium.path():
+        _say(f"No chromium here: without {', '.join(BROWSER_PARTS)}.")
+        names = [name for name in names if name not in BROWSER_PARTS]
+    began = time.monotonic()
+    users = max(wanted.levels) if "streams" in names else 1
+    conversations = CONVERSATIONS if "listing" in names else 0
+    with staged(users, conversations, LENGTHS if "opening" in names else ()) as stage:
+        figures = asyncio.run(_run(stage, names, wanted))
+    _say(f"{machine()}; medians of {wanted.reps}, {time.monotonic() - began:.0f} s")
+    sys.stdout.write(table(figures) + "\n")
+
+
+async def _run(stage: Stage, names: list[str], wanted: argparse.Namespace) -> list[Figure]:
+    figures: list[Figure] = []
+    for name in names:
+        _say(f"{name} ...")
+        figures += await PARTS[name](stage, wanted)
+    return figures
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--reps", type=int, default=3, help="repetitions of each figure")
+    parser.add_argument("--levels", type=_levels, default=[1, 20, 100], help="streams at once")
+    wanted = parser.parse_args()
+    if unknown := set(wanted.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    return wanted
+
+
+def _levels(text: str) -> list[int]:
+    return [int(level) for level in text.split(",")]
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main()

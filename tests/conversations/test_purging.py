@@ -1,0 +1,30 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from chatsite.models import User
+from conversations.models import Conversation, Message
+from conversations.models.conversation import UNDO_PERIOD
+from conversations.purging import purge
+from tests.chats import a_conversation
+
+
+@pytest.mark.parametrize(
+    ("age", "left"), [(timedelta(0), 1), (UNDO_PERIOD - timedelta(minutes=1), 1), (UNDO_PERIOD, 0)]
+)
+def test_a_deleted_conversation_is_kept_only_while_it_can_be_restored(
+    olivia: User, age: timedelta, left: int
+) -> None:
+    conversation = a_conversation(olivia, turns=1)
+    Conversation.objects.update(deleted_at=timezone.now() - age)
+    purge()
+    assert Conversation.objects.filter(pk=conversation.pk).count() == left
+    assert Message.objects.count() == 2 * left
+
+
+def test_what_is_not_deleted_is_never_purged(olivia: User) -> None:
+    a_conversation(olivia)
+    Conversation.objects.update(updated_at=timezone.now() - timedelta(days=9000))
+    purge()
+    assert Conversation.objects.exists()
