@@ -33,8 +33,10 @@ def branch_page(
     return [found[pk] for pk in ids[start:end]], ids[start] if start else None
 
 
-def branch_lines(conversation: Conversation, leaf_id: UUID) -> list[Line]:
+def branch_lines(conversation: Conversation, leaf_id: UUID | None) -> list[Line]:
     """What the model is told: the texts from the root to `leaf_id`."""
+    if leaf_id is None:
+        return []
     rows = {
         pk: (parent, Line(cast("Role", role), content))
         for pk, parent, role, content in Message.objects.filter(
@@ -42,7 +44,7 @@ def branch_lines(conversation: Conversation, leaf_id: UUID) -> list[Line]:
         ).values_list("pk", "parent_id", "role", "content")
     }
     lines: list[Line] = []
-    at: UUID | None = leaf_id
+    at = cast("UUID | None", leaf_id)
     while at is not None and at in rows:
         at, line = rows[at]
         lines.append(line)

@@ -12,7 +12,7 @@ from conversations.generation.store import claim
 from conversations.models import Conversation, Message
 from conversations.models.message import Role
 from conversations.titles import title_from
-from conversations.transcript import assemble
+from conversations.transcript import Line, assemble
 from providers.messages import ChatRequest
 from providers.models import Model
 from providers.routes import Route
@@ -52,9 +52,9 @@ def send(
     """Store a question and claim the run of its answer; the same send twice is taken once."""
     try:
         with transaction.atomic():
-            return _taken_before(user, question) or _store(user, question, conversation)
-    except IntegrityError:
-        # Another request with this send id committed between our look and our write.
+            return _store(user, question, conversation)
+    except (IntegrityError, AnswerRunning):
+        # Looked for only now: a send is hardly ever a second one, and the first should be fast.
         if taken := _taken_before(user, question):
             return taken
         raise
@@ -68,7 +68,8 @@ def retry(answer: Message, model: Model) -> Sent:
     with transaction.atomic():
         if _running_in(conversation):
             raise AnswerRunning
-        return _answered(conversation, question, model)
+        before = branch_lines(conversation, question.parent_id)
+        return _answered(conversation, question, before, model)
 
 
 def _taken_before(user: AbstractBaseUser, question: Question) -> Sent | None:
@@ -94,6 +95,7 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
         )
     elif _running_in(conversation):
         raise AnswerRunning
+    before = branch_lines(conversation, conversation.leaf_id)
     message = Message.objects.create(
         conversation=conversation,
         parent_id=conversation.leaf_id,
@@ -102,14 +104,16 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
         send_id=question.send_id,
         content=question.text,
     )
-    return _answered(conversation, message, question.model)
+    return _answered(conversation, message, before, question.model)
 
 
 def _running_in(conversation: Conversation) -> bool:
     return conversation.messages.filter(generation__state="running").exists()
 
 
-def _answered(conversation: Conversation, question: Message, model: Model) -> Sent:
+def _answered(
+    conversation: Conversation, question: Message, before: list[Line], model: Model
+) -> Sent:
     answer = Message.objects.create(
         conversation=conversation,
         parent=question,
@@ -119,7 +123,7 @@ def _answered(conversation: Conversation, question: Message, model: Model) -> Se
     )
     generation = claim(answer)
     conversation.show(leaf=answer, model=model)
-    lines = branch_lines(conversation, question.pk)
+    lines = [*before, Line("user", question.content)]
     request = ChatRequest(
         model.model_id, assemble(conversation.system_prompt, lines, model.context_window)
     )

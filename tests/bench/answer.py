@@ -71,7 +71,7 @@ async def _watch(stage: Stage, server: Served, model: str, session: str) -> Show
 
 
 async def _send(opened: Tab, text: str) -> None:
-    await opened.page.click("textarea")
+    await opened.page.click("textarea[name=text]")
     await opened.page.keyboard.insert_text(text)
     await opened.page.keyboard.press("Enter")
 

@@ -44,7 +44,7 @@ def document(size: int) -> str:
 def _section(number: int, chance: random.Random) -> str:
     parts = [
         f"## Part {number}: {_words(4, chance)}",
-        f"{_words(30, chance)} **{_words(3, chance)}** and `value_{number}` then {_words(9, chance)}.",
+        f"{_words(30, chance)} **{_words(3, chance)}** and `value_{number}` {_words(9, chance)}.",
         _list(chance),
         chance.choice([_table, _code, _quote])(number, chance),
         f"这一段说明第{number}步{MARK}的目的和结果{MARK}，请先读完再继续{MARK}。",

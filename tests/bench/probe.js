@@ -8,7 +8,7 @@ globalThis.probe = (() => {
   const observer = new PerformanceObserver((list) => longTasks.push(...list.getEntries()));
   observer.observe({ type: "longtask", buffered: true });
 
-  const usableInput = when(() => isUsable(document.querySelector("textarea")));
+  const usableInput = when(() => isUsable(document.querySelector("textarea[name=text]")));
 
   function when(isSo) {
     return new Promise((resolve) => {

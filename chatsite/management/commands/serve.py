@@ -1,6 +1,7 @@
 """The site in one process: brings the database up to date, then serves."""
 
 import asyncio
+import gc
 import logging
 import os
 from typing import Any
@@ -118,6 +119,8 @@ def _prepare() -> None:
         ) from error
     if not settings.DEBUG:
         collect_static()
+    # All that is loaded by now stays: the collector need not walk through it in mid-stream.
+    gc.freeze()
 
 
 def _setup_link(host: str, port: int) -> str:
