@@ -7,7 +7,7 @@ SOURCES := chatsite conversations providers tests manage.py
 LOCK := uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --python-version 3.11
 
-.PHONY: run test check messages lock
+.PHONY: run test check bench messages lock
 
 run: $(VENV)/installed
 	@exec $(BIN)/python manage.py serve
@@ -24,6 +24,10 @@ check: $(VENV)/installed-dev
 	@for po in locale/*/LC_MESSAGES/*.po; do [ ! -e "$$po" ] || \
 		msgfmt --check-format -o - "$$po" | cmp - "$${po%.po}.mo" || \
 		{ echo "$$po is newer than its .mo: make messages"; exit 1; }; done
+
+# This site beside a bare relay, five minutes; a part of it: make bench ARGS='streams --levels 1,20'
+bench: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 # Collects the strings, then compiles what is translated. Needs gettext.
 messages: $(VENV)/installed-dev

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -10,5 +11,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         return render(request, "500.html", context, status=500)
     except Exception:  # the fault may well be in what the page itself needs, like its user
-        words = f"Something went wrong. Its number in the log: {context['request_id']}"
+        words = (
+            _("Something failed on this server. Its number in the log: %(request_id)s") % context
+        )
         return HttpResponse(words, status=500, content_type="text/plain; charset=utf-8")

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
@@ -19,6 +20,10 @@ class FirstAccount(models.Model):
 
     user = models.OneToOneField(User, on_delete=models.CASCADE)
 
+    class Meta:
+        verbose_name = _("first account")
+        verbose_name_plural = _("first accounts")
+
     def __str__(self) -> str:
         return str(self.user)
 
@@ -32,6 +37,8 @@ class LoginAttempt(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("log-in attempt")
+        verbose_name_plural = _("log-in attempts")
         indexes = [  # noqa: RUF012 - Django's own way
             models.Index(fields=["account", "created_at"]),
             models.Index(fields=["address", "created_at"]),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Generation
 
@@ -30,6 +31,10 @@ class GenerationAdmin(_Admin):
         "ended_at",
     )
     readonly_fields = fields
+
+    @admin.display(description=_("seconds"))
+    def seconds(self, generation: Generation) -> float | None:
+        return generation.seconds
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -18,7 +18,7 @@ from providers.endpoint import Endpoint
 from providers.errors import ErrorKind, UpstreamError
 
 MODEL_ID = "smollm2-135m-instruct"
-NAME = "SmolLM2 135M (tiny, for trying things out)"
+NAME = "SmolLM2 135M"
 CONTEXT_WINDOW = 4096
 START_S = 60.0
 

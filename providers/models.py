@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from providers import secrets
@@ -60,12 +61,15 @@ class Provider(models.Model):
             models.UniqueConstraint(fields=["owner", "name"], name="provider_name"),
             # For the database no owner is never the same as no owner.
             models.UniqueConstraint(
-                fields=["name"], condition=Q(owner=None), name="provider_name_site_wide"
+                fields=["name"],
+                condition=Q(owner=None),
+                name="provider_name_site_wide",
+                violation_error_message=_("There is a provider of this name already."),
             ),
         )
 
     def __str__(self) -> str:
-        return self.name
+        return gettext("Local") if self.source == Source.LOCAL else self.name
 
     def set_key(self, key: str) -> None:
         """Seal a key to this row; '' removes it. ValueError if it cannot stand in a header."""

@@ -62,17 +62,19 @@ class Generation(models.Model):
     message = models.OneToOneField(
         "conversations.Message", on_delete=models.CASCADE, related_name="generation"
     )
-    state = models.CharField(max_length=16, choices=State.choices, default=State.RUNNING)
-    runner = models.CharField(max_length=64, help_text=_("the process that writes the answer"))
+    state = models.CharField(
+        _("state"), max_length=16, choices=State.choices, default=State.RUNNING
+    )
+    runner = models.CharField(max_length=64)
     lease_until = models.DateTimeField()
     stop_requested_at = models.DateTimeField(null=True, blank=True)
 
-    error_kind = models.CharField(max_length=32, blank=True)
-    error_detail = models.TextField(blank=True)
-    finish_reason = models.CharField(max_length=64, blank=True)
+    error_kind = models.CharField(_("error"), max_length=32, blank=True)
+    error_detail = models.TextField(_("what the service said"), blank=True)
+    finish_reason = models.CharField(_("reason for the end"), max_length=64, blank=True)
 
-    prompt_tokens = models.PositiveIntegerField(null=True, blank=True)
-    completion_tokens = models.PositiveIntegerField(null=True, blank=True)
+    prompt_tokens = models.PositiveIntegerField(_("tokens read"), null=True, blank=True)
+    completion_tokens = models.PositiveIntegerField(_("tokens written"), null=True, blank=True)
     cached_tokens = models.PositiveIntegerField(null=True, blank=True)
     reasoning_tokens = models.PositiveIntegerField(null=True, blank=True)
     cost = models.DecimalField(max_digits=18, decimal_places=9, null=True, blank=True)
@@ -81,13 +83,15 @@ class Generation(models.Model):
         max_length=16, choices=CostBasis.choices, default=CostBasis.UNKNOWN
     )
 
-    started_at = models.DateTimeField(default=timezone.now)
-    first_token_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    first_token_at = models.DateTimeField(_("first token at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     objects = GenerationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
         indexes = (
             models.Index(
                 fields=["runner", "lease_until"],

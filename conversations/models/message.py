@@ -41,6 +41,8 @@ class Message(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         constraints = (
             models.UniqueConstraint(fields=["author", "send_id"], name="one_message_per_send"),
         )

@@ -7,6 +7,7 @@ python -m tests.bench pages answer --reps 1
 
 import argparse
 import asyncio
+import signal
 import sys
 import time
 from collections.abc import Callable, Coroutine
@@ -14,6 +15,7 @@ from collections.abc import Callable, Coroutine
 from tests.bench import answer, chromium, growth, pages, serving, streams
 from tests.bench.figures import Figure, machine, table
 from tests.bench.stage import Stage, staged
+from tests.bench.upstream import LONGEST_RUN_S
 
 CONVERSATIONS = 5000
 LENGTHS = (400, 2000)
@@ -43,6 +45,8 @@ PARTS: dict[str, Part] = {
 
 def main() -> None:
     wanted = _arguments()
+    # As for Ctrl-C: what was started is ended on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     names = [name for name in PARTS if name in (wanted.parts or PARTS)]
     if not chromium.path():
         _say(f"No chromium here: without {', '.join(BROWSER_PARTS)}.")
@@ -58,9 +62,10 @@ def main() -> None:
 
 async def _run(stage: Stage, names: list[str], wanted: argparse.Namespace) -> list[Figure]:
     figures: list[Figure] = []
-    for name in names:
-        _say(f"{name} ...")
-        figures += await PARTS[name](stage, wanted)
+    async with asyncio.timeout(LONGEST_RUN_S):
+        for name in names:
+            _say(f"{name} ...")
+            figures += await PARTS[name](stage, wanted)
     return figures
 
 

@@ -1,6 +1,7 @@
 """Many questions at once, and what they cost the server."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -35,6 +36,9 @@ class Load:
     def first_tokens_ms(self) -> list[float]:
         return [trace.first_token_ms for trace in self.traces]
 
+    def ends_ms(self) -> list[float]:
+        return [trace.end_ms for trace in self.traces]
+
 
 async def ask(stage: Stage, server: Served, model: str, count: int) -> Load:
     """`count` users of `server` ask within a second, each in a chat of its own."""
@@ -45,6 +49,7 @@ async def ask(stage: Stage, server: Served, model: str, count: int) -> Load:
         asking = [_ask(*each, model) for each in zip(chats, traces, starts, strict=True)]
         errors = await asyncio.gather(*asking, return_exceptions=True)
         cpu_s = server.cpu_s() - before
+        _say_first([error for error in errors if error])
         answered = [
             (chat, trace)
             for chat, trace, error in zip(chats, traces, errors, strict=True)
@@ -58,6 +63,12 @@ async def _ask(chat: Chat, trace: Trace, start_s: float, model: str) -> None:
     await asyncio.sleep(start_s)
     async with asyncio.timeout(LIMIT_S):
         await chat.ask(model, trace)
+
+
+def _say_first(errors: list[BaseException]) -> None:
+    """The table has how many; this is why."""
+    if errors:
+        sys.stderr.write(f"{len(errors)} questions failed, the first with {errors[0]!r}\n")
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from aiohttp import web
 
 PAGE = Path(__file__).with_name("relay.html").read_text(encoding="utf-8")
 UPSTREAM = web.AppKey("upstream", aiohttp.ClientSession)
+LONGEST_RUN_S = 1800
 
 
 async def page(_request: web.Request) -> web.Response:
@@ -40,7 +41,8 @@ async def _main(upstream: str) -> None:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         sys.stdout.write(f"Ready: http://127.0.0.1:{runner.addresses[0][1]}/\n")
         sys.stdout.flush()
-        await asyncio.Event().wait()
+        # A run that was killed takes nobody with it; this ends by itself.
+        await asyncio.sleep(LONGEST_RUN_S)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ async def figures(stage: Stage, levels: list[int], reps: int) -> list[Figure]:
         site, relay = await _rounds(stage, MODEL, level, reps)
         rows += _figures(level, site, relay)
     site, relay = await _rounds(stage, BURST, 1, reps)
-    ends = [median(load.traces[0].end_ms for load in loads) for loads in (site, relay)]
+    ends = [median(percentile(load.ends_ms(), 50) for load in loads) for loads in (site, relay)]
     return [*rows, Figure("burst of 2,000 chunks: to the end", "ms", ends), _faults("burst", site)]
 
 

@@ -23,6 +23,8 @@ MARKDOWN = re.compile(r"markdown-(\d+)k-(\d+)")
 TAG = re.compile(r"tag=(\w+)")
 GROWTH = tuple(f"markdown-{kilobytes}k-2000" for kilobytes in (5, 50, 500))
 
+LONGEST_RUN_S = 1800
+
 Scenario = tuple[Sequence[str], float]
 sent: dict[str, str] = {}
 
@@ -116,7 +118,9 @@ async def _main() -> None:
     server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=512)
     sys.stdout.write(f"Ready: http://127.0.0.1:{server.sockets[0].getsockname()[1]}/\n")
     sys.stdout.flush()
-    await server.serve_forever()
+    # A run that was killed takes nobody with it; this ends by itself.
+    async with asyncio.timeout(LONGEST_RUN_S):
+        await server.serve_forever()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import os
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from chatsite.serving.migrating import migrate
 from chatsite.serving.server import SiteServer
 from conversations.generation import hub, recovery
 from conversations.purging import keep_purging
-from providers import local
+from providers import client, local
 from providers.endpoint import BadBaseUrl
 from providers.provision import provision_from_environment
 
@@ -88,6 +89,7 @@ class Background:
             task.cancel()
         await hub.shutdown()
         await local.stop_local()
+        await client.close()
 
 
 async def _warm_up() -> None:
@@ -121,6 +123,8 @@ def _prepare() -> None:
         collect_static()
     # All that is loaded by now stays: the collector need not walk through it in mid-stream.
     gc.freeze()
+    # A thread that renders a page gives way to the loop, with its streams, five times as often.
+    sys.setswitchinterval(0.001)
 
 
 def _setup_link(host: str, port: int) -> str:
