@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
@@ -70,6 +71,12 @@ class Environment:
         value = self.text(name, choices[0]).lower()
         if value not in choices:
             raise EnvironmentValueError(name, f"must be {' or '.join(choices)}")
+        return value
+
+    def time_zone(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if value not in available_timezones():
+            raise EnvironmentValueError(name, "must be a time zone such as Europe/Berlin or UTC")
         return value
 
     def directory(self, name: str, default: Path) -> Path:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Conversation, Generation, Message
@@ -87,7 +88,8 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         reasoning=message.reasoning,
         created_at=message.created_at,
         error=words(ErrorKind(generation.error_kind)) if generation.error_kind else None,
-        error_detail=generation.error_detail,
+        # The service's own words, as it said them; but some are ours.
+        error_detail=gettext(generation.error_detail),
         tokens=generation.completion_tokens,
         cost=f"{generation.cost:.6f} {generation.currency}" if generation.cost else "",
         seconds=generation.seconds,

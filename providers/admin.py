@@ -86,7 +86,8 @@ class ProviderAdmin(_ProviderAdmin):
             self.message_user(request, text % {"provider": provider}, messages.ERROR)
         except UpstreamError as error:
             told = words(error.kind)
-            said = _("The service said: %(detail)s") % {"detail": error.detail}
+            # Some details are our own words.
+            said = _("The service said: %(detail)s") % {"detail": _(error.detail)}
             text = f"{provider}: {told.message} {told.hint} {said if error.detail else ''}"
             self.message_user(request, text, messages.ERROR)
         else:
@@ -114,5 +115,5 @@ class ModelAdmin(_ModelAdmin):
 
 
 def _is_set_at_start(provider: Provider | None) -> bool:
-    """Whether the environment gives the address and the key, again at each start."""
-    return provider is not None and provider.source == Source.ENV
+    """Whether nobody enters the address and the key here: they are given again at each start."""
+    return provider is not None and provider.source != Source.ADMIN

@@ -7,6 +7,8 @@ was taken from what services really send (tests/providers/wire_cases.json).
 import json
 from collections.abc import Iterator, Mapping
 
+from django.utils.translation import gettext_noop as _
+
 from providers.chunk import ChunkReader
 from providers.complaint import Complaint, complaint_in
 from providers.errors import UpstreamError
@@ -75,7 +77,7 @@ class ChatDecoder:
         try:
             return self._take_all(self._stream.feed(data))
         except LineTooLong:
-            self._fail(broken("a line without an end", self._status))
+            self._fail(broken(_("a line without an end"), self._status))
             return []
 
     def _take_all(self, arrived: list[ServerSentEvent]) -> list[Event]:
@@ -133,7 +135,7 @@ class ChatDecoder:
             said = self._answer.has_answered and self.is_done
             if said or self._answer.finish_reason:
                 return [*events, Finished(self._answer.finish_reason)]
-            self.error = cut or broken("the answer ended before its end", self._status)
+            self.error = cut or broken(_("the answer ended before its end"), self._status)
         return events
 
     def _complain(self, complaint: Complaint) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import cast
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from providers.endpoint import Endpoint
 from providers.errors import ErrorKind, UpstreamError
@@ -66,7 +67,9 @@ class LocalServer:
     async def _start(self) -> Endpoint:
         model = _model_file()
         if not available() or model is None:
-            raise UpstreamError(ErrorKind.NOT_FOUND, detail="the embedded model is not installed")
+            raise UpstreamError(
+                ErrorKind.NOT_FOUND, detail=_("the embedded model is not installed")
+            )
         key = secrets.token_urlsafe(32)
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -92,7 +95,7 @@ async def _port(process: asyncio.subprocess.Process) -> int:
                     return int(line.split()[1])
     except TimeoutError:
         process.kill()
-    raise UpstreamError(ErrorKind.UPSTREAM, detail="the embedded model did not start")
+    raise UpstreamError(ErrorKind.UPSTREAM, detail=_("the embedded model did not start"))
 
 
 def _failed(starting: "asyncio.Task[Endpoint]") -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Self
 
+from django.utils.translation import gettext_noop as _
+
 from providers.endpoint import Endpoint
 from providers.errors import ErrorKind, UpstreamError
 from providers.local import local_endpoint
@@ -36,6 +38,6 @@ async def resolve(route: Route) -> Endpoint:
         return await local_endpoint()
     if route.endpoint is None:
         raise UpstreamError(
-            ErrorKind.AUTH, detail="the stored key cannot be opened; enter it again"
+            ErrorKind.AUTH, detail=_("the stored key cannot be opened; enter it again")
         )
     return route.endpoint

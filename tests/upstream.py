@@ -18,6 +18,7 @@ Step = bytes | float | str
 Script = Iterable[Step]
 
 CUT, RESET, HANG = "cut", "reset", "hang"
+FAILURES = ("cut", "html", "error-401", "error-429", "error-500")
 EVENT_STREAM = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
 MARKDOWN = """# A heading
 
@@ -204,7 +205,7 @@ async def _send(steps: Script, writer: asyncio.StreamWriter) -> bool:
 def behave(received: Received) -> Script:
     """What the server for browsers does: the model's name is the behaviour."""
     if received.path.endswith("/models"):
-        return [models("echo", "history", "markdown", "slow-40x50", "slow-200x50", "cut", "html")]
+        return [models("echo", "history", "markdown", "slow-40x50", "slow-200x50", *FAILURES)]
     messages = (received.body or {}).get("messages") or [{"content": ""}]
     name = str((received.body or {}).get("model"))
     if match := re.fullmatch(r"slow-(\d+)x(\d+)", name):

@@ -101,7 +101,7 @@ class Generation(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.state} {self.pk}"
+        return f"{self.get_state_display()} {self.pk}"
 
     @property
     def seconds(self) -> float | None:

@@ -48,7 +48,7 @@ class Message(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.role} {self.pk}"
+        return f"{self.get_role_display()} {self.pk}"
 
     @property
     def dom_id(self) -> str:

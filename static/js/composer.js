@@ -68,9 +68,10 @@ class ChatComposer extends HTMLElement {
   #prepare(event) {
     const { ctx } = event.detail;
     if (ctx.sourceElement !== this.#form) return;
-    const isIdle = !this.#sending && this.#text.value.trim();
-    if (!isIdle || this.dataset.busy) event.preventDefault();
-    if (isIdle && this.dataset.busy) this.#error.textContent = this.dataset.wait;
+    const isBlank = !this.#text.value.trim();
+    if (this.#sending || isBlank || this.dataset.busy) event.preventDefault();
+    if (!this.#sending && isBlank) this.#error.textContent = this.dataset.blank;
+    else if (!this.#sending && this.dataset.busy) this.#error.textContent = this.dataset.wait;
     // The first send of a chat makes the conversation that the next one goes to.
     ctx.request.action = this.#next.dataset.action;
   }

@@ -103,3 +103,8 @@ def test_a_key_ring_keeps_its_order() -> None:
 def test_a_key_of_another_length_is_refused(text: str) -> None:
     with pytest.raises(EnvironmentValueError, match="^KEYS must be keys of 32 bytes"):
         key_ring("KEYS", text)
+
+
+def test_a_time_zone_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(EnvironmentValueError, match="TIME_ZONE"):
+        Environment({"TIME_ZONE": "Mars/Olympus"}).time_zone("TIME_ZONE", "UTC")

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import logging
-import os
 import sys
 from typing import Any
 
@@ -38,8 +37,6 @@ class Command(BaseCommand):
         parser.add_argument("--port", default=settings.PORT, type=int, help="0 for any free one")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # What the site writes, chats above all, is for its own user to read.
-        os.umask(0o077)
         host, port = options["host"], options["port"]
         _allow_own_name(host)
         try:

@@ -1,0 +1,134 @@
+"""A real site, a scripted service and a real Chromium for the journeys."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests import site
+from tests.browser.visitor import Visitor
+from tests.conftest import chromium
+from tests.people import PASSWORD
+
+RESULTS = site.ROOT / "test-results"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+
+Visit = Callable[..., Awaitable[Visitor]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """The scripted service that the site asks; the model's name says what it does."""
+
+    base_url: str
+
+    def journal(self) -> list[dict[str, Any]]:
+        """The chats that were asked of it, oldest first."""
+        with urllib.request.urlopen(f"{self.base_url}/journal") as response:
+            rows = json.load(response)
+        return [row for row in rows if row["path"].endswith("/chat/completions")]
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Service]:
+    command = [sys.executable, "-m", "tests.upstream", "--port", "0"]
+    process = subprocess.Popen(command, cwd=site.ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    yield Service(process.stdout.readline().strip())
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory, service: Service) -> Iterator[site.Site]:
+    """The site, with Ada, who administers it, and Sam, who does not."""
+    data = tmp_path_factory.mktemp("site")
+    with site.running(
+        data,
+        OPENAI_BASE_URL=service.base_url,
+        OPENAI_API_KEY="sk-scripted",
+        DJANGO_SUPERUSER_USERNAME="ada",
+        DJANGO_SUPERUSER_PASSWORD=PASSWORD,
+    ) as running:
+        _make_sam(data)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sessions(home: site.Site) -> dict[str, str]:
+    """The session cookie of each, from one real log-in."""
+    return {name: _log_in(home.url, name) for name in ("ada", "sam")}
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+async def visit(
+    browser: Browser, home: site.Site, sessions: dict[str, str], request: pytest.FixtureRequest
+) -> AsyncIterator[Visit]:
+    """Opens the site as somebody, in a browser context of their own."""
+    visitors: list[Visitor] = []
+
+    async def open_as(name: str = "ada", path: str = "", **options: Any) -> Visitor:
+        context = await browser.new_context(**{"locale": "en-US", **options})
+        if name:
+            cookie = {"name": "sessionid", "value": sessions[name], "url": home.url}
+            await context.add_cookies([cookie])  # type: ignore[list-item]
+        visitor = await Visitor.arrive(context, home.url, path)
+        visitors.append(visitor)
+        return visitor
+
+    yield open_as
+    if request.node.stash.get(FAILED, False):
+        RESULTS.mkdir(exist_ok=True)
+        for number, visitor in enumerate(visitors):
+            await visitor.page.screenshot(path=RESULTS / f"{request.node.name}-{number}.png")
+    for visitor in visitors:
+        assert visitor.complaints == []
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report: Any = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+def _make_sam(data: Path) -> None:
+    script = "import sys; from chatsite.models import User;"
+    script += f"User.objects.create_user('sam', password={PASSWORD!r})"
+    environment = {**os.environ, "DATA_DIR": str(data), "LOCAL_MODEL": "0"}
+    environment["DJANGO_SETTINGS_MODULE"] = "chatsite.settings"
+    command = [sys.executable, "manage.py", "shell", "-c", script]
+    subprocess.run(command, cwd=site.ROOT, env=environment, check=True, capture_output=True)
+
+
+def _log_in(url: str, name: str) -> str:
+    with httpx.Client(base_url=url, follow_redirects=False, trust_env=False) as client:
+        client.get("accounts/login/")
+        fields = {
+            "username": name,
+            "password": PASSWORD,
+            "csrfmiddlewaretoken": client.cookies["csrftoken"],
+        }
+        response = client.post("accounts/login/", data=fields, headers={"Origin": url.rstrip("/")})
+        assert response.status_code == 302, response.text
+        return client.cookies["sessionid"]

@@ -1,0 +1,104 @@
+"""The composer: what sends, what does not, and what becomes of the text."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Service, Visit
+
+pytestmark = pytest.mark.browser
+
+
+async def test_shift_enter_is_a_new_line(visit: Visit) -> None:
+    ada = await visit()
+    await ada.message.fill("one")
+    await ada.message.press("Shift+Enter")
+    await ada.message.press_sequentially("two")
+    await expect(ada.message).to_have_value("one\ntwo")
+    assert await ada.questions.count() == 0
+
+
+async def test_the_enter_that_ends_a_composition_does_not_send(visit: Visit) -> None:
+    ada = await visit()
+    await ada.message.focus()
+    devtools = await ada.context.new_cdp_session(ada.page)
+    await devtools.send(
+        "Input.imeSetComposition", {"text": "ni hao", "selectionStart": 6, "selectionEnd": 6}
+    )
+    enter = {"type": "keyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+    await devtools.send("Input.dispatchKeyEvent", enter)
+    await devtools.send("Input.insertText", {"text": "你好"})
+    await expect(ada.message).to_have_value("你好")
+    assert await ada.questions.count() == 0
+
+
+async def test_two_quick_enters_are_one_question(visit: Visit, service: Service) -> None:
+    ada = await visit()
+    await ada.pick("echo")
+    before = len(service.journal())
+    await ada.message.fill("Only once")
+    await ada.page.evaluate(
+        """() => { const form = document.querySelector("#composer");
+                   form.requestSubmit(); form.requestSubmit(); }"""
+    )
+    await ada.answer()
+    assert await ada.questions.count() == 1
+    assert len(service.journal()) == before + 1
+
+
+async def test_a_blank_message_is_not_sent(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("   \n ", "echo")
+    await expect(ada.page.get_by_text("Write a message first.")).to_be_visible()
+    assert await ada.questions.count() == 0
+
+
+async def test_a_message_over_the_limit_stays_in_the_composer(visit: Visit) -> None:
+    ada = await visit()
+    await ada.pick("echo")
+    text = "x" * (256 * 1024 + 1)
+    await ada.message.fill(text)
+    await ada.message.press("Enter")
+    await expect(ada.page.get_by_role("alert")).to_contain_text("256 KB")
+    assert await ada.message.input_value() == text
+    assert await ada.questions.count() == 0
+
+
+async def test_a_send_that_fails_gives_the_text_back(visit: Visit) -> None:
+    ada = await visit()
+    await ada.pick("echo")
+    await ada.page.route("**/c/", lambda route: route.abort())
+    await ada.ask("Do not lose me")
+    await expect(ada.page.get_by_role("alert")).to_contain_text("did not reach the server")
+    await expect(ada.message).to_have_value("Do not lose me")
+    ada.complaints.clear()
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ("cut", "The answer broke off"),
+        ("html", "could not be read"),
+        ("error-401", "refused the key"),
+        ("error-429", "too many requests"),
+        ("error-500", "failed"),
+    ],
+)
+async def test_a_failure_says_what_happened_and_offers_another_try(
+    visit: Visit, model: str, words: str
+) -> None:
+    ada = await visit()
+    await ada.ask("Hello", model)
+    answer = await ada.answer("failed")
+    await expect(answer).to_contain_text(words)
+    await expect(answer.get_by_role("button", name="Try again")).to_be_visible()
+
+
+async def test_what_came_before_a_cut_is_kept_and_another_try_is_made(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("Hello", "cut")
+    answer = await ada.answer("failed")
+    await expect(answer).to_contain_text("The first half, and then")
+    await ada.pick("echo")
+    await answer.get_by_role("button", name="Try again").click()
+    await expect(await ada.answer()).to_contain_text("Hello")
+    assert await ada.questions.count() == 1

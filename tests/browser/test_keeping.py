@@ -1,0 +1,119 @@
+"""What is there tomorrow: the list, its changes, and who sees it."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+
+async def _asked(visitor: Visitor, text: str) -> str:
+    """A conversation with one answer; gives its path."""
+    await visitor.ask(text, "echo")
+    await visitor.answer()
+    return await visitor.path()
+
+
+async def _open_options(visitor: Visitor, title: str) -> None:
+    await visitor.sidebar.get_by_role("listitem").filter(has_text=title).locator("summary").click()
+
+
+async def test_a_chat_is_listed_under_its_question(visit: Visit) -> None:
+    ada = await visit()
+    path = await _asked(ada, "What is a lighthouse?")
+    link = ada.sidebar.get_by_role("link", name="What is a lighthouse?")
+    await expect(link).to_have_count(1)
+    await ada.go()
+    await link.first.click()
+    assert await ada.path() == path
+    await expect(ada.answers).to_have_count(1)
+
+
+async def test_a_chat_can_be_renamed(visit: Visit) -> None:
+    ada = await visit()
+    await _asked(ada, "A title to change")
+    await _open_options(ada, "A title to change")
+    row = ada.sidebar.get_by_role("listitem").filter(has_text="A title to change")
+    await row.get_by_role("textbox", name="Title").fill("Another title")
+    await row.get_by_role("button", name="Rename").click()
+    await expect(ada.sidebar.get_by_role("link", name="Another title")).to_be_visible()
+    await ada.page.reload()
+    await expect(ada.page.get_by_role("heading", name="Another title")).to_be_visible()
+
+
+async def test_a_deleted_chat_can_be_brought_back(visit: Visit) -> None:
+    ada = await visit()
+    path = await _asked(ada, "Delete me for a while")
+    await ada.go()
+    await _open_options(ada, "Delete me for a while")
+    row = ada.sidebar.get_by_role("listitem").filter(has_text="Delete me for a while")
+    await row.get_by_role("button", name="Delete").click()
+    link = ada.sidebar.get_by_role("link", name="Delete me for a while")
+    await expect(link).to_have_count(0)
+    await ada.page.get_by_role("button", name="Undo").click()
+    await expect(link).to_have_count(1)
+    await ada.go(path)
+    await expect(ada.answers).to_have_count(1)
+
+
+async def test_deleting_the_open_chat_offers_the_way_back(visit: Visit) -> None:
+    ada = await visit()
+    await _asked(ada, "Open and deleted")
+    await _open_options(ada, "Open and deleted")
+    row = ada.sidebar.get_by_role("listitem").filter(has_text="Open and deleted")
+    await row.get_by_role("button", name="Delete").click()
+    await expect(ada.page.get_by_role("button", name="Undo")).to_be_visible()
+    assert await ada.path() == "/"
+
+
+async def test_another_user_sees_nothing_of_it(visit: Visit) -> None:
+    ada = await visit()
+    path = await _asked(ada, "Mine alone")
+    sam = await visit("sam")
+    await expect(sam.sidebar).not_to_contain_text("Mine alone")
+    response = await sam.page.goto(sam.url + path.lstrip("/"))
+    assert response is not None
+    assert response.status == 404
+
+
+async def test_logging_out_ends_and_logging_in_brings_all_back(visit: Visit) -> None:
+    sam = await visit("")
+    await _log_in(sam)
+    await _asked(sam, "Still here tomorrow")
+    await sam.page.get_by_role("button", name="Log out").click()
+    await expect(sam.page.get_by_role("button", name="Log in")).to_be_visible()
+    await _log_in(sam)
+    await expect(sam.sidebar.get_by_role("link", name="Still here tomorrow")).to_be_visible()
+
+
+async def test_the_list_can_be_searched_while_typing(visit: Visit) -> None:
+    ada = await visit()
+    await _asked(ada, "Needle in the list")
+    await ada.page.get_by_role("searchbox").fill("needle")
+    await expect(ada.sidebar.get_by_role("listitem")).to_have_count(1)
+
+
+async def test_on_a_phone_the_list_is_a_drawer(visit: Visit) -> None:
+    ada = await visit(viewport={"width": 390, "height": 844}, has_touch=True)
+    await expect(ada.sidebar).to_be_hidden()
+    await ada.page.get_by_role("button", name="Open the conversations").click()
+    await expect(ada.sidebar).to_be_visible()
+    await ada.sidebar.get_by_role("button", name="Close").click()
+    await expect(ada.sidebar).to_be_hidden()
+    width = await ada.page.evaluate("document.documentElement.scrollWidth")
+    assert width == 390
+
+
+async def test_the_language_can_be_switched(visit: Visit) -> None:
+    ada = await visit()
+    await ada.page.get_by_role("button", name="简体中文").click()
+    await expect(ada.page.locator("html")).to_have_attribute("lang", "zh-hans")
+
+
+async def _log_in(visitor: Visitor) -> None:
+    await visitor.page.get_by_role("textbox", name="Username").fill("sam")
+    await visitor.page.get_by_role("textbox", name="Password").fill("a long enough passphrase")
+    await visitor.page.get_by_role("button", name="Log in").click()
+    await expect(visitor.message).to_be_visible()

@@ -1,0 +1,77 @@
+"""A person at the page, who finds everything by the names that a screen reader tells."""
+
+from typing import Self
+
+from playwright.async_api import BrowserContext, Locator, Page, expect
+
+PATIENCE_MS = 10_000
+
+
+class Visitor:
+    def __init__(self, context: BrowserContext, page: Page, url: str) -> None:
+        self.context, self.page, self.url = context, page, url
+        #: What the browser complained about: errors on the console and in scripts.
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda message: self._hear(message.type, message.text))
+
+    @classmethod
+    async def arrive(cls, context: BrowserContext, url: str, path: str) -> Self:
+        visitor = cls(context, await context.new_page(), url)
+        visitor.page.set_default_timeout(PATIENCE_MS)
+        await visitor.go(path)
+        return visitor
+
+    def _hear(self, kind: str, text: str) -> None:
+        # A refused send answers with a status of its own, which the browser prints in red.
+        is_answer = "the server responded with a status of 4" in text
+        # Playwright's screenshots put style="" on inputs, and htmx copies it.
+        is_ours = "Applying inline style" in text or "WebSocket connection to" in text
+        if kind == "error" and not is_answer and not is_ours:
+            self.complaints.append(text)
+
+    async def go(self, path: str = "") -> None:
+        await self.page.goto(self.url + path.lstrip("/"))
+
+    @property
+    def message(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Message")
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log", name="Messages")
+
+    @property
+    def questions(self) -> Locator:
+        return self.log.get_by_role("article", name="You")
+
+    @property
+    def answers(self) -> Locator:
+        return self.log.get_by_role("article", name="Assistant")
+
+    @property
+    def sidebar(self) -> Locator:
+        return self.page.get_by_role("navigation", name="Conversations")
+
+    async def path(self) -> str:
+        return str(await self.page.evaluate("location.pathname"))
+
+    async def pick(self, model: str) -> None:
+        await self.page.get_by_label("Model", exact=True).select_option(label=model)
+
+    async def ask(self, text: str, model: str = "") -> None:
+        if model:
+            await self.pick(model)
+        await self.message.fill(text)
+        await self.message.press("Enter")
+
+    async def answer(self, state: str = "complete", number: int = -1) -> Locator:
+        """The last answer (or the one of this number) once it has ended so."""
+        found = self.answers.nth(number) if number >= 0 else self.answers.last
+        await expect(found).to_have_attribute("data-state", state, timeout=30_000)
+        await expect(found).not_to_have_attribute("aria-busy", "true")
+        return found
+
+    async def prose(self) -> str:
+        """The last answer's text as it stands now."""
+        return await self.answers.last.locator(".prose").inner_text()
