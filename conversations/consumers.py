@@ -17,7 +17,7 @@ from django.utils import translation
 
 from conversations.access import may_follow
 from conversations.frames import foot, gone_frame, update_frame
-from conversations.generation import store
+from conversations.generation import hub, store
 from conversations.generation.follow import follow
 from conversations.generation.live import Mark
 
@@ -65,7 +65,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.following[answer_id] = task
 
     async def _forward(self, answer_id: UUID, mark: Mark | None) -> None:
-        if not await store.reading(may_follow, self.scope["user"], answer_id):
+        if not await self._may_follow(answer_id):
             await self._transmit(gone_frame(self._number(), str(answer_id)))
             return
         async for update in follow(answer_id, mark):
@@ -73,6 +73,13 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._transmit(update_frame(self._number(), answer_id, update, end))
             await self._wait_for_room()
         self.following.pop(answer_id, None)
+
+    async def _may_follow(self, answer_id: UUID) -> bool:
+        user, run = self.scope["user"], hub.find(answer_id)
+        # A run knows who asked; only for what is not written here must the database be asked.
+        if run and run.order.owner_id == user.pk:
+            return True
+        return await store.reading(may_follow, user, answer_id)
 
     async def _foot(self, answer_id: UUID) -> str:
         return await store.reading(foot, answer_id, self.scope["user"], self.language)

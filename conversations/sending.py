@@ -127,5 +127,6 @@ def _answered(
     request = ChatRequest(
         model.model_id, assemble(conversation.system_prompt, lines, model.context_window)
     )
-    order = Order(answer.pk, generation.pk, Route.to(model), request)
+    owner_id = conversation.owner_id
+    order = Order(owner_id, answer.pk, generation.pk, Route.to(model), request)
     return Sent(conversation, question, answer, order)

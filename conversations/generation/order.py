@@ -9,6 +9,7 @@ from providers.routes import Route
 
 @dataclass(frozen=True, slots=True)
 class Order:
+    owner_id: int
     answer_id: UUID
     generation_id: UUID
     route: Route

@@ -1,7 +1,7 @@
 // The page's socket. It asks for what each unfinished answer lacks and puts in what comes: htmx
 // swaps the HTML of a frame, and this adds the plain text that makes the open block longer.
 
-const ACKNOWLEDGE_EVERY = 16;
+const ACKNOWLEDGE_EVERY = 32;
 const LOG_IN_AGAIN = 4401;
 const VOID = new Set(["BR", "HR", "IMG", "INPUT"]);
 
