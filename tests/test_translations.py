@@ -57,7 +57,7 @@ class Words(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tag = tag
         for name, value in attrs:
-            # What the scripts say stands in data-…, beside names and addresses, which have no blanks.
+            # What scripts say stands in data-…, beside names and addresses without blanks.
             if value and (name in SPOKEN or (name.startswith("data-") and " " in value)):
                 self._read(value)
 
