@@ -42,7 +42,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(LOG_IN_AGAIN)
 
     async def disconnect(self, code: int) -> None:
-        for task in self.following.values():
+        for task in list(self.following.values()):
             task.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -63,6 +63,11 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if len(self.following) < MOST_FOLLOWED:
             task = asyncio.create_task(self._forward(answer_id, mark))
             self.following[answer_id] = task
+            task.add_done_callback(lambda task: self._forget(answer_id, task))
+
+    def _forget(self, answer_id: UUID, task: "asyncio.Task[None]") -> None:
+        if self.following.get(answer_id) is task:
+            del self.following[answer_id]
 
     async def _forward(self, answer_id: UUID, mark: Mark | None) -> None:
         if not await self._may_follow(answer_id):
@@ -72,7 +77,6 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             end = await self._foot(answer_id) if update.ended else ""
             await self._transmit(update_frame(self._number(), answer_id, update, end))
             await self._wait_for_room()
-        self.following.pop(answer_id, None)
 
     async def _may_follow(self, answer_id: UUID) -> bool:
         user, run = self.scope["user"], hub.find(answer_id)

@@ -32,6 +32,11 @@ def start(order: Order) -> Run:
     return run
 
 
+def alive() -> list[UUID]:
+    """The answers that this process is writing now."""
+    return [answer_id for answer_id, run in _runs.items() if not run.live.ended]
+
+
 def find(answer_id: UUID) -> Run | None:
     """The run in this process that writes, or has just written, this answer."""
     return _runs.get(answer_id)
@@ -86,7 +91,8 @@ async def _checkpoint(runs: list[Run]) -> None:
     written = [
         (run.order.answer_id, store.Written(run.live.text, run.live.reasoning)) for run in unsaved
     ]
-    standing = await store.writing(store.checkpoint, written)
+    alive = [run.order.answer_id for run in runs]
+    standing = await store.writing(store.checkpoint, written, alive)
     for run in runs:
         if run.order.answer_id in standing.to_stop:
             run.end(State.STOPPED)

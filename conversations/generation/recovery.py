@@ -5,7 +5,7 @@ import logging
 
 from django.db import DatabaseError
 
-from conversations.generation import store
+from conversations.generation import hub, store
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ async def keep_looking() -> None:
     """Never returns; the server runs it as a task for as long as it lives."""
     while True:
         try:
-            if found := await store.writing(store.interrupt_abandoned):
+            if found := await store.writing(store.interrupt_abandoned, hub.alive()):
                 logger.warning("%d abandoned runs were marked interrupted", found)
         except DatabaseError:
             logger.warning("looking for abandoned runs failed", exc_info=True)

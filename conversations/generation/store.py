@@ -9,7 +9,7 @@ import asyncio
 import os
 import socket
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
@@ -64,11 +64,15 @@ def claim(answer: Message) -> Generation:
 
 
 @transaction.atomic
-def checkpoint(written: Sequence[tuple[UUID, Written]]) -> Standing:
-    """Save the texts so far (by answer id), renew the leases, and tell how our runs stand."""
+def checkpoint(written: Sequence[tuple[UUID, Written]], alive: Collection[UUID]) -> Standing:
+    """Save the texts so far, renew the leases of the runs that are alive, tell how they stand.
+
+    All by answer id. A run whose task was lost is not alive: its lease runs out as if its process
+    had gone.
+    """
     for answer_id, part in written:
         Message.objects.filter(pk=answer_id).update(content=part.text, reasoning=part.reasoning)
-    ours = Generation.objects.owned_by(RUNNER)
+    ours = Generation.objects.owned_by(RUNNER).filter(message_id__in=alive)
     ours.update(lease_until=timezone.now() + LEASE)
     rows = list(ours.values_list("message_id", "stop_requested_at"))
     return Standing(
@@ -81,7 +85,8 @@ def checkpoint(written: Sequence[tuple[UUID, Written]]) -> Standing:
 def finish(order: Order, written: Written, outcome: Outcome) -> bool:
     """Move the run to its end state and keep its text; False if it had ended before."""
     usage = outcome.usage
-    price = cost_of(Message.objects.select_related("model").get(pk=order.answer_id).model, usage)
+    answer = Message.objects.select_related("model").filter(pk=order.answer_id).first()
+    price = cost_of(answer.model if answer else None, usage)
     moved = Generation.objects.filter(pk=order.generation_id).move(
         outcome.state,
         finish_reason=outcome.finish_reason[:64],
@@ -113,9 +118,13 @@ def request_stop(answer_id: UUID) -> None:
     )
 
 
-def interrupt_abandoned() -> int:
-    """End the runs whose process has gone; their text so far stays as it was last saved."""
-    return Generation.objects.abandoned(timezone.now()).move(State.INTERRUPTED)
+def interrupt_abandoned(alive: Collection[UUID] = ()) -> int:
+    """End the runs whose process has gone; their text so far stays as it was last saved.
+
+    Not those that are alive here: after the machine slept their leases have passed as well.
+    """
+    gone = Generation.objects.abandoned(timezone.now()).exclude(message_id__in=alive)
+    return gone.move(State.INTERRUPTED)
 
 
 def read(answer_id: UUID) -> tuple[Written, State] | None:

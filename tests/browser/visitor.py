@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from playwright.async_api import BrowserContext, Locator, Page, expect
+from playwright.async_api import BrowserContext, Locator, Page, Request, Response, expect
 
 PATIENCE_MS = 10_000
 
@@ -10,10 +10,12 @@ PATIENCE_MS = 10_000
 class Visitor:
     def __init__(self, context: BrowserContext, page: Page, url: str) -> None:
         self.context, self.page, self.url = context, page, url
-        #: What the browser complained about: errors on the console and in scripts.
+        #: What went wrong: in scripts, on the console, with the policy, and with requests.
         self.complaints: list[str] = []
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda message: self._hear(message.type, message.text))
+        page.on("response", self._answered)
+        page.on("requestfailed", self._unanswered)
 
     @classmethod
     async def arrive(cls, context: BrowserContext, url: str, path: str) -> Self:
@@ -22,13 +24,25 @@ class Visitor:
         await visitor.go(path)
         return visitor
 
+    def forgive(self, words: str) -> None:
+        """Takes away the complaints that the test provoked; there must be one."""
+        rest = [complaint for complaint in self.complaints if words not in complaint]
+        assert rest != self.complaints, f"nobody complained of {words}: {rest}"
+        self.complaints = rest
+
     def _hear(self, kind: str, text: str) -> None:
-        # A refused send answers with a status of its own, which the browser prints in red.
-        is_answer = "the server responded with a status of 4" in text
-        # Playwright's screenshots put style="" on inputs, and htmx copies it.
-        is_ours = "Applying inline style" in text or "WebSocket connection to" in text
-        if kind == "error" and not is_answer and not is_ours:
+        # The browser prints in red what `_answered` and `_unanswered` tell better.
+        if kind == "error" and not text.startswith("Failed to load resource"):
             self.complaints.append(text)
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status} {response.request.method} {response.url}")
+
+    def _unanswered(self, request: Request) -> None:
+        # Leaving a page ends what it was still loading.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{request.failure} {request.method} {request.url}")
 
     async def go(self, path: str = "") -> None:
         await self.page.goto(self.url + path.lstrip("/"))
@@ -75,3 +89,9 @@ class Visitor:
     async def prose(self) -> str:
         """The last answer's text as it stands now."""
         return await self.answers.last.locator(".prose").inner_text()
+
+    async def scroll_up(self) -> None:
+        """As a reader does who wants to see something above."""
+        await self.log.hover()
+        await self.page.mouse.wheel(0, -600)
+        await expect(self.page.get_by_role("button", name="Jump to latest")).to_be_visible()

@@ -146,6 +146,16 @@ async def test_a_run_that_was_declared_dead_stops_writing(upstream: Upstream) ->
     assert (await stored())[1].state == State.INTERRUPTED
 
 
+async def test_a_conversation_that_is_gone_ends_its_run_quietly(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("x"), HANG)
+    run = await started(upstream)
+    await _until(lambda: run.live.text == "x")
+    await Message.objects.all().adelete()
+    assert run.task is not None
+    await asyncio.wait_for(asyncio.shield(run.task), 5)
+    assert run.live.ended
+
+
 async def _until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not condition():

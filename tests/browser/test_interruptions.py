@@ -1,0 +1,120 @@
+"""Answers that lose their page or their socket, and what the page shows afterwards."""
+
+import re
+
+import pytest
+from playwright.async_api import WebSocketRoute, expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+COUNTED = [f"word{number}" for number in range(40)]
+
+
+async def test_leaving_is_not_stopping(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("Count", "slow-40x50")
+    await expect(ada.answers.last).to_contain_text("word2")
+    path = await ada.path()
+    await ada.page.close()
+    later = await visit(path=path)
+    await later.answer()
+    assert (await later.prose()).split() == COUNTED
+
+
+@pytest.mark.parametrize("word", ["word0", "word7", "word25"])
+async def test_a_reload_in_the_middle_loses_and_repeats_nothing(visit: Visit, word: str) -> None:
+    ada = await visit()
+    await ada.ask("Count", "slow-40x50")
+    await expect(ada.answers.last).to_contain_text(word)
+    await ada.page.reload()
+    await ada.answer()
+    assert (await ada.prose()).split() == COUNTED
+
+
+async def test_an_answer_goes_on_growing_after_a_reload(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("Count", "slow-40x50")
+    await expect(ada.answers.last).to_contain_text("word3")
+    await ada.page.reload()
+    await expect(ada.answers.last).to_have_attribute("aria-busy", "true")
+    before = (await ada.prose()).split()
+    await expect(ada.answers.last).to_contain_text(f"word{len(before)} ")
+    await expect(ada.answers.last).to_have_attribute("aria-busy", "true")
+
+
+async def test_many_reloads_lose_and_repeat_nothing(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("Count", "slow-40x50")
+    await ada.answers.last.wait_for()
+    for _ in range(6):
+        await ada.page.reload()
+    await ada.answer()
+    assert (await ada.prose()).split() == COUNTED
+
+
+@pytest.mark.parametrize("code", [1000, 1011, 4000])
+async def test_a_cut_socket_comes_back_and_the_text_is_exact(visit: Visit, code: int) -> None:
+    ada = await visit()
+    sockets: list[tuple[WebSocketRoute, WebSocketRoute]] = []
+    await ada.page.route_web_socket(
+        re.compile("/ws/chat/"), lambda it: sockets.append((it, it.connect_to_server()))
+    )
+    await ada.page.reload()
+    await ada.ask("Count", "slow-40x50")
+    await expect(ada.answers.last).to_contain_text("word5")
+    page_side, server_side = sockets[-1]
+    await server_side.close()
+    await page_side.close(code=code)
+    await ada.answer()
+    assert len(sockets) == 2
+    assert (await ada.prose()).split() == COUNTED
+
+
+async def test_a_lost_network_is_told_and_comes_back_by_itself(visit: Visit) -> None:
+    ada = await visit()
+    sockets: list[tuple[WebSocketRoute, WebSocketRoute]] = []
+    is_down = False
+
+    async def meet(socket: WebSocketRoute) -> None:
+        if is_down:
+            await socket.close(code=1006 if False else 1011)
+        else:
+            sockets.append((socket, socket.connect_to_server()))
+
+    await ada.page.route_web_socket(re.compile("/ws/chat/"), meet)
+    await ada.page.reload()
+    await ada.ask("Count", "slow-40x50")
+    await expect(ada.answers.last).to_contain_text("word5")
+    is_down = True
+    await sockets[-1][1].close()
+    await sockets[-1][0].close(code=1011)
+    notice = ada.page.get_by_text("The connection is lost. Reconnecting…")
+    await expect(notice).to_be_visible()
+    is_down = False
+    await ada.answer()
+    await expect(notice).to_be_hidden()
+    assert (await ada.prose()).split() == COUNTED
+
+
+async def test_an_answer_that_ended_while_the_network_was_away_is_whole(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("Count", "slow-40x50")
+    await expect(ada.answers.last).to_contain_text("word5")
+    await ada.context.set_offline(True)
+    await ada.page.wait_for_timeout(2500)
+    print("OFFLINE", await ada.prose())
+    await ada.context.set_offline(False)
+    await ada.answer()
+    assert (await ada.prose()).split() == COUNTED
+
+
+async def test_two_tabs_show_the_same(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("Count", "slow-40x50")
+    await expect(ada.answers.last).to_contain_text("word1")
+    other = await visit(path=await ada.path())
+    await ada.answer()
+    await other.answer()
+    assert await ada.prose() == await other.prose()
