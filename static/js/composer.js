@@ -16,6 +16,8 @@ class ChatComposer extends HTMLElement {
     on(this.#text, "compositionend", () => setTimeout(() => (this.#composing = false)));
     on(this.#text, "input", () => this.#typed());
     on(this, "click", (event) => this.#suggested(event));
+    // Stop stands where Send was: the second click of a double click means neither.
+    on(this.querySelector(".stop"), "click", (event) => event.detail > 1 && event.preventDefault());
     on(this, "htmx:config:request", (event) => this.#prepare(event));
     on(this, "htmx:before:request", (event) => this.#show(event));
     on(this, "htmx:finally:request", (event) => this.#settle(event));
@@ -68,12 +70,21 @@ class ChatComposer extends HTMLElement {
   #prepare(event) {
     const { ctx } = event.detail;
     if (ctx.sourceElement !== this.#form) return;
-    const isBlank = !this.#text.value.trim();
-    if (this.#sending || isBlank || this.dataset.busy) event.preventDefault();
-    if (!this.#sending && isBlank) this.#error.textContent = this.dataset.blank;
-    else if (!this.#sending && this.dataset.busy) this.#error.textContent = this.dataset.wait;
+    const refusal = this.#refusal();
+    if (refusal !== null) event.preventDefault();
+    if (refusal) this.#error.textContent = refusal;
     // The first send of a chat makes the conversation that the next one goes to.
     ctx.request.action = this.#next.dataset.action;
+  }
+
+  // Why this is not sent; null if it is, '' where no word is needed, as after a second Enter.
+  #refusal() {
+    const isBlank = !this.#text.value.trim();
+    if (this.#sending || (isBlank && this.dataset.busy)) return "";
+    if (isBlank) return this.dataset.blank;
+    if (this.dataset.busy) return this.dataset.wait;
+    // Here and not only at the server: far over the limit, it cannot even read what was sent.
+    return this.querySelector(".size[data-over]") ? this.dataset.tooLong : null;
   }
 
   #show({ detail: { ctx } }) {

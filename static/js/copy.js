@@ -71,8 +71,11 @@ async function write(text) {
     event.preventDefault();
     event.clipboardData.setData("text/plain", copied);
   };
-  document.addEventListener("copy", put, { once: true });
-  document.execCommand("copy");
+  document.addEventListener("copy", put);
+  const isCopied = document.execCommand("copy");
+  // A refused one would otherwise wait here, and replace what the reader copies next.
+  document.removeEventListener("copy", put);
+  if (!isCopied) throw new Error("The browser did not copy");
 }
 
 function say(button) {

@@ -23,10 +23,16 @@ class ChatStream extends HTMLElement {
     this.#listening.abort();
   }
 
-  #opened(event) {
-    this.#connection = event.detail.connection;
-    this.#acknowledged = 0;
+  async #opened({ detail: { connection } }) {
+    const { socket } = connection;
+    this.#connection = null;
     delete this.dataset.connection;
+    // What the last socket brought may still be going in: it moves the cursors, and its numbers
+    // are not this socket's.
+    await connection.receiving;
+    if (connection.socket !== socket) return;
+    this.#connection = connection;
+    this.#acknowledged = 0;
     for (const answer of this.querySelectorAll("[aria-busy] chat-answer")) this.#follow(answer);
   }
 

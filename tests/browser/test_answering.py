@@ -7,10 +7,12 @@ from tests.browser.conftest import Service, Visit
 
 pytestmark = pytest.mark.browser
 
-#: An answer's markup without what belongs to one page view: the cursor and the token.
+#: An answer's markup without what belongs to one view of it: the cursor, the
+#: token, and the room for thoughts, which nobody sees while it is empty.
 MARKUP = """answer => {
   const copy = answer.cloneNode(true);
-  for (const token of copy.querySelectorAll("[name=csrfmiddlewaretoken]")) token.remove();
+  const ours = "[name=csrfmiddlewaretoken], .reasoning:has(> .text:empty)";
+  for (const part of copy.querySelectorAll(ours)) part.remove();
   for (const part of copy.querySelectorAll("[data-cursor]")) part.removeAttribute("data-cursor");
   return copy.outerHTML.replaceAll(/>\\s+</g, "><");
 }"""
@@ -41,6 +43,7 @@ async def test_an_answer_grows_as_formatted_text(visit: Visit) -> None:
     await expect(ada.answers.last.get_by_role("heading", name="A heading")).to_be_visible()
     await expect(ada.answers.last).to_have_attribute("aria-busy", "true")
     answer = await ada.answer()
+    assert await answer.get_attribute("aria-busy") is None
     for part in ("strong", "ul li ul li", "table td", "pre code .hl-k", 'a[href^="https:"]'):
         await expect(answer.locator(part).first).to_be_visible()
 

@@ -76,6 +76,7 @@ async def test_another_user_sees_nothing_of_it(visit: Visit) -> None:
     response = await sam.page.goto(sam.url + path.lstrip("/"))
     assert response is not None
     assert response.status == 404
+    sam.forgive("404 GET")
 
 
 async def test_logging_out_ends_and_logging_in_brings_all_back(visit: Visit) -> None:

@@ -1,10 +1,25 @@
 """A person at the page, who finds everything by the names that a screen reader tells."""
 
+import re
 from typing import Self
 
 from playwright.async_api import BrowserContext, Locator, Page, Request, Response, expect
 
 PATIENCE_MS = 10_000
+ENDED = re.compile("complete|stopped|interrupted|failed")
+
+#: Resolves once the page has stood still for some frames above where it started.
+RESTS_ABOVE = """start => new Promise(rests => {
+  let last = -1;
+  let frames = 0;
+  const look = () => {
+    frames = scrollY === last && scrollY < start ? frames + 1 : 0;
+    last = scrollY;
+    if (frames > 5) rests(scrollY);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
 
 
 class Visitor:
@@ -80,18 +95,20 @@ class Visitor:
         await self.message.press("Enter")
 
     async def answer(self, state: str = "complete", number: int = -1) -> Locator:
-        """The last answer (or the one of this number) once it has ended so."""
+        """The last answer (or the one of this number) once it has ended, which must be so."""
         found = self.answers.nth(number) if number >= 0 else self.answers.last
-        await expect(found).to_have_attribute("data-state", state, timeout=30_000)
+        await expect(found).to_have_attribute("data-state", ENDED, timeout=30_000)
         await expect(found).not_to_have_attribute("aria-busy", "true")
+        assert await found.get_attribute("data-state") == state
         return found
 
     async def prose(self) -> str:
         """The last answer's text as it stands now."""
         return await self.answers.last.locator(".prose").inner_text()
 
-    async def scroll_up(self) -> None:
-        """As a reader does who wants to see something above."""
+    async def scroll_up(self) -> int:
+        """As a reader does who wants to see something above; where the page then stands."""
+        start = await self.page.evaluate("scrollY")
         await self.log.hover()
         await self.page.mouse.wheel(0, -600)
-        await expect(self.page.get_by_role("button", name="Jump to latest")).to_be_visible()
+        return int(await self.page.evaluate(RESTS_ABOVE, start))
