@@ -60,9 +60,7 @@ async def test_many_reloads_lose_and_repeat_nothing(visit: Visit) -> None:
 async def test_a_cut_socket_comes_back_and_the_text_is_exact(visit: Visit, code: int) -> None:
     ada = await visit()
     sockets: list[tuple[WebSocketRoute, WebSocketRoute]] = []
-    await ada.page.route_web_socket(
-        SOCKET, lambda it: sockets.append((it, it.connect_to_server()))
-    )
+    await ada.page.route_web_socket(SOCKET, lambda it: sockets.append((it, it.connect_to_server())))
     await ada.page.reload()
     await ada.ask("Count", "slow-40x50")
     await expect(ada.answers.last).to_contain_text("word5")
