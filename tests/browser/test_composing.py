@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Service, Visit
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -114,6 +115,32 @@ async def test_a_send_that_fails_gives_the_text_back(visit: Visit) -> None:
     await expect(ada.message).to_have_value("Do not lose me")
     ada.forgive("net::ERR_FAILED POST")
     ada.forgive("Failed to fetch")
+
+
+async def test_what_is_sent_too_early_waits_in_the_composer(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("Count", "slow-40x50")
+    await expect(ada.answers.last).to_contain_text("word3")
+    await ada.ask("And then?")
+    await expect(ada.page.get_by_role("alert")).to_contain_text("still being written")
+    await ada.answer()
+    await expect(ada.message).to_have_value("And then?")
+    await ada.message.press("Enter")
+    await ada.answer(number=1)
+
+
+async def test_a_message_sent_after_signing_out_can_be_sent_after_signing_in(visit: Visit) -> None:
+    ada = await visit()
+    await ada.pick("echo")
+    await ada.context.clear_cookies(name="sessionid")
+    await ada.ask("Keep this")
+    await expect(ada.page.get_by_role("alert")).to_contain_text("signed out")
+    await expect(ada.message).to_have_value("Keep this")
+    other = await Visitor.arrive(ada.context, ada.url, "accounts/login/")
+    await other.log_in("ada")
+    await ada.message.press("Enter")
+    await expect(await ada.answer()).to_contain_text("Keep this")
+    ada.forgive("401 POST")
 
 
 @pytest.mark.parametrize(

@@ -81,11 +81,11 @@ async def test_another_user_sees_nothing_of_it(visit: Visit) -> None:
 
 async def test_logging_out_ends_and_logging_in_brings_all_back(visit: Visit) -> None:
     sam = await visit("")
-    await _log_in(sam)
+    await sam.log_in("sam")
     await _asked(sam, "Still here tomorrow")
     await sam.page.get_by_role("button", name="Log out").click()
     await expect(sam.page.get_by_role("button", name="Log in")).to_be_visible()
-    await _log_in(sam)
+    await sam.log_in("sam")
     await expect(sam.sidebar.get_by_role("link", name="Still here tomorrow")).to_be_visible()
 
 
@@ -111,10 +111,3 @@ async def test_the_language_can_be_switched(visit: Visit) -> None:
     ada = await visit()
     await ada.page.get_by_role("button", name="简体中文").click()
     await expect(ada.page.locator("html")).to_have_attribute("lang", "zh-hans")
-
-
-async def _log_in(visitor: Visitor) -> None:
-    await visitor.page.get_by_role("textbox", name="Username").fill("sam")
-    await visitor.page.get_by_role("textbox", name="Password").fill("a long enough passphrase")
-    await visitor.page.get_by_role("button", name="Log in").click()
-    await expect(visitor.message).to_be_visible()

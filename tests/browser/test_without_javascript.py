@@ -4,16 +4,13 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
-from tests.people import PASSWORD
 
 pytestmark = pytest.mark.browser
 
 
 async def test_everything_needed_works_without_javascript(visit: Visit) -> None:
     sam = await visit("", java_script_enabled=False)
-    await sam.page.get_by_role("textbox", name="Username").fill("sam")
-    await sam.page.get_by_role("textbox", name="Password").fill(PASSWORD)
-    await sam.page.get_by_role("button", name="Log in").click()
+    await sam.log_in("sam")
     await sam.pick("slow-40x50")
     await sam.message.fill("Count without scripts")
     await sam.page.get_by_role("button", name="Send").click()

@@ -5,6 +5,8 @@ from typing import Self
 
 from playwright.async_api import BrowserContext, Locator, Page, Request, Response, expect
 
+from tests.people import PASSWORD
+
 PATIENCE_MS = 10_000
 ENDED = re.compile("complete|stopped|interrupted|failed")
 
@@ -84,6 +86,12 @@ class Visitor:
 
     async def path(self) -> str:
         return str(await self.page.evaluate("location.pathname"))
+
+    async def log_in(self, name: str) -> None:
+        await self.page.get_by_role("textbox", name="Username").fill(name)
+        await self.page.get_by_role("textbox", name="Password").fill(PASSWORD)
+        await self.page.get_by_role("button", name="Log in").click()
+        await expect(self.message).to_be_visible()
 
     async def pick(self, model: str) -> None:
         await self.page.get_by_label("Model", exact=True).select_option(label=model)
