@@ -37,5 +37,5 @@ def ask_to_log_in(request: UserRequest) -> HttpResponse:
     """For a send or a stop after the session has ended: a page would lose what was typed."""
     if not request.htmx:
         return redirect_to_login("/")
-    words = _("You were signed out. Log in again in another tab, then send once more.")
+    words = _("You were signed out. Copy your text, then log in again and send it.")
     return answer(partial("#composer-error", "innerHTML", words), status=401)

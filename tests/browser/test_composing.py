@@ -4,7 +4,6 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Service, Visit
-from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -127,20 +126,6 @@ async def test_what_is_sent_too_early_waits_in_the_composer(visit: Visit) -> Non
     await expect(ada.message).to_have_value("And then?")
     await ada.message.press("Enter")
     await ada.answer(number=1)
-
-
-async def test_a_message_sent_after_signing_out_can_be_sent_after_signing_in(visit: Visit) -> None:
-    ada = await visit()
-    await ada.pick("echo")
-    await ada.context.clear_cookies(name="sessionid")
-    await ada.ask("Keep this")
-    await expect(ada.page.get_by_role("alert")).to_contain_text("signed out")
-    await expect(ada.message).to_have_value("Keep this")
-    other = await Visitor.arrive(ada.context, ada.url, "accounts/login/")
-    await other.log_in("ada")
-    await ada.message.press("Enter")
-    await expect(await ada.answer()).to_contain_text("Keep this")
-    ada.forgive("401 POST")
 
 
 @pytest.mark.parametrize(
