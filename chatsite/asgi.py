@@ -5,18 +5,14 @@ this site's own pages and with their user, sockets. Importing `pages` sets Djang
 models that `conversations` brings can only come after it.
 """
 
-from typing import cast
-
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 
-from chatsite.asgi_types import Application
 from chatsite.body_limit import BodyLimit
 from chatsite.origin import SameOrigin
 from chatsite.pages import pages
 from chatsite.published import PublishedAddress
 from chatsite.socket_user import SocketUser
-from chatsite.turnstile import Turnstile
 from conversations.routing import websocket_urlpatterns
 
 sockets = SameOrigin(
@@ -24,5 +20,5 @@ sockets = SameOrigin(
     hosts=settings.ALLOWED_HOSTS,
     origins=settings.CSRF_TRUSTED_ORIGINS,
 )
-routes = ProtocolTypeRouter({"http": Turnstile(cast("Application", pages)), "websocket": sockets})
+routes = ProtocolTypeRouter({"http": pages, "websocket": sockets})
 application = PublishedAddress(BodyLimit(routes, settings.BODY_LIMIT_BYTES), https=settings.HTTPS)

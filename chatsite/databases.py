@@ -22,6 +22,8 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
     configured = _parsed(url) if url else _sqlite(data_dir / "chatsite.sqlite3")
     if configured["ENGINE"].endswith("sqlite3"):
         configured["OPTIONS"] = dict(SQLITE_OPTIONS)
+        # The threads that use it stay, and so may their connections; Postgres has a pool instead.
+        configured["CONN_MAX_AGE"] = None
         # In memory, threads and processes of a test would not see the same rows.
         configured["TEST"] = {"NAME": str(data_dir / "test.sqlite3")}
     else:

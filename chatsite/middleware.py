@@ -1,8 +1,4 @@
-"""What the site adds to every answer, also to error pages and the admin.
-
-All of it is synchronous, and `one_thread` stands innermost: Django then runs the whole chain in
-one thread with one hop, where the asynchronous form of each of its own middlewares hops twice.
-"""
+"""What the site adds to every answer, also to error pages and the admin."""
 
 import secrets
 from collections.abc import Callable
@@ -54,8 +50,3 @@ def no_store(get_response: GetResponse) -> GetResponse:
         return response
 
     return answer
-
-
-def one_thread(get_response: GetResponse) -> GetResponse:
-    """Does nothing but be synchronous: see the head of this file."""
-    return get_response

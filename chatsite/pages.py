@@ -1,8 +1,67 @@
-"""Django's own application, set up. Import it before anything that needs models."""
+"""Django's own application, set up, in a few threads that stay.
 
+Django gives each request a thread of its own, and with it a new database connection, and goes
+back and forth between thread and loop on the way through the middleware. Here a request takes one
+hop into one of a few threads and is answered there whole. Their number is also the line in which
+pages stand: a hundred threads that want to compute at once would leave the event loop, which
+carries every stream, one turn in a hundred. Import it before anything that needs models.
+"""
+
+import asyncio
 import os
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any
 
-from django.core.asgi import get_asgi_application
+import django
+from asgiref.sync import sync_to_async
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.http import HttpResponseBadRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
+
+from chatsite.asgi_types import Scope
+
+# More than two cores can compute; the rest is for pages that wait for the database or the net.
+THREADS = 8
+
+
+class Pages(ASGIHandler):
+    def __init__(self, threads: int = THREADS) -> None:
+        self.load_middleware(is_async=False)
+        pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
+        self._in_thread = sync_to_async(self._respond, thread_sensitive=False, executor=pool)
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        # Whoever leaves meanwhile loses the answer, not what was asked for: a question that is
+        # stored must also be started.
+        response = await asyncio.shield(self._in_thread(scope, body))
+        await self.send_response(response, send)
+
+    def _respond(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=type(self), scope=scope)
+        request, refusal = self.create_request(scope, body)
+        response = self.get_response(request) if request else refusal or HttpResponseBadRequest()
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+            # Files of the site, small enough to be read here at once.
+            response.streaming_content = _pieces(list(response))
+        response.close()
+        body.close()
+        return response
+
+
+async def _pieces(parts: list[bytes]) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
-pages = get_asgi_application()
+django.setup(set_prefix=False)
+pages = Pages()

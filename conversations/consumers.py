@@ -18,7 +18,7 @@ from django.utils import translation
 from conversations.access import may_follow
 from conversations.frames import foot, gone_frame, update_frame
 from conversations.generation import hub, store
-from conversations.generation.follow import follow
+from conversations.generation.follow import ended_answer, follow
 from conversations.generation.live import Mark
 
 # Frames in flight; at 20 a second, more than a page on the other side of the world ever needs.
@@ -30,6 +30,11 @@ LOG_IN_AGAIN = 4401
 class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     # No layer: it would cost a task per socket, and loses messages by design.
     channel_layer_alias = None
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        # Channels' own looks after the loop's database connections first, in another thread and
+        # for each acknowledgement; nothing here uses one.
+        await getattr(self, message["type"].replace(".", "_"))(message)
 
     async def connect(self) -> None:
         self.sent = self.acknowledged = 0
@@ -86,7 +91,10 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         return await store.reading(may_follow, user, answer_id)
 
     async def _foot(self, answer_id: UUID) -> str:
-        return await store.reading(foot, answer_id, self.scope["user"], self.language)
+        answer = await ended_answer(answer_id)
+        if answer is None:
+            return ""
+        return await store.reading(foot, answer, self.scope["user"], self.language)
 
     def _number(self) -> int:
         self.sent += 1

@@ -33,21 +33,11 @@ def gone_frame(number: int, answer_id: str) -> str:
     return json.dumps({"n": number, "id": answer_id, "gone": True})
 
 
-def foot(answer_id: UUID, user: Viewer, language: str) -> str:
-    """The foot of a finished answer: its state, its figures, what can be done with it.
-
-    Empty when the answer was deleted meanwhile.
-    """
+def foot(answer: Message, user: Viewer, language: str) -> str:
+    """The foot of a finished answer: its state, its figures, what can be done with it."""
     with translation.override(language):
-        return _foot(answer_id, user)
-
-
-def _foot(answer_id: UUID, user: Viewer) -> str:
-    message = Message.objects.select_related("generation").filter(pk=answer_id).first()
-    if message is None:
-        return ""
-    turn = answer_turn(message, message.generation)
-    html = render_to_string("_foot.html", {"turn": turn, "user": user})
+        turn = answer_turn(answer, answer.generation)
+        html = render_to_string("_foot.html", {"turn": turn, "user": user})
     return _partial(f"#{turn.dom_id}-foot", "outerHTML", html)
 
 

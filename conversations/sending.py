@@ -127,6 +127,5 @@ def _answered(
     request = ChatRequest(
         model.model_id, assemble(conversation.system_prompt, lines, model.context_window)
     )
-    owner_id = conversation.owner_id
-    order = Order(owner_id, answer.pk, generation.pk, Route.to(model), request)
+    order = Order(conversation.owner_id, answer, generation, Route.to(model), request)
     return Sent(conversation, question, answer, order)

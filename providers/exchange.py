@@ -135,11 +135,11 @@ def _request(
         headers["Authorization"] = f"Bearer {endpoint.key}"
     if body is not None:
         headers["Content-Type"] = "application/json"
-    return client().build_request(
+    return httpx.Request(
         method,
         endpoint.url(path),
         # In ASCII a half character passes; as UTF-8 it would be none.
         content=None if body is None else json.dumps(body).encode(),
         headers=headers,
-        timeout=httpx.Timeout(None, connect=endpoint.limits.connect),
+        extensions={"timeout": httpx.Timeout(None, connect=endpoint.limits.connect).as_dict()},
     )

@@ -96,7 +96,7 @@ class Provider(models.Model):
 class ModelQuerySet(models.QuerySet["Model"]):
     def for_user(self, user: AbstractBaseUser | AnonymousUser) -> "ModelQuerySet":
         """What the picker offers this user, in the order it offers it."""
-        return self.offered().filter(provider__in=Provider.objects.for_user(user))
+        return self.offered().filter(Q(provider__owner=None) | Q(provider__owner_id=user.pk))
 
     def offered(self) -> "ModelQuerySet":
         """What anyone at all is offered, in that order; for commands, which have no user."""

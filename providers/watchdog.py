@@ -10,7 +10,8 @@ class Overdue(Exception):
 
 
 class Watchdog:
-    """`with watchdog:` around each wait; `allow` says how long from now on.
+    """`with watchdog:` around each wait of the task that made it; `allow` sets the limit of the
+    next ones.
 
     asyncio.timeout costs a timer for each chunk; this timer looks, when it rings, whether the
     present wait is over its limit and is set anew only then. Between the waits the task does its
@@ -22,7 +23,9 @@ class Watchdog:
         self._last = self._loop.time() + total
         self._until, self._limit = self._last, "total"
         self._timer: asyncio.TimerHandle | None = None
-        self._task: asyncio.Task[object] | None = None
+        # Asked once: to ask at each wait would be a twentieth of the whole work for a chunk.
+        self._task = _current_task()
+        self._is_waiting = False
         self._cancels = 0
         self._is_overdue = False
 
@@ -36,19 +39,19 @@ class Watchdog:
             self._timer = None
 
     def __enter__(self) -> None:
-        self._task = asyncio.current_task()
+        self._is_waiting = True
         if self._timer is None or self._timer.when() > self._until:
             self._set()
 
     def __exit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
-        task, self._task = self._task, None
-        if not self._is_overdue or task is None:
+        self._is_waiting = False
+        if not self._is_overdue:
             return
         self._is_overdue = False
         # Somebody else may have cancelled the task in the same moment, and goes first.
-        is_only_ours = task.uncancel() <= self._cancels
+        is_only_ours = self._task.uncancel() <= self._cancels
         if is_only_ours and (kind is None or issubclass(kind, asyncio.CancelledError)):
             raise Overdue(self._limit) from None
 
@@ -59,10 +62,16 @@ class Watchdog:
 
     def _ring(self) -> None:
         self._timer = None
-        if self._task is None:
+        if not self._is_waiting:
             return
         if self._loop.time() < self._until:
             self._set()
         else:
             self._cancels, self._is_overdue = self._task.cancelling(), True
             self._task.cancel()
+
+
+def _current_task() -> "asyncio.Task[object]":
+    if (task := asyncio.current_task()) is None:
+        raise RuntimeError("a watchdog watches over a task")
+    return task

@@ -130,7 +130,7 @@ def test_a_failed_answer_has_no_english(as_olivia: Client, failed: Generation) -
 
 
 def test_what_the_socket_sends_has_no_english(failed: Generation, olivia: User) -> None:
-    html = foot(failed.message_id, olivia, "zh-hans")
+    html = foot(failed.message, olivia, "zh-hans")
     assert english(html) == set()
     assert "请重试，或换一个模型。" in html
 

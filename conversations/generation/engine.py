@@ -46,7 +46,7 @@ async def _read_upstream(run: Run) -> Outcome:
         return _outcome(run, State.FAILED, error.kind, error.detail)
     except Exception as error:
         # The border between us and every surprise: a defect must not leave a run without an end.
-        logger.exception("run %s failed", run.order.generation_id)
+        logger.exception("run %s failed", run.order.generation.pk)
         return _outcome(run, State.FAILED, ErrorKind.UPSTREAM, type(error).__name__)
     return _outcome(run, State.COMPLETE)
 
@@ -66,9 +66,9 @@ async def _save(run: Run, outcome: Outcome) -> None:
     written = store.Written(run.live.text, run.live.reasoning, run.live.document.html)
     for pause in (*SAVE_PAUSES, None):
         try:
-            await store.writing(store.finish, run.order, written, outcome)
+            run.ended_answer = await store.writing(store.finish, run.order, written, outcome)
         except DatabaseError:
-            logger.warning("run %s could not be stored yet", run.order.generation_id)
+            logger.warning("run %s could not be stored yet", run.order.generation.pk)
             if pause is None:
                 raise
             await asyncio.sleep(pause)

@@ -7,6 +7,7 @@ from uuid import UUID
 from conversations.generation import hub, store
 from conversations.generation.live import Mark, Update
 from conversations.generation.run import Run
+from conversations.models import Message
 from conversations.models.generation import State
 from conversations.rendering.cursor import Cursor, Patch
 from conversations.rendering.markdown import render
@@ -21,6 +22,14 @@ async def follow(answer_id: UUID, mark: Mark | None) -> AsyncIterator[Update]:
     updates = _follow_run(run, mark) if run else _follow_rows(answer_id)
     async for update in updates:
         yield update
+
+
+async def ended_answer(answer_id: UUID) -> Message | None:
+    """The answer as it was stored at its end; None if it was deleted meanwhile."""
+    run = hub.find(answer_id)
+    if run and run.ended_answer:
+        return run.ended_answer
+    return await store.reading(store.ended_answer, answer_id)
 
 
 async def _follow_run(run: Run, mark: Mark | None) -> AsyncIterator[Update]:

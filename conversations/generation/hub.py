@@ -22,8 +22,8 @@ _runs: dict[UUID, Run] = {}
 _keeper: asyncio.Task[None] | None = None
 
 
-def start(order: Order) -> Run:
-    """Begin to write an answer in the background; returns at once. Needs a running loop."""
+async def start(order: Order) -> Run:
+    """Begin to write an answer in the background; returns at once. The run stays on this loop."""
     run = Run(order)
     _runs[order.answer_id] = run
     run.task = asyncio.create_task(write_answer(run))
@@ -62,7 +62,7 @@ async def shutdown() -> None:
 
 def _let_go(run: Run, task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and (error := task.exception()):
-        logger.error("run %s was lost", run.order.generation_id, exc_info=error)
+        logger.error("run %s was lost", run.order.generation.pk, exc_info=error)
         run.live.ended = True
         run.live.wake()
     asyncio.get_running_loop().call_later(LINGER_S, _runs.pop, run.order.answer_id, None)

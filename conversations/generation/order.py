@@ -3,14 +3,21 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from conversations.models import Generation, Message
 from providers.messages import ChatRequest
 from providers.routes import Route
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
+    """`answer` and `generation` are the rows as they were stored when the run was claimed."""
+
     owner_id: int
-    answer_id: UUID
-    generation_id: UUID
+    answer: Message
+    generation: Generation
     route: Route
     request: ChatRequest
+
+    @property
+    def answer_id(self) -> UUID:
+        return self.answer.pk

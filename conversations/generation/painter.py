@@ -10,6 +10,7 @@ class Painter:
 
     def __init__(self, live: Live) -> None:
         self._live = live
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._is_behind = False
         self._timer: asyncio.TimerHandle | None = None
         self._painting: asyncio.Task[None] | None = None
@@ -20,12 +21,13 @@ class Painter:
         self._is_behind = True
         if self._timer or self._painting or not self._live.is_watched:
             return
-        loop = asyncio.get_running_loop()
-        wait = self._painted_at + self._live.document.interval() - loop.time()
+        # Asked once, since asking is a system call.
+        self._loop = self._loop or asyncio.get_running_loop()
+        wait = self._painted_at + self._live.document.interval() - self._loop.time()
         if wait <= 0:
             self._paint()
         else:
-            self._timer = loop.call_later(wait, self._paint)
+            self._timer = self._loop.call_later(wait, self._paint)
 
     async def catch_up(self) -> None:
         """Bring the HTML up to the text, for a reader who has just come."""
@@ -49,7 +51,8 @@ class Painter:
 
     def _paint(self) -> None:
         self._timer, self._is_behind = None, False
-        self._painted_at = asyncio.get_running_loop().time()
+        self._loop = self._loop or asyncio.get_running_loop()
+        self._painted_at = self._loop.time()
         document = self._live.document
         if document.costly:
             # The loop has other streams to serve.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from conversations.generation.live import Live
 from conversations.generation.order import Order
 from conversations.generation.painter import Painter
+from conversations.models import Message
 from conversations.models.generation import State
 from providers.errors import UpstreamError
 from providers.events import (
@@ -45,6 +46,8 @@ class Run:
         self.finish_reason = ""
         self.error: UpstreamError | None = None
         self.tool_calls: dict[int, ToolCall] = {}
+        # As it was stored, so that nobody who watches has to read it again.
+        self.ended_answer: Message | None = None
 
     def take(self, event: Event) -> None:
         """The only work that is done per chunk."""

@@ -11,6 +11,7 @@ import socket
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 from uuid import UUID
@@ -24,6 +25,7 @@ from conversations.generation.outcome import Outcome
 from conversations.models import Generation, Message
 from conversations.models.generation import LEASE, State
 from conversations.rendering.markdown import VERSION
+from providers.events import Usage
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -82,33 +84,27 @@ def checkpoint(written: Sequence[tuple[UUID, Written]], alive: Collection[UUID])
 
 
 @transaction.atomic
-def finish(order: Order, written: Written, outcome: Outcome) -> bool:
-    """Move the run to its end state and keep its text; False if it had ended before."""
-    usage = outcome.usage
-    answer = Message.objects.select_related("model").filter(pk=order.answer_id).first()
-    price = cost_of(answer.model if answer else None, usage)
-    moved = Generation.objects.filter(pk=order.generation_id).move(
+def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
+    """Move the run to its end state and keep its text: the stored answer, or None if it had
+    ended before."""
+    usage = outcome.usage or Usage()
+    price = cost_of(order.answer.model, outcome.usage)
+    generation = copy(order.generation)
+    moved = generation.move(
         outcome.state,
         finish_reason=outcome.finish_reason[:64],
         error_kind=outcome.error_kind,
         error_detail=outcome.error_detail,
         first_token_at=outcome.first_token_at,
-        prompt_tokens=usage.prompt_tokens if usage else None,
-        completion_tokens=usage.completion_tokens if usage else None,
-        cached_tokens=usage.cached_tokens if usage else None,
-        reasoning_tokens=usage.reasoning_tokens if usage else None,
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        cached_tokens=usage.cached_tokens,
+        reasoning_tokens=usage.reasoning_tokens,
         cost=price.amount,
         currency=price.currency,
         cost_basis=price.basis,
     )
-    if moved:
-        Message.objects.filter(pk=order.answer_id).update(
-            content=written.text,
-            reasoning=written.reasoning,
-            html=written.html,
-            html_version=VERSION,
-        )
-    return bool(moved)
+    return _kept(order.answer, generation, written) if moved else None
 
 
 def request_stop(answer_id: UUID) -> None:
@@ -125,6 +121,19 @@ def interrupt_abandoned(alive: Collection[UUID] = ()) -> int:
     """
     gone = Generation.objects.abandoned(timezone.now()).exclude(message_id__in=alive)
     return gone.move(State.INTERRUPTED)
+
+
+def _kept(asked: Message, generation: Generation, written: Written) -> Message:
+    answer = copy(asked)
+    answer.generation = generation
+    answer.keep(
+        content=written.text, reasoning=written.reasoning, html=written.html, html_version=VERSION
+    )
+    return answer
+
+
+def ended_answer(answer_id: UUID) -> Message | None:
+    return Message.objects.select_related("generation").filter(pk=answer_id).first()
 
 
 def read(answer_id: UUID) -> tuple[Written, State] | None:

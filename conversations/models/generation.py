@@ -54,7 +54,8 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def move(self, to: State, **fields: Any) -> int:
         """Move what may move to `to`; the count tells who won when two try at once."""
         sources = [state for state, targets in MOVES.items() if to in targets]
-        return self.filter(state__in=sources).update(state=to, ended_at=timezone.now(), **fields)
+        fields = {"ended_at": timezone.now(), **fields}
+        return self.filter(state__in=sources).update(state=to, **fields)
 
 
 class Generation(models.Model):
@@ -102,6 +103,15 @@ class Generation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_state_display()} {self.pk}"
+
+    def move(self, to: State, **fields: Any) -> bool:
+        """Move this row, and this object with it; False if it had been moved before."""
+        fields["ended_at"] = timezone.now()
+        if not Generation.objects.filter(pk=self.pk).move(to, **fields):
+            return False
+        for name, value in {"state": to, **fields}.items():
+            setattr(self, name, value)
+        return True
 
     @property
     def seconds(self) -> float | None:

@@ -1,6 +1,7 @@
 """Messages: rows that form a tree by `parent`; a branch is the path from a leaf to its root."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -54,3 +55,9 @@ class Message(models.Model):
     def dom_id(self) -> str:
         """The element's id: a question keeps the one that the page gave it before it was stored."""
         return f"m-{self.send_id or self.pk}"
+
+    def keep(self, **fields: Any) -> None:
+        """Write some fields of the row and of this object, and nothing else of either."""
+        Message.objects.filter(pk=self.pk).update(**fields)
+        for name, value in fields.items():
+            setattr(self, name, value)

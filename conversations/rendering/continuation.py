@@ -41,7 +41,8 @@ class Prose:
 
     def __init__(self, source: str, held: str, markup: re.Pattern[str]) -> None:
         self._markup = markup
-        self._near = source[-_REACH:]
+        # An address has no blanks: only its first letters can stand before what comes.
+        self._near = _last_word(source)
         # The parser drops blanks at the end of a block: they wait for what follows them.
         self._held = held
 
@@ -68,7 +69,7 @@ class Prose:
         return not (_MAYBE_ADDRESS.search(shown) and _ADDRESS.search(self._near + shown))
 
     def take(self, text: str) -> str:
-        self._near = (self._near + text)[-_REACH:]
+        self._near = _last_word(self._near + text)
         if not text.rstrip(" \n"):
             self._held += text
             return ""
@@ -76,6 +77,10 @@ class Prose:
         shown = text.rstrip(" \n")
         self._held = text[len(shown) :]
         return shown
+
+
+def _last_word(text: str) -> str:
+    return text[text.rfind(" ", -_REACH) + 1 :][-_REACH:]
 
 
 class Fence:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,22 +19,22 @@ from providers.models import Model
 
 
 @require_POST
-async def stop(request: UserRequest, message_id: UUID) -> HttpResponse:
-    stopping = await sync_to_async(_answer)(request, message_id)
+def stop(request: UserRequest, message_id: UUID) -> HttpResponse:
+    stopping = _answer(request, message_id)
     if isinstance(stopping, HttpResponse):
         return stopping
-    await hub.stop(stopping.pk)
-    return await sync_to_async(_show_stopped)(request, message_id)
+    async_to_sync(hub.stop)(stopping.pk)
+    return _show_stopped(request, message_id)
 
 
 @require_POST
-async def retry_answer(request: UserRequest, message_id: UUID) -> HttpResponse:
-    sent = await sync_to_async(_retry)(request, message_id)
+def retry_answer(request: UserRequest, message_id: UUID) -> HttpResponse:
+    sent = _retry(request, message_id)
     if isinstance(sent, HttpResponse):
         return sent
     if sent.order:
-        hub.start(sent.order)
-    return await sync_to_async(_show_retried)(request, message_id, sent)
+        async_to_sync(hub.start)(sent.order)
+    return _show_retried(request, message_id, sent)
 
 
 def _answer(request: UserRequest, message_id: UUID) -> Message | HttpResponse:

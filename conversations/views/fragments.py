@@ -26,11 +26,8 @@ def part(
     return partial(target, swap, render_to_string(template, dict(context), request))
 
 
-def answer(*parts: SafeString, status: int = 200, push_url: str = "") -> HttpResponse:
-    response = HttpResponse(format_html_join("", "{}", ((p,) for p in parts)), status=status)
-    if push_url:
-        response["HX-Push-Url"] = push_url
-    return response
+def answer(*parts: SafeString, status: int = 200) -> HttpResponse:
+    return HttpResponse(format_html_join("", "{}", ((p,) for p in parts)), status=status)
 
 
 def ask_to_log_in(request: UserRequest) -> HttpResponse:

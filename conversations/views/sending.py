@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
-from django.http import HttpRequest, HttpResponse
+from asgiref.sync import async_to_sync
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import SafeString
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,7 +16,7 @@ from conversations.models import Conversation
 from conversations.page import chat_page, next_send
 from conversations.sending import AnotherText, AnswerRunning, Sent, send
 from conversations.turns import answer_turn, fresh_row, question_turn
-from conversations.views.fragments import answer, ask_to_log_in, part, partial
+from conversations.views.fragments import answer, ask_to_log_in, partial
 from conversations.views.listing import list_conversations
 from conversations.views.requests import UserRequest
 
@@ -24,26 +24,25 @@ Refusal = HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-async def create_or_list(request: UserRequest) -> HttpResponse:
+def create_or_list(request: UserRequest) -> HttpResponse:
     """`/c/`: GET is the list of conversations, POST a question that begins a new one."""
     if request.method == "POST":
-        return await _send(request, None)
-    return await sync_to_async(list_conversations)(request)
+        return _send(request, None)
+    return list_conversations(request)
 
 
 @require_POST
-async def send_to(request: UserRequest, conversation_id: UUID) -> HttpResponse:
-    return await _send(request, conversation_id)
+def send_to(request: UserRequest, conversation_id: UUID) -> HttpResponse:
+    return _send(request, conversation_id)
 
 
-async def _send(request: UserRequest, conversation_id: UUID | None) -> HttpResponse:
-    # Async only for the start of the run, which must happen on the server's own loop.
-    sent = await sync_to_async(_store)(request, conversation_id)
+def _send(request: UserRequest, conversation_id: UUID | None) -> HttpResponse:
+    sent = _store(request, conversation_id)
     if isinstance(sent, HttpResponse):
         return sent
     if sent.order:
-        hub.start(sent.order)
-    return await sync_to_async(_show)(request, sent, is_new=conversation_id is None)
+        async_to_sync(hub.start)(sent.order)
+    return _show(request, sent, is_new=conversation_id is None)
 
 
 def _store(request: UserRequest, conversation_id: UUID | None) -> Sent | Refusal:
@@ -79,25 +78,15 @@ def _show(request: UserRequest, sent: Sent, *, is_new: bool) -> HttpResponse:
     address = sent.conversation.get_absolute_url()
     if not request.htmx:
         return redirect(address)
-    return answer(*_parts(request, sent, is_new), push_url=address if is_new else "")
-
-
-def _parts(request: HttpRequest, sent: Sent, is_new: bool) -> list[SafeString]:
-    question, reply = question_turn(sent.question), answer_turn(sent.answer, sent.answer.generation)
-    following = next_send(sent.conversation)
-    parts = [
-        part(request, f"#{question.dom_id}", "outerHTML", "_message.html", {"turn": question}),
-        part(request, "#messages", "beforeend", "_message.html", {"turn": reply}),
-        part(request, "#composer-next", "outerHTML", "_composer_next.html", following),
-        part(
-            request,
-            "#conversation-list",
-            "afterbegin",
-            "_fresh_row.html",
-            {"row": fresh_row(sent.conversation)},
-        ),
-    ]
+    context = {
+        "question": question_turn(sent.question),
+        "reply": answer_turn(sent.answer, sent.answer.generation),
+        "row": fresh_row(sent.conversation),
+        "is_new": is_new,
+        **next_send(sent.conversation),
+    }
+    # Without the request: these forms are posted by htmx, which has the page's token.
+    response = HttpResponse(render_to_string("_sent.html", context))
     if is_new:
-        header = part(request, "#chat-header", "outerHTML", "_chat_header.html", following)
-        parts.append(header)
-    return parts
+        response["HX-Push-Url"] = address
+    return response

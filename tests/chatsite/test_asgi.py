@@ -5,9 +5,7 @@ import asyncio
 import pytest
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.test import AsyncClient, Client
-from django.urls import path
+from django.test import Client
 
 from chatsite.asgi import application
 from chatsite.models import User
@@ -62,17 +60,3 @@ async def test_a_socket_from_another_site_is_refused(as_olivia: Client) -> None:
     socket = await asyncio.to_thread(socket_of, as_olivia, "http://evil.example")
 
     assert (await socket.connect())[0] is False
-
-
-async def loop(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(str(id(asyncio.get_running_loop())))
-
-
-urlpatterns = [path("loop", loop)]
-
-
-@pytest.mark.urls(__name__)
-async def test_a_view_that_starts_a_task_runs_on_the_server_s_own_loop() -> None:
-    response = await AsyncClient().get("/loop")
-
-    assert response.content.decode() == str(id(asyncio.get_running_loop()))

@@ -60,7 +60,7 @@ async def olivia_asks(upstream: Upstream) -> tuple[User, Run]:
         return olivia, Run(sent.order)
 
     olivia, run = await sync_to_async(ask)()
-    return olivia, hub.start(run.order)
+    return olivia, await hub.start(run.order)
 
 
 async def test_the_owner_sees_the_answer_and_its_end(upstream: Upstream) -> None:

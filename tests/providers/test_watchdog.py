@@ -1,6 +1,5 @@
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -18,20 +17,15 @@ async def test_a_wait_beyond_its_limit_is_ended() -> None:
 
 
 async def test_the_total_ends_waits_that_are_short_each() -> None:
-    watchdog = Watchdog(total=0.05)
-
-    async def wait() -> None:
-        watchdog.allow(10, "idle")
-        with watchdog:
-            await asyncio.sleep(0.02)
+    async def wait_again_and_again() -> None:
+        watchdog = Watchdog(total=0.05)
+        while True:
+            watchdog.allow(10, "idle")
+            with watchdog:
+                await asyncio.sleep(0.02)
 
     with pytest.raises(Overdue, match="total"):
-        await asyncio.wait_for(_again_and_again(wait), 5)
-
-
-async def _again_and_again(wait: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        await wait()
+        await asyncio.wait_for(wait_again_and_again(), 5)
 
 
 async def test_what_is_done_between_the_waits_is_not_cut() -> None:

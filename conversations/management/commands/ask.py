@@ -89,7 +89,7 @@ class _Chat:
 
 
 async def _run(order: Order, *, echo: bool) -> Run:
-    run = hub.start(order)
+    run = await hub.start(order)
     changed, shown = run.live.watch(), 0
     try:
         while not run.live.ended:

@@ -35,7 +35,7 @@ async def started(upstream: Upstream, model_id: str = "m") -> Run:
         assert sent.order is not None
         return Run(sent.order)
 
-    return hub.start((await sync_to_async(ask)()).order)
+    return await hub.start((await sync_to_async(ask)()).order)
 
 
 async def ended(upstream: Upstream) -> tuple[Message, Generation]:

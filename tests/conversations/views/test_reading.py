@@ -5,7 +5,7 @@ from pytest_django import DjangoAssertNumQueries
 from chatsite.models import User
 from conversations.branch import PAGE
 from conversations.frames import foot
-from conversations.models import Generation
+from conversations.models import Generation, Message
 from conversations.models.generation import State
 from tests.chats import a_conversation, a_model, add_turn
 
@@ -86,4 +86,6 @@ def test_only_an_administrator_reads_what_the_service_said(
     Generation.objects.update(error_kind="upstream", error_detail="trace of the relay")
     page = as_olivia.get(conversation.get_absolute_url()).content.decode()
     assert ("trace of the relay" in page) is is_told
-    assert ("trace of the relay" in foot(answer.pk, olivia, "en")) is is_told
+    assert (
+        "trace of the relay" in foot(Message.objects.get(pk=answer.pk), olivia, "en")
+    ) is is_told

@@ -1,0 +1,119 @@
+"""Django behind a few threads, asked as a server asks it."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import path
+
+from chatsite.pages import Pages
+
+pytestmark = pytest.mark.urls(__name__)
+going: list[int] = []
+most: list[int] = []
+entered = threading.Semaphore(0)
+leave = threading.Event()
+done = threading.Semaphore(0)
+
+
+def loop(request: HttpRequest) -> HttpResponse:
+    async def running_loop() -> int:
+        return id(asyncio.get_running_loop())
+
+    return HttpResponse(str(async_to_sync(running_loop)()))
+
+
+def hold(request: HttpRequest) -> HttpResponse:
+    going.append(1)
+    most.append(len(going))
+    entered.release()
+    leave.wait(5)
+    going.pop()
+    done.release()
+    return HttpResponse()
+
+
+def fail(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError
+
+
+def pieces(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(iter([b"one ", b"two"]))
+
+
+async def _later() -> AsyncIterator[bytes]:
+    yield b"soon "
+    await asyncio.sleep(0)
+    yield b"later"
+
+
+def stream(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(_later())
+
+
+urlpatterns = [path(view.__name__, view) for view in (loop, hold, fail, pieces, stream)]
+
+
+@pytest.fixture(autouse=True)
+def nobody_holds() -> None:
+    leave.clear()
+    most.clear()
+
+
+async def get(pages: Pages, name: str) -> tuple[int, bytes]:
+    asked = [{"type": "http.request"}]
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return asked.pop()
+
+    async def send(event: dict[str, Any]) -> None:
+        sent.append(event)
+
+    headers = [(b"host", b"localhost")]
+    scope = {"type": "http", "method": "GET", "path": f"/{name}", "headers": headers}
+    await pages(scope, receive, send)
+    return sent[0]["status"], b"".join(event.get("body", b"") for event in sent[1:])
+
+
+async def test_whoever_leaves_loses_the_answer_and_not_what_was_asked_for() -> None:
+    leaving = asyncio.create_task(get(Pages(threads=1), "hold"))
+    await asyncio.to_thread(entered.acquire, timeout=5)
+    leaving.cancel()
+    leave.set()
+    await asyncio.to_thread(done.acquire, timeout=5)
+
+    assert most == [1]
+
+
+async def test_what_a_view_starts_runs_on_the_server_s_own_loop() -> None:
+    assert await get(Pages(), "loop") == (200, str(id(asyncio.get_running_loop())).encode())
+
+
+async def test_so_many_pages_are_made_at_once_and_no_more() -> None:
+    pages = Pages(threads=2)
+    asked = [asyncio.create_task(get(pages, "hold")) for _ in range(6)]
+    for _ in range(2):
+        await asyncio.to_thread(entered.acquire, timeout=5)
+    leave.set()
+    await asyncio.gather(*asked)
+
+    assert max(most) == 2
+
+
+async def test_a_page_that_fails_makes_room_for_the_next(caplog: pytest.LogCaptureFixture) -> None:
+    pages = Pages(threads=1)
+    answers = [(await get(pages, "fail"))[0] for _ in range(3)]
+
+    assert answers == [500, 500, 500]
+
+
+@pytest.mark.parametrize(
+    ("name", "body"), [("pieces", b"one two"), ("stream", b"soon later")], ids=["sync", "async"]
+)
+async def test_a_page_in_pieces_comes_whole(name: str, body: bytes) -> None:
+    assert await get(Pages(), name) == (200, body)
