@@ -10,7 +10,7 @@ from django.conf import settings
 
 from chatsite.body_limit import BodyLimit
 from chatsite.origin import SameOrigin
-from chatsite.pages import pages
+from chatsite.pages import Desks
 from chatsite.published import PublishedAddress
 from chatsite.socket_user import SocketUser
 from conversations.routing import websocket_urlpatterns
@@ -20,5 +20,5 @@ sockets = SameOrigin(
     hosts=settings.ALLOWED_HOSTS,
     origins=settings.CSRF_TRUSTED_ORIGINS,
 )
-routes = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+routes = ProtocolTypeRouter({"http": Desks(), "websocket": sockets})
 application = PublishedAddress(BodyLimit(routes, settings.BODY_LIMIT_BYTES), https=settings.HTTPS)

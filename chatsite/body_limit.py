@@ -46,7 +46,8 @@ class BodyLimit:
 def _declared_length(scope: Scope) -> int:
     for name, value in scope["headers"]:
         if name.lower() == b"content-length" and value.isdigit():
-            return int(value)
+            # As many digits as no body has; of thousands, `int` would make an error.
+            return int(value[:20])
     return 0
 
 

@@ -1,8 +1,15 @@
-"""The page for a fault of ours."""
+"""The pages for a fault of ours, and for a form that comes from elsewhere or from before."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A page that was open before a new log-in holds the token of the old one. Its scripts may
+    have the new one: whoever can read this answer could read any page of the site."""
+    template = "_fresh_token.html" if getattr(request, "htmx", False) else "403_csrf.html"
+    return render(request, template, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

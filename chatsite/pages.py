@@ -24,8 +24,24 @@ from django.urls import set_script_prefix
 
 from chatsite.asgi_types import Scope
 
-# More than two cores can compute; the rest is for pages that wait for the database or the net.
+# More than two cores can compute; the rest is for pages that wait for the database.
 THREADS = 8
+
+
+class Desks:
+    """Pages that may wait long have threads of their own: whoever fetches a list of models from a
+    service that does not answer holds up neither a chat nor the look whether the site is alive."""
+
+    def __init__(self) -> None:
+        self._health, self._admin, self._pages = Pages(1), Pages(4), Pages()
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        await self._for(scope["path"])(scope, receive, send)
+
+    def _for(self, path: str) -> "Pages":
+        if path in ("/healthz", "/readyz"):
+            return self._health
+        return self._admin if path.startswith("/admin/") else self._pages
 
 
 class Pages(ASGIHandler):
@@ -64,4 +80,3 @@ async def _pieces(parts: list[bytes]) -> AsyncIterator[bytes]:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 django.setup(set_prefix=False)
-pages = Pages()

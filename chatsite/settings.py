@@ -117,6 +117,7 @@ TEMPLATES = [
 # Who may come in
 AUTH_USER_MODEL = "chatsite.User"
 LOGIN_URL = "login"
+CSRF_FAILURE_VIEW = "chatsite.errors.csrf_failure"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 SIGNUP = env.choice("SIGNUP", ("closed", "invite", "open"))

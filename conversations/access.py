@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from conversations.models import Conversation, Message
 from conversations.models.conversation import Viewer
+from conversations.models.generation import State
 from conversations.models.message import Role
 
 
@@ -33,6 +34,12 @@ def answer_for(user: Viewer, message_id: UUID) -> Message:
     if message.role != Role.ASSISTANT:
         raise Http404
     return message
+
+
+def running_answers(conversation: Conversation) -> list[UUID]:
+    """The answers of a conversation, found before, that are being written."""
+    running = Message.objects.filter(conversation=conversation, generation__state=State.RUNNING)
+    return list(running.values_list("pk", flat=True))
 
 
 def may_follow(user: Viewer, message_id: UUID) -> bool:

@@ -7,6 +7,8 @@ with all that came meanwhile.
 
 import asyncio
 import json
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -16,15 +18,22 @@ from django.core.handlers.asgi import ASGIRequest
 from django.utils import translation
 
 from conversations.access import may_follow
+from conversations.flow import Allowance, Flight
 from conversations.frames import foot, gone_frame, update_frame
 from conversations.generation import hub, store
 from conversations.generation.follow import ended_answer, follow
 from conversations.generation.live import Mark
+from conversations.sockets import closed, opened
 
-# Frames in flight; at 20 a second, more than a page on the other side of the world ever needs.
+# In flight; at 20 frames a second, more than a page on the other side of the world ever needs.
 WINDOW = 64
+WINDOW_BYTES = 2 * 1024 * 1024
 MOST_FOLLOWED = 32
+# A page asks once for each unfinished answer that it shows.
+FOLLOWS_AT_ONCE = 64
+FOLLOWS_PER_S = 8.0
 LOG_IN_AGAIN = 4401
+TOO_MUCH = 4429
 
 
 class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -37,26 +46,32 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await getattr(self, message["type"].replace(".", "_"))(message)
 
     async def connect(self) -> None:
-        self.sent = self.acknowledged = 0
-        self.room = asyncio.Event()
+        self.loop = asyncio.get_running_loop()
+        self.flight = Flight(WINDOW, WINDOW_BYTES)
+        self.follows = Allowance(FOLLOWS_AT_ONCE, FOLLOWS_PER_S)
         self.language = _language(self.scope)
         self.following: dict[UUID, asyncio.Task[None]] = {}
         await self.accept()
         # Accepted first: the page can read the code of a close, but not of a refusal.
-        if not self.scope["user"].is_authenticated:
+        if self.scope["user"].is_authenticated:
+            opened(self.scope["user"].pk, self)
+        else:
             await self.close(LOG_IN_AGAIN)
 
     async def disconnect(self, code: int) -> None:
+        closed(self.scope["user"].pk, self)
         for task in list(self.following.values()):
             task.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         match _parse(text_data):
             case {"ack": int(number)}:
-                self.acknowledged = max(self.acknowledged, min(number, self.sent))
-                self.room.set()
+                self.flight.land(number)
             case {"follow": str(answer), "cursor": str(cursor)}:
-                self._follow(answer, Mark.parse(cursor))
+                if self.follows.take(self.loop.time()):
+                    self._follow(answer, Mark.parse(cursor))
+                else:
+                    await self.close(TOO_MUCH)
 
     def _follow(self, answer: str, mark: Mark | None) -> None:
         try:
@@ -75,13 +90,17 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             del self.following[answer_id]
 
     async def _forward(self, answer_id: UUID, mark: Mark | None) -> None:
+        # Before anything is looked up, so that a page which was behind gets all of it at once.
+        await self.flight.room()
         if not await self._may_follow(answer_id):
-            await self._transmit(gone_frame(self._number(), str(answer_id)))
+            await self._transmit(lambda number: gone_frame(number, str(answer_id)))
             return
         async for update in follow(answer_id, mark):
             end = await self._foot(answer_id) if update.ended else ""
-            await self._transmit(update_frame(self._number(), answer_id, update, end))
-            await self._wait_for_room()
+            await self._transmit(
+                partial(update_frame, answer_id=answer_id, update=update, foot=end)
+            )
+            await self.flight.room()
 
     async def _may_follow(self, answer_id: UUID) -> bool:
         user, run = self.scope["user"], hub.find(answer_id)
@@ -96,18 +115,11 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return ""
         return await store.reading(foot, answer, self.scope["user"], self.language)
 
-    def _number(self) -> int:
-        self.sent += 1
-        return self.sent
-
-    async def _wait_for_room(self) -> None:
-        while self.sent - self.acknowledged >= WINDOW:
-            self.room.clear()
-            await self.room.wait()
-
-    async def _transmit(self, frame: str) -> None:
+    async def _transmit(self, frame: Callable[[int], str]) -> None:
+        text = frame(self.flight.number + 1)
+        self.flight.launch(len(text))
         # The bare ASGI event: `self.send` would add nothing, and this is the hot path.
-        await self.base_send({"type": "websocket.send", "text": frame})
+        await self.base_send({"type": "websocket.send", "text": text})
 
 
 def _language(scope: dict[str, Any]) -> str:

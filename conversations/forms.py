@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models.conversation import TITLE_LENGTH
 from conversations.sending import Question
+from conversations.titles import visible
 from providers.models import Model
+
+NO_TITLE = _("A title needs at least one character.")
 
 
 class TextField(forms.CharField):
@@ -71,8 +74,14 @@ class SendForm(forms.Form):
 class TitleForm(forms.Form):
     title = forms.CharField(
         max_length=TITLE_LENGTH,
-        error_messages={"required": _("A title needs at least one character.")},
+        error_messages={"required": NO_TITLE},
     )
+
+    def clean_title(self) -> str:
+        title = visible(str(self.cleaned_data["title"]))
+        if not title:
+            raise forms.ValidationError(NO_TITLE)
+        return title
 
 
 class SystemPromptForm(forms.Form):

@@ -10,6 +10,7 @@ from conversations.branch import branch_lines
 from conversations.generation.order import Order
 from conversations.generation.store import claim
 from conversations.models import Conversation, Message
+from conversations.models.generation import State
 from conversations.models.message import Role
 from conversations.titles import title_from
 from conversations.transcript import Line, assemble
@@ -24,6 +25,10 @@ class AnotherText(Exception):
 
 class AnswerRunning(Exception):
     """The conversation's answer is still being written."""
+
+
+class NotTheLast(Exception):
+    """The conversation has gone on since: another answer would hide what came after this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +66,19 @@ def send(
 
 
 def retry(answer: Message, model: Model) -> Sent:
-    """A new answer to the same question, beside the old one; the old one is kept."""
-    conversation, question = answer.conversation, answer.parent
+    """A new answer to the same question, beside the old one; the old one is kept.
+
+    Only to the last: what is pressed twice, or in a page that is behind, finds a new last one.
+    """
+    question = answer.parent
     if question is None:
         raise Message.DoesNotExist
     with transaction.atomic():
+        conversation = _locked(answer.conversation)
         if _running_in(conversation):
             raise AnswerRunning
+        if conversation.leaf_id != answer.pk:
+            raise NotTheLast
         before = branch_lines(conversation, question.parent_id)
         return _answered(conversation, question, before, model)
 
@@ -80,6 +91,8 @@ def _taken_before(user: AbstractBaseUser, question: Question) -> Sent | None:
     )
     if stored is None:
         return None
+    if stored.conversation.deleted_at:
+        raise Conversation.DoesNotExist
     if stored.content != question.text:
         raise AnotherText
     answer = stored.replies.select_related("generation").latest("created_at")
@@ -93,8 +106,10 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
             title=title_from(question.text),
             system_prompt=question.system_prompt,
         )
-    elif _running_in(conversation):
-        raise AnswerRunning
+    else:
+        conversation = _locked(conversation)
+        if _running_in(conversation):
+            raise AnswerRunning
     before = branch_lines(conversation, conversation.leaf_id)
     message = Message.objects.create(
         conversation=conversation,
@@ -107,8 +122,13 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
     return _answered(conversation, message, before, question.model)
 
 
+def _locked(conversation: Conversation) -> Conversation:
+    """As it is now, and for nobody else to change until the transaction ends."""
+    return Conversation.objects.select_for_update().get(pk=conversation.pk, deleted_at=None)
+
+
 def _running_in(conversation: Conversation) -> bool:
-    return conversation.messages.filter(generation__state="running").exists()
+    return conversation.messages.filter(generation__state=State.RUNNING).exists()
 
 
 def _answered(

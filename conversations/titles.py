@@ -3,21 +3,28 @@
 import re
 import unicodedata
 
+from django.utils.translation import gettext
+
 LENGTH = 60
+_BIDI = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _MARKUP = re.compile(r"^[#>\-*\s]+|[`*_~]+")
 
 
 def title_from(question: str) -> str:
     """The first line that says something, without markup and controls, cut at a word."""
-    lines = (_clean(line) for line in question.splitlines())
-    title = next((line for line in lines if line), question.strip()[:LENGTH])
+    lines = (visible(_MARKUP.sub("", line)) for line in question.splitlines())
+    title = next(filter(None, lines), "") or visible(question)[:LENGTH] or gettext("New chat")
     if len(title) <= LENGTH:
         return title
     head, space, _ = title[:LENGTH].rpartition(" ")
     return (head if space and len(head) > LENGTH // 2 else title[: LENGTH - 1]) + "…"
 
 
-def _clean(line: str) -> str:
-    plain = " ".join(_MARKUP.sub("", line).split())
-    # Cf holds the bidirectional overrides, which would turn the rest of the list around.
-    return "".join(c for c in plain if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+def visible(text: str) -> str:
+    """In one line, without what would turn the list around; '' if then nothing is to be seen."""
+    plain = "".join(c for c in " ".join(text.split()) if not _is_control(c))
+    return plain if any(unicodedata.category(c) != "Cf" for c in plain) else ""
+
+
+def _is_control(c: str) -> bool:
+    return unicodedata.category(c) in ("Cc", "Cs") or c in _BIDI

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -97,7 +98,8 @@ class ProviderAdmin(_ProviderAdmin):
     def response_add(
         self, request: HttpRequest, obj: Provider, post_url_continue: str | None = None
     ) -> HttpResponse:
-        self._fetch(request, obj)
+        # Adding is one transaction, and no writer may wait for a service that is slow to answer.
+        transaction.on_commit(lambda: self._fetch(request, obj))
         return super().response_add(request, obj, post_url_continue)
 
 

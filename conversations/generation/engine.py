@@ -24,8 +24,7 @@ async def write_answer(run: Run) -> None:
     """Run to an end state, store it, and only then tell the watchers."""
     outcome = await _read_upstream(run)
     run.closing = True
-    await run.painter.finish()
-    await _save(run, outcome)
+    await _save(run, outcome, await _html(run))
     run.live.ended = True
     run.live.wake()
 
@@ -62,8 +61,19 @@ def _outcome(run: Run, state: State, error_kind: str = "", error_detail: str = "
     )
 
 
-async def _save(run: Run, outcome: Outcome) -> None:
-    written = store.Written(run.live.text, run.live.reasoning, run.live.document.html)
+async def _html(run: Run) -> str:
+    """What is kept beside the text; without it a page renders the text again."""
+    try:
+        await run.painter.finish()
+    except Exception:
+        # Whatever the renderer stumbles over, the text must be stored.
+        logger.exception("run %s could not be rendered", run.order.generation.pk)
+        return ""
+    return run.live.document.html
+
+
+async def _save(run: Run, outcome: Outcome, html: str) -> None:
+    written = store.Written(run.live.text, run.live.reasoning, html)
     for pause in (*SAVE_PAUSES, None):
         try:
             run.ended_answer = await store.writing(store.finish, run.order, written, outcome)

@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 CHECKPOINT_S = 0.5
 # A page whose connection was cut at the end comes back within this and gets only what it lacks.
 LINGER_S = 30.0
+STOP_S = 3.0
 
 _runs: dict[UUID, Run] = {}
 _keeper: asyncio.Task[None] | None = None
@@ -49,7 +50,8 @@ async def stop(answer_id: UUID) -> None:
         await store.writing(store.request_stop, answer_id)
         return
     run.end(State.STOPPED)
-    await run.wait()
+    # A database that is away may keep it from being stored; the page need not wait for that.
+    await run.wait(STOP_S)
 
 
 async def shutdown() -> None:
@@ -61,7 +63,9 @@ async def shutdown() -> None:
 
 
 def _let_go(run: Run, task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and (error := task.exception()):
+    # Only a run that was stored has ended by itself; the lease of a lost one now runs out.
+    if not run.live.ended:
+        error = None if task.cancelled() else task.exception()
         logger.error("run %s was lost", run.order.generation.pk, exc_info=error)
         run.live.ended = True
         run.live.wake()

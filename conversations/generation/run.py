@@ -69,10 +69,10 @@ class Run:
             case Finished(reason):
                 self.finish_reason = reason or ""
 
-    async def wait(self) -> None:
-        """Until the answer has its end state, in the database too."""
+    async def wait(self, seconds: float | None = None) -> None:
+        """Until the answer has its end state, in the database too, or the time is up."""
         if self.task and not self.task.done():
-            await asyncio.wait([self.task])
+            await asyncio.wait([self.task], timeout=seconds)
 
     def end(self, state: State) -> None:
         """Ask the run to end; the first reason counts, and none once it is being stored."""

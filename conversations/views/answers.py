@@ -3,44 +3,38 @@
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conversations.access import answer_for
 from conversations.generation import hub
-from conversations.models import Message
-from conversations.sending import AnswerRunning, Sent, retry
+from conversations.models import Conversation, Message
+from conversations.sending import AnswerRunning, NotTheLast, Sent, retry
 from conversations.turns import answer_turn
-from conversations.views.fragments import answer, ask_to_log_in, part, partial
-from conversations.views.requests import UserRequest
+from conversations.views.fragments import answer, part, partial
+from conversations.views.requests import UserRequest, signed_in
 from providers.models import Model
 
 
 @require_POST
+@signed_in
 def stop(request: UserRequest, message_id: UUID) -> HttpResponse:
-    stopping = _answer(request, message_id)
-    if isinstance(stopping, HttpResponse):
-        return stopping
+    stopping = answer_for(request.user, message_id)
     async_to_sync(hub.stop)(stopping.pk)
     return _show_stopped(request, message_id)
 
 
 @require_POST
+@signed_in
 def retry_answer(request: UserRequest, message_id: UUID) -> HttpResponse:
-    sent = _retry(request, message_id)
+    sent = _retry(request, answer_for(request.user, message_id))
     if isinstance(sent, HttpResponse):
         return sent
     if sent.order:
         async_to_sync(hub.start)(sent.order)
     return _show_retried(request, message_id, sent)
-
-
-def _answer(request: UserRequest, message_id: UUID) -> Message | HttpResponse:
-    if not request.user.is_authenticated:
-        return ask_to_log_in(request)
-    return answer_for(request.user, message_id)
 
 
 def _show_stopped(request: UserRequest, message_id: UUID) -> HttpResponse:
@@ -51,10 +45,7 @@ def _show_stopped(request: UserRequest, message_id: UUID) -> HttpResponse:
     return answer(part(request, f"#{turn.dom_id}-foot", "outerHTML", "_foot.html", {"turn": turn}))
 
 
-def _retry(request: UserRequest, message_id: UUID) -> Sent | HttpResponse:
-    found = _answer(request, message_id)
-    if isinstance(found, HttpResponse):
-        return found
+def _retry(request: UserRequest, found: Message) -> Sent | HttpResponse:
     model = _model_for(request, found)
     if model is None:
         words = _("Pick a model first.")
@@ -63,6 +54,10 @@ def _retry(request: UserRequest, message_id: UUID) -> Sent | HttpResponse:
             return retry(found, model)
         except AnswerRunning:
             words = _("The answer is still being written. Wait for it, or stop it first.")
+        except NotTheLast:
+            words = _("The chat has gone on since. Reload the page to see its last answer.")
+        except Conversation.DoesNotExist:
+            raise Http404 from None
     if not request.htmx:
         return redirect(found.conversation)
     return answer(partial("#composer-error", "innerHTML", words), status=409)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
+from asgiref.sync import async_to_sync
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,16 +10,17 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from conversations.access import conversation_for, deleted_conversation_for
+from conversations.access import conversation_for, deleted_conversation_for, running_answers
 from conversations.forms import SystemPromptForm, TitleForm
+from conversations.generation import hub
 from conversations.models import Conversation
 from conversations.page import next_send, sidebar
 from conversations.views.fragments import answer, part, partial
-from conversations.views.requests import UserRequest
+from conversations.views.requests import UserRequest, signed_in
 
 
 @require_safe
-@login_required
+@signed_in
 def options(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     """The forms of a row's menu: a part when it is opened, a page without JavaScript."""
     conversation = conversation_for(request.user, conversation_id)
@@ -28,7 +29,7 @@ def options(request: UserRequest, conversation_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def rename(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     conversation = conversation_for(request.user, conversation_id)
     form = TitleForm(request.POST)
@@ -41,7 +42,7 @@ def rename(request: UserRequest, conversation_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def instruct(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     conversation = conversation_for(request.user, conversation_id)
     form = SystemPromptForm(request.POST)
@@ -54,10 +55,12 @@ def instruct(request: UserRequest, conversation_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def delete(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     conversation = conversation_for(request.user, conversation_id)
     conversation.delete_softly()
+    for answer_id in running_answers(conversation):
+        async_to_sync(hub.stop)(answer_id)
     # The page that shows it has nothing left to show: the next one offers the way back.
     address = f"{reverse('conversations:new')}?deleted={conversation.pk}"
     if not request.htmx:
@@ -69,7 +72,7 @@ def delete(request: UserRequest, conversation_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def restore(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     conversation = deleted_conversation_for(request.user, conversation_id)
     conversation.restore()

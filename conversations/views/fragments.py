@@ -3,14 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-
-from conversations.views.requests import UserRequest
 
 
 def partial(target: str, swap: str, content: SafeString | str) -> SafeString:
@@ -28,11 +24,3 @@ def part(
 
 def answer(*parts: SafeString, status: int = 200) -> HttpResponse:
     return HttpResponse(format_html_join("", "{}", ((p,) for p in parts)), status=status)
-
-
-def ask_to_log_in(request: UserRequest) -> HttpResponse:
-    """For a send or a stop after the session has ended: a page would lose what was typed."""
-    if not request.htmx:
-        return redirect_to_login("/")
-    words = _("You were signed out. Copy your text, then log in again and send it.")
-    return answer(partial("#composer-error", "innerHTML", words), status=401)

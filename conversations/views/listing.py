@@ -1,20 +1,23 @@
 """The list of conversations: a page of its own, and the part of every page that refreshes."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from conversations.page import sidebar
-from conversations.views.requests import UserRequest
+from conversations.views.requests import UserRequest, signed_in
 
 QUERY_LENGTH = 200
+MOST_PAGE_DIGITS = 5
 
 
-@login_required
+@signed_in
 def list_conversations(request: UserRequest) -> HttpResponse:
     query = request.GET.get("q", "")[:QUERY_LENGTH].replace("\x00", "")
-    page = request.GET.get("page", "1")
-    number = min(int(page), 10_000) if page.isascii() and page.isdigit() else 1
-    context = sidebar(request.user, None, query, max(number, 1))
+    context = sidebar(request.user, None, query, _page(request.GET.get("page", "")))
     template = "_conversation_list.html" if request.htmx else "conversation_list.html"
     return render(request, template, context)
+
+
+def _page(text: str) -> int:
+    is_number = text.isascii() and text.isdigit() and len(text) <= MOST_PAGE_DIGITS
+    return max(int(text), 1) if is_number else 1

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,11 +9,11 @@ from django.views.decorators.http import require_safe
 from conversations.access import conversation_for, message_for
 from conversations.models import Conversation
 from conversations.page import chat_page, turns_page
-from conversations.views.requests import UserRequest
+from conversations.views.requests import UserRequest, signed_in
 
 
 @require_safe
-@login_required
+@signed_in
 def new(request: UserRequest) -> HttpResponse:
     context = chat_page(request.user, None, request.GET.get("model", ""))
     if deleted_id := _uuid(request.GET.get("deleted", "")):
@@ -24,7 +23,7 @@ def new(request: UserRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@signed_in
 def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     shown = conversation_for(request.user, conversation_id)
     before = _uuid(request.GET.get("before", ""))
@@ -34,7 +33,7 @@ def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@signed_in
 def text(request: UserRequest, message_id: UUID) -> HttpResponse:
     """The message as it was written: Markdown for an answer, plain text for a question."""
     message = message_for(request.user, message_id)

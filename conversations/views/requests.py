@@ -1,10 +1,43 @@
-"""The request that a view gets once `login_required` and the htmx middleware have seen it."""
+"""The request that a view gets once it is known who asks, and the answer to those who may not."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
+
+from conversations.views.fragments import answer, partial
+
+P = ParamSpec("P")
 
 
 class UserRequest(HttpRequest):
     user: AbstractBaseUser  # type: ignore[assignment]
     htmx: HtmxDetails
+
+
+View = Callable[Concatenate[UserRequest, P], HttpResponse]
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Answers anybody else: a page leads to the log-in, htmx gets words and loses nothing."""
+
+    @wraps(view)
+    def answer_user(request: UserRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        return _ask_to_log_in(request)
+
+    return cast("View[P]", answer_user)
+
+
+def _ask_to_log_in(request: UserRequest) -> HttpResponse:
+    if request.htmx:
+        words = _("You are signed out. Log in again in another tab, then repeat this here.")
+        return answer(partial("#composer-error", "innerHTML", words), status=401)
+    # What was posted cannot be posted again by a link.
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -16,14 +16,15 @@ from conversations.models import Conversation
 from conversations.page import chat_page, next_send
 from conversations.sending import AnotherText, AnswerRunning, Sent, send
 from conversations.turns import answer_turn, fresh_row, question_turn
-from conversations.views.fragments import answer, ask_to_log_in, partial
+from conversations.views.fragments import answer, partial
 from conversations.views.listing import list_conversations
-from conversations.views.requests import UserRequest
+from conversations.views.requests import UserRequest, signed_in
 
 Refusal = HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
 def create_or_list(request: UserRequest) -> HttpResponse:
     """`/c/`: GET is the list of conversations, POST a question that begins a new one."""
     if request.method == "POST":
@@ -32,6 +33,7 @@ def create_or_list(request: UserRequest) -> HttpResponse:
 
 
 @require_POST
+@signed_in
 def send_to(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     return _send(request, conversation_id)
 
@@ -47,8 +49,6 @@ def _send(request: UserRequest, conversation_id: UUID | None) -> HttpResponse:
 
 def _store(request: UserRequest, conversation_id: UUID | None) -> Sent | Refusal:
     user = request.user
-    if not user.is_authenticated:
-        return ask_to_log_in(request)
     conversation = conversation_for(user, conversation_id) if conversation_id else None
     form = SendForm(user, request.POST)
     if not form.is_valid():
@@ -59,6 +59,8 @@ def _store(request: UserRequest, conversation_id: UUID | None) -> Sent | Refusal
         words = _("This message was already sent with another text. Send it again.")
     except AnswerRunning:
         words = _("The answer is still being written. Wait for it, or stop it first.")
+    except Conversation.DoesNotExist:
+        raise Http404 from None
     return _refuse(request, conversation, words, 409)
 
 

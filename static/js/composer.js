@@ -5,6 +5,7 @@ class ChatComposer extends HTMLElement {
   #listening;
   #composing = false;
   #sending = null;
+  #isSecond = false;
 
   connectedCallback() {
     this.#listening = new AbortController();
@@ -110,11 +111,19 @@ class ChatComposer extends HTMLElement {
   #settle({ detail: { ctx } }) {
     if (ctx.sourceElement !== this.#form || !this.#sending) return;
     const { text, pending } = this.#sending;
+    const isSecond = this.#isSecond;
     this.#sending = null;
+    this.#isSecond = false;
     this.toggleAttribute("sending", false);
     if (ctx.response?.status === 200) return;
     pending.remove();
     this.#fill([text, this.#text.value].filter(Boolean).join("\n\n"));
+    // The answer brought the token of the new log-in: see token.js.
+    if (ctx.response?.status === 403 && !isSecond) {
+      this.#isSecond = true;
+      this.#form.requestSubmit();
+      return;
+    }
     if (ctx.response?.status === 409) this.#next.querySelector("input").value = newId();
     this.#error.textContent ||= this.dataset.unsent;
   }

@@ -1,14 +1,18 @@
 // The page's socket. It asks for what each unfinished answer lacks and puts in what comes: htmx
 // swaps the HTML of a frame, and this adds the plain text that makes the open block longer.
 
+// The server has at most 64 frames and two million characters under way.
 const ACKNOWLEDGE_EVERY = 32;
+const ACKNOWLEDGE_SIZE = 250_000;
 const LOG_IN_AGAIN = 4401;
+const SIGNED_OUT_MS = 1000;
 const VOID = new Set(["BR", "HR", "IMG", "INPUT"]);
 
 class ChatStream extends HTMLElement {
   #listening;
   #connection;
   #acknowledged;
+  #size = 0;
 
   connectedCallback() {
     this.#listening = new AbortController();
@@ -16,7 +20,8 @@ class ChatStream extends HTMLElement {
     this.addEventListener("htmx:ws:after:connection", (event) => this.#opened(event), { signal });
     this.addEventListener("htmx:ws:after:message:incoming", (event) => this.#came(event), { signal });
     this.addEventListener("htmx:ws:close", (event) => this.#closed(event), { signal });
-    this.addEventListener("chat:begin", (event) => this.#follow(event.target), { signal });
+    this.addEventListener("chat:begin", (event) => this.#begin(event.target), { signal });
+    addEventListener("focus", () => this.#comeBack(), { signal });
   }
 
   disconnectedCallback() {
@@ -26,19 +31,36 @@ class ChatStream extends HTMLElement {
   async #opened({ detail: { connection } }) {
     const { socket } = connection;
     this.#connection = null;
-    delete this.dataset.connection;
+    this.#clear(socket);
     // What the last socket brought may still be going in: it moves the cursors, and its numbers
     // are not this socket's.
     await connection.receiving;
     if (connection.socket !== socket) return;
     this.#connection = connection;
-    this.#acknowledged = 0;
+    this.#acknowledged = this.#size = 0;
     for (const answer of this.querySelectorAll("[aria-busy] chat-answer")) this.#follow(answer);
+  }
+
+  // Who is signed out learns it only once the socket is open: until then nothing is taken back.
+  #clear(socket) {
+    const isBack = () => socket.readyState === WebSocket.OPEN && delete this.dataset.connection;
+    if (this.dataset.connection === "signed-out") setTimeout(isBack, SIGNED_OUT_MS);
+    else isBack();
   }
 
   #closed(event) {
     if (event.detail.reason !== "closed") return;
     this.dataset.connection = event.detail.code === LOG_IN_AGAIN ? "signed-out" : "lost";
+  }
+
+  // Someone may have logged in again in another tab.
+  #comeBack() {
+    if (this.dataset.connection === "signed-out") this.dispatchEvent(new Event("chat:connect"));
+  }
+
+  #begin(answer) {
+    this.#comeBack();
+    this.#follow(answer);
   }
 
   #follow(answer) {
@@ -51,8 +73,11 @@ class ChatStream extends HTMLElement {
     const answer = article?.querySelector("chat-answer");
     if (answer && frame.gone) answer.end("interrupted");
     else if (answer) answer.take(frame);
-    if (frame.n - this.#acknowledged >= ACKNOWLEDGE_EVERY) {
+    this.#size += event.detail.message.data.length;
+    const isMuch = this.#size >= ACKNOWLEDGE_SIZE;
+    if (isMuch || frame.n - this.#acknowledged >= ACKNOWLEDGE_EVERY) {
       this.#acknowledged = frame.n;
+      this.#size = 0;
       this.#send({ ack: frame.n });
     }
   }

@@ -89,6 +89,35 @@ async def test_logging_out_ends_and_logging_in_brings_all_back(visit: Visit) -> 
     await expect(sam.sidebar.get_by_role("link", name="Still here tomorrow")).to_be_visible()
 
 
+async def test_what_was_typed_before_a_new_log_in_can_be_sent_after_it(visit: Visit) -> None:
+    sam = await visit("")
+    await sam.log_in("sam")
+    await sam.pick("echo")
+    await sam.message.fill("Typed before")
+    other = await Visitor.arrive(sam.context, sam.url, "")
+    await other.page.get_by_role("button", name="Log out").click()
+    await expect(sam.page.get_by_text("You were signed out.")).to_be_visible()
+    await other.log_in("sam")
+    await sam.page.bring_to_front()
+    await sam.message.press("Enter")
+    await expect(sam.questions).to_have_count(1)
+    assert "Typed before" in await (await sam.answer()).inner_text()
+    await expect(sam.page.get_by_text("You were signed out.")).to_be_hidden()
+    sam.forgive("403")
+
+
+async def test_while_signed_out_a_page_keeps_what_is_done_and_says_why(visit: Visit) -> None:
+    sam = await visit("")
+    await sam.log_in("sam")
+    other = await Visitor.arrive(sam.context, sam.url, "")
+    await other.page.get_by_role("button", name="Log out").click()
+    await expect(other.page.get_by_role("button", name="Log in")).to_be_visible()
+    await sam.ask("Not lost", "echo")
+    await expect(sam.page.get_by_role("alert")).to_contain_text("Log in again")
+    await expect(sam.message).to_have_value("Not lost")
+    sam.forgive("401")
+
+
 async def test_the_list_can_be_searched_while_typing(visit: Visit) -> None:
     ada = await visit()
     await _asked(ada, "Needle in the list")

@@ -10,13 +10,22 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_logged_out
 
 from chatsite.models import User
-from conversations.consumers import LOG_IN_AGAIN, WINDOW, ChatConsumer
+from conversations.consumers import (
+    FOLLOWS_AT_ONCE,
+    LOG_IN_AGAIN,
+    TOO_MUCH,
+    WINDOW,
+    WINDOW_BYTES,
+    ChatConsumer,
+)
 from conversations.generation import hub
 from conversations.generation.run import Run
 from conversations.models import Generation
 from conversations.models.generation import State
+from conversations.sockets import COME_BACK
 from providers import client
 from tests import people
 from tests import upstream as wire
@@ -149,6 +158,62 @@ async def test_a_page_that_acknowledges_nothing_is_sent_a_window_and_no_more(
     await socket.send_to(text_data=json.dumps({"ack": got[-1]["n"]}))
     assert f"w{WINDOW * 3 - 1}" in str(await socket.frame())
     await socket.disconnect()
+
+
+async def test_asking_again_and_again_sends_no_more_than_a_window() -> None:
+    def store() -> tuple[User, object]:
+        olivia = people.olivia()
+        return olivia, add_turn(a_conversation(olivia), "q", "word " * 50_000).pk
+
+    olivia, answer_id = await sync_to_async(store)()
+    socket = await connected(olivia)
+    for _ in range(40):
+        await socket.follow(answer_id)
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(0.5)
+    frames = [await socket.receive_from() for _ in range(socket.output_queue.qsize())]
+    assert sum(map(len, frames)) < 2 * WINDOW_BYTES
+    await socket.disconnect()
+
+
+async def test_who_asks_too_often_is_shown_the_door() -> None:
+    olivia = await sync_to_async(people.olivia)()
+    socket = await connected(olivia)
+    for _ in range(FOLLOWS_AT_ONCE + 10):
+        await socket.follow(uuid4())
+    while (event := await socket.receive_output(5))["type"] != "websocket.close":
+        pass
+    assert event["code"] == TOO_MUCH
+
+
+@pytest.mark.parametrize("how", ["logs out", "is disabled", "gets a new password", "is deleted"])
+async def test_the_sockets_of_someone_who_may_have_to_leave_are_closed(how: str) -> None:
+    olivia = await sync_to_async(people.olivia)()
+    socket = await connected(olivia)
+    await sync_to_async(_leave)(olivia, how)
+    assert await socket.receive_output(5) == {"type": "websocket.close", "code": COME_BACK}
+
+
+async def test_a_log_in_elsewhere_closes_no_socket() -> None:
+    olivia = await sync_to_async(people.olivia)()
+    socket = await connected(olivia)
+    await sync_to_async(olivia.save)(update_fields=["last_login"])
+    assert await socket.receive_nothing(timeout=0.1)
+    await socket.disconnect()
+
+
+def _leave(user: User, how: str) -> None:
+    match how:
+        case "logs out":
+            user_logged_out.send(sender=User, request=None, user=user)
+        case "is disabled":
+            user.is_active = False
+            user.save()
+        case "gets a new password":
+            user.set_password("another long passphrase")
+            user.save()
+        case "is deleted":
+            user.delete()
 
 
 @pytest.mark.parametrize(

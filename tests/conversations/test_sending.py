@@ -7,7 +7,7 @@ from django.db import connection
 from chatsite.models import User
 from conversations.models import Conversation, Generation, Message
 from conversations.models.generation import State
-from conversations.sending import AnotherText, AnswerRunning, retry, send
+from conversations.sending import AnotherText, AnswerRunning, NotTheLast, retry, send
 from tests.chats import a_model, a_question, asked
 
 
@@ -80,6 +80,32 @@ def test_a_retry_keeps_the_old_answer_beside_the_new_one(olivia: User) -> None:
     assert again.question == first.question
     assert first.question.replies.count() == 2
     assert again.conversation.leaf_id == again.answer.pk
+
+
+def test_only_the_last_answer_is_asked_for_again(olivia: User) -> None:
+    model = a_model()
+    first = asked(olivia, model)
+    _answer(first.answer, "one")
+    second = send(olivia, a_question(model, "and?"), first.conversation)
+    _answer(second.answer, "two")
+    with pytest.raises(NotTheLast):
+        retry(first.answer, model)
+
+
+def test_a_retry_that_is_pressed_twice_is_one(olivia: User) -> None:
+    model = a_model()
+    first = asked(olivia, model)
+    _answer(first.answer, "one")
+    _answer(retry(first.answer, model).answer, "two")
+    with pytest.raises(NotTheLast):
+        retry(first.answer, model)
+
+
+def test_a_send_that_comes_again_after_its_chat_was_deleted_finds_nothing(olivia: User) -> None:
+    question = a_question(a_model())
+    send(olivia, question).conversation.delete_softly()
+    with pytest.raises(Conversation.DoesNotExist):
+        send(olivia, question)
 
 
 def _answer(message: Message, text: str, state: State = State.COMPLETE) -> None:

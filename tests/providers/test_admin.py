@@ -130,13 +130,20 @@ def test_two_site_wide_providers_of_one_name_are_refused_in_words(
     assert "There is a provider of this name already." in page.content.decode()
 
 
-def test_a_provider_that_is_added_has_its_models_at_once(
-    as_ada: Client, db: None, service: Upstream
-) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_a_provider_that_is_added_has_its_models_at_once(as_ada: Client, service: Upstream) -> None:
     service.script(models("one", "two"))
     as_ada.post(ADD, {"name": "New", "base_url": service.base_url, "key": CANARY, "enabled": "on"})
     assert Model.objects.filter(provider__name="New").count() == 2
     assert service.journal[0].headers["authorization"] == f"Bearer {CANARY}"
+
+
+def test_no_writer_waits_while_a_new_provider_is_asked(
+    as_ada: Client, db: None, service: Upstream
+) -> None:
+    # The test itself is a transaction that is never committed.
+    as_ada.post(ADD, {"name": "New", "base_url": service.base_url, "key": "", "enabled": "on"})
+    assert service.journal == []
 
 
 def test_the_button_fetches_the_models(

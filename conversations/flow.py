@@ -1,0 +1,56 @@
+"""How much a page's socket may have on its way, and how often it may ask."""
+
+import asyncio
+from collections import deque
+
+
+class Flight:
+    """Frames that were sent and not acknowledged yet.
+
+    daphne's `send` never waits: what a reader does not read stays in this process's memory. So
+    there is room for another frame only while fewer than `frames` of them, and of their `size`
+    (characters, near enough), are under way.
+    """
+
+    def __init__(self, frames: int, size: int) -> None:
+        self.number = 0
+        self._frames, self._size = frames, size
+        self._sizes: deque[int] = deque()
+        self._under_way = 0
+        self._landed = asyncio.Event()
+
+    async def room(self) -> None:
+        while self._is_full():
+            self._landed.clear()
+            await self._landed.wait()
+
+    def launch(self, size: int) -> None:
+        self.number += 1
+        self._sizes.append(size)
+        self._under_way += size
+
+    def land(self, number: int) -> None:
+        """All frames up to this number have arrived; a number that was not sent means the last."""
+        while self._sizes and self.number - len(self._sizes) < number:
+            self._under_way -= self._sizes.popleft()
+        self._landed.set()
+
+    def _is_full(self) -> bool:
+        return len(self._sizes) >= self._frames or self._under_way >= self._size
+
+
+class Allowance:
+    """So many at once, and then so many a second."""
+
+    def __init__(self, at_once: int, per_s: float) -> None:
+        self._most, self._per_s = float(at_once), per_s
+        self._left, self._at = self._most, 0.0
+
+    def take(self, now: float) -> bool:
+        """Whether there was one left at `now`, in seconds of a clock that never goes back."""
+        self._left = min(self._most, self._left + (now - self._at) * self._per_s)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
