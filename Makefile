@@ -2,18 +2,22 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+FOREIGN := var/foreign
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 SOURCES := chatsite conversations providers tests manage.py
 LOCK := uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --python-version 3.11
 
-.PHONY: run test check bench messages lock
+.PHONY: run test check foreign bench messages lock
 
 run: $(VENV)/installed
 	@exec $(BIN)/python manage.py serve
 
 test: $(VENV)/installed-dev
 	@$(BIN)/python -m pytest $(ARGS)
+
+# The servers of others that some tests talk to; without them those tests are left out.
+foreign: $(FOREIGN)/installed
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check $(SOURCES)
@@ -31,14 +35,15 @@ bench: $(VENV)/installed-dev
 
 # Collects the strings, then compiles what is translated. Needs gettext.
 messages: $(VENV)/installed-dev
-	$(BIN)/python manage.py makemessages --locale zh_Hans --no-location --ignore $(VENV)
-	$(BIN)/python manage.py compilemessages --ignore $(VENV)
+	$(BIN)/python manage.py makemessages --locale zh_Hans --no-location --ignore $(VENV) --ignore var
+	$(BIN)/python manage.py compilemessages --ignore $(VENV) --ignore var
 
 # The locks, from pyproject.toml. They hold hashes and no address of any index.
 lock: $(VENV)/installed-dev
 	$(BIN)/$(LOCK) --extra local --output-file requirements.lock pyproject.toml
 	$(BIN)/$(LOCK) --extra local --group dev --constraint requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
+	$(BIN)/$(LOCK) --output-file tests/foreign/requirements.lock tests/foreign/requirements.in
 
 # Python's own words where it is missing or too old would not say what to do.
 $(VENV)/bin/python:
@@ -57,4 +62,13 @@ $(VENV)/installed: requirements.lock local-model.lock | $(VENV)/bin/python
 
 $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+# Apart from the site's own, whose versions they must not decide.
+$(FOREIGN)/installed: tests/foreign/requirements.lock | $(VENV)/bin/python
+	@# Beside the site's data, which is for its own user to read.
+	@mkdir -p -m 700 $(dir $(FOREIGN))
+	@$(BIN)/python -m venv --clear $(FOREIGN)
+	@$(FOREIGN)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--only-binary :all: -r $<
 	@touch $@

@@ -97,9 +97,8 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         async for update in follow(answer_id, mark):
             end = await self._foot(answer_id) if update.ended else ""
-            await self._transmit(
-                partial(update_frame, answer_id=answer_id, update=update, foot=end)
-            )
+            frame = partial(update_frame, language=self.language, foot=end)
+            await self._transmit(partial(frame, answer_id=answer_id, update=update))
             await self.flight.room()
 
     async def _may_follow(self, answer_id: UUID) -> bool:

@@ -13,14 +13,20 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
 
-from conversations.generation.live import Update
+from conversations.generation.live import Notice, Update
 from conversations.models import Message
 from conversations.models.conversation import Viewer
+from conversations.notices import notice_text
 from conversations.turns import answer_turn
 
 
-def update_frame(number: int, answer_id: UUID, update: Update, foot: str = "") -> str:
-    content = _content(f"#m-{answer_id}", update) + foot
+def update_frame(
+    number: int, answer_id: UUID, update: Update, language: str, foot: str = ""
+) -> str:
+    target = f"#m-{answer_id}"
+    content = _content(target, update) + foot
+    if update.notice and not foot:
+        content = _partial(f"{target}-note", "innerHTML", _told(update.notice, language)) + content
     frame: dict[str, Any] = {"n": number, "id": str(answer_id), "cursor": str(update.mark)}
     if content:
         frame["content"] = content
@@ -39,6 +45,11 @@ def foot(answer: Message, user: Viewer, language: str) -> str:
         turn = answer_turn(answer, answer.generation)
         html = render_to_string("_foot.html", {"turn": turn, "user": user})
     return _partial(f"#{turn.dom_id}-foot", "outerHTML", html)
+
+
+def _told(notice: Notice, language: str) -> str:
+    with translation.override(language):
+        return escape(notice_text(notice))
 
 
 def _content(target: str, update: Update) -> str:

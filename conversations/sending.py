@@ -16,7 +16,7 @@ from conversations.titles import title_from
 from conversations.transcript import Line, assemble
 from providers.messages import ChatRequest
 from providers.models import Model
-from providers.routes import Route
+from providers.routes import Routes
 
 
 class AnotherText(Exception):
@@ -147,5 +147,5 @@ def _answered(
     request = ChatRequest(
         model.model_id, assemble(conversation.system_prompt, lines, model.context_window)
     )
-    order = Order(conversation.owner_id, answer, generation, Route.to(model), request)
+    order = Order(conversation.owner_id, answer, generation, Routes.to(model), request)
     return Sent(conversation, question, answer, order)

@@ -4,8 +4,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from conversations.generation.cost import cost_of
 from conversations.generation.run import Run
+from providers.billing import bill
 from providers.errors import UpstreamError
 from providers.models import Model
 from providers.words import words
@@ -21,7 +21,7 @@ USAGE = (
 
 def as_json(run: Run, model: Model) -> str:
     """The object of `ask --json`: what came, what it cost, and the error or null."""
-    price = cost_of(model, run.usage)
+    billed = bill(model, run.usage, run.order.size, len(run.live.text.encode()))
     told = {
         "text": run.live.text,
         "reasoning": run.live.reasoning,
@@ -30,7 +30,7 @@ def as_json(run: Run, model: Model) -> str:
         "provider": model.provider.name,
         "finish_reason": run.finish_reason,
         "usage": {name: getattr(run.usage, name, None) for name in USAGE},
-        "cost": f"{price.amount} {price.currency}" if price.amount is not None else None,
+        "cost": f"{billed.amount} {billed.currency}" if billed.amount is not None else None,
         "error": _error(run.error) if run.error else None,
     }
     return json.dumps(told, ensure_ascii=False)

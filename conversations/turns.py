@@ -1,6 +1,6 @@
 """What the templates show: a message as a `Turn`, a conversation in the list as a `Row`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -17,8 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from conversations.models import Conversation, Generation, Message
 from conversations.models.generation import State
 from conversations.models.message import Role
+from conversations.money import money
+from conversations.notices import tried_texts
 from conversations.rendering.markdown import VERSION, render
 from providers.errors import ErrorKind
+from providers.models.call import Basis
 from providers.words import Words, words
 
 ROWS = 50
@@ -41,7 +44,11 @@ class Turn:
     error_detail: str = ""
     tokens: int | None = None
     cost: str = ""
+    is_estimate: bool = False
     seconds: float | None = None
+    speed: float | None = None
+    route: str = ""
+    tried: Sequence[str] = ()
     stop_url: str = ""
     retry_url: str = ""
     text_url: str = ""
@@ -91,8 +98,12 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         # The service's own words, as it said them; but some are ours.
         error_detail=gettext(generation.error_detail),
         tokens=generation.completion_tokens,
-        cost=f"{generation.cost:.6f} {generation.currency}" if generation.cost else "",
+        cost=money(generation.cost, generation.currency),
+        is_estimate=Basis.ESTIMATED in (generation.tokens_basis, generation.cost_basis),
         seconds=generation.seconds,
+        speed=generation.tokens_per_second,
+        route=generation.route,
+        tried=tried_texts(generation.tried),
         stop_url=f"{address}stop/",
         retry_url=f"{address}retry/",
         text_url=f"{address}text/",

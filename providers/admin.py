@@ -36,7 +36,22 @@ class ProviderAdmin(_ProviderAdmin):
     list_select_related = ("owner",)
     search_fields = ("name", "base_url")
     raw_id_fields = ("owner",)
-    fields = ("name", "base_url", "key", "owner", "enabled", "source")
+    fields = (
+        "name",
+        "base_url",
+        "key",
+        "further_base_urls",
+        "further_key",
+        "route_order",
+        "connect_s",
+        "first_byte_s",
+        "idle_s",
+        "total_s",
+        "proxy",
+        "owner",
+        "enabled",
+        "source",
+    )
     readonly_fields = ("source",)
     actions = ("fetch_models",)
     change_form_template = "admin/providers/provider/change_form.html"
@@ -49,7 +64,8 @@ class ProviderAdmin(_ProviderAdmin):
         return int(getattr(provider, "count", 0))
 
     def get_fields(self, request: HttpRequest, obj: Provider | None = None) -> tuple[str, ...]:
-        return tuple(name for name in self.fields if name != "key" or not _is_set_at_start(obj))
+        is_set = _is_set_at_start(obj)
+        return tuple(name for name in self.fields if name != "key" or not is_set)
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Provider | None = None

@@ -18,6 +18,8 @@ from providers.sniffing import BodyKind, Sniffer
 from providers.sse import EventStream, LineTooLong, ServerSentEvent
 
 MOST_FAILURE_BYTES = 256 * 1024
+# An answer that came whole is read at its end, and is held until then.
+MOST_WHOLE_BYTES = 32 * 1024 * 1024
 # Raw line ends in strings are not JSON, but what they mean is clear.
 _JSON = json.JSONDecoder(strict=False)
 
@@ -56,7 +58,9 @@ class ChatDecoder:
     def close(self, cut: UpstreamError | None = None) -> list[Event]:
         """The end of the body, or the failure that ended it before."""
         events: list[Event] = []
-        if self._status >= 400:
+        if self.error:
+            pass
+        elif self._status >= 400:
             self._fail_with_body()
         elif self._sniffer.kind is BodyKind.EVENTS:
             events = self._take_all(self._stream.close())
@@ -69,9 +73,13 @@ class ChatDecoder:
     def _keep(self, data: bytes) -> None:
         self._kept.append(data)
         self._kept_size += len(data)
-        # Of a failure the beginning says enough.
-        if self._status >= 400 and self._kept_size > MOST_FAILURE_BYTES:
+        # Of a failure and of a page the beginning says enough.
+        is_refusal = self._status >= 400 or self._sniffer.kind is BodyKind.MARKUP
+        if is_refusal and self._kept_size > MOST_FAILURE_BYTES:
             self.is_done = True
+        elif self._kept_size > MOST_WHOLE_BYTES:
+            self._kept.clear()
+            self._fail(broken(f"more than {MOST_WHOLE_BYTES} bytes", self._status))
 
     def _feed_stream(self, data: bytes) -> list[Event]:
         try:

@@ -1,6 +1,8 @@
 """What a service says, as values: the same few events whatever its dialect."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from providers.offer import Capabilities, TokenPrice
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,14 @@ Event = TextDelta | ReasoningDelta | TextWasReasoning | ToolCallDelta | UsageRep
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """A model as its service lists it."""
+    """A model as its service lists it; None where the list does not say. Sizes are tokens."""
 
     id: str
     name: str = ""
     context_window: int | None = None
+    max_output: int | None = None
+    capabilities: Capabilities = field(default_factory=Capabilities)
+    price: TokenPrice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
 from typing import Self
@@ -11,10 +12,15 @@ import httpx
 from providers.endpoint import Endpoint
 from providers.errors import ErrorKind, UpstreamError
 from providers.failure import broken
-from providers.transport import FAILURES, client, transport_failure
+from providers.lull import Lull
+from providers.packing import body_of
+from providers.transport import FAILURES, client, refusal, transport_failure
 from providers.watchdog import Overdue, Watchdog
 
 MOST_BYTES = 64 * 1024 * 1024
+# What is held at once, where nothing can be told before the end; of a refusal the beginning does.
+MOST_WHOLE_BYTES = 32 * 1024 * 1024
+MOST_REFUSAL_BYTES = 256 * 1024
 # The limits of a first line and of fields are the connector's: 8 KB each, 128 fields.
 MOST_PEEKED_BYTES = 64 * 1024
 # Reading on to the end keeps the connection for the next turn, and must hardly be felt.
@@ -33,6 +39,7 @@ class Exchange:
         self._body: AsyncIterator[bytes] | None = None
         self._peeked: list[bytes] = []
         self._size = 0
+        self._lull, self._quiet_since = Lull(), 0.0
 
     async def __aenter__(self) -> Self:
         return self
@@ -71,7 +78,7 @@ class Exchange:
             raise self._timeout(limit) from None
         except FAILURES as error:
             raise transport_failure(error, self._endpoint.key) from error
-        self._watchdog.allow(self._endpoint.limits.idle, "idle")
+        self._allow_next(data or b"")
         self._size += len(data or b"")
         if self._size > MOST_BYTES:
             raise broken(f"more than {MOST_BYTES} bytes", self.status)
@@ -85,11 +92,16 @@ class Exchange:
         self._peeked = seen
         return b"".join(seen)
 
-    async def rest(self) -> bytes:
-        parts = []
+    async def rest(self, most: int = MOST_WHOLE_BYTES) -> bytes:
+        """The whole body, of a refusal perhaps its beginning; UpstreamError beyond `most` bytes."""
+        whole = bytearray()
         while (data := await self.read()) is not None:
-            parts.append(data)
-        return b"".join(parts)
+            whole += data
+            if self.status >= 400 and len(whole) > MOST_REFUSAL_BYTES:
+                break
+            if len(whole) > most:
+                raise broken(f"more than {most} bytes", self.status)
+        return bytes(whole)
 
     async def drain(self) -> None:
         """Read out what may follow the end of an answer, for a moment."""
@@ -109,14 +121,27 @@ class Exchange:
         try:
             request = _request(self._endpoint, method, path, body, accept)
             with self._watchdog:
-                self._response = await client().send(request, stream=True)
+                self._response = await _client(self._endpoint).send(request, stream=True)
         except Overdue as limit:
             raise self._timeout(limit) from None
         except FAILURES as error:
             raise transport_failure(error, self._endpoint.key) from error
-        # Raw is cheaper; a service that compresses although it was asked not to is decoded.
-        is_packed = "content-encoding" in self._response.headers
-        self._body = self._response.aiter_bytes() if is_packed else self._response.aiter_raw()
+        if refused := refusal(self._response, self._endpoint):
+            raise refused
+        self._body = body_of(self._response)
+
+    def _allow_next(self, data: bytes) -> None:
+        """Any byte keeps the connection, but signs of life alone do not keep it for ever."""
+        limits = self._endpoint.limits
+        if not self._lull.lasts(data):
+            self._quiet_since = 0.0
+        elif not self._quiet_since:
+            self._quiet_since = time.monotonic()
+        else:
+            left = self._quiet_since + limits.comments - time.monotonic()
+            if left < limits.idle:
+                return self._watchdog.allow(left, "comments")
+        return self._watchdog.allow(limits.idle, "idle")
 
     async def _leave(self) -> None:
         response, self._response, self._body, self._peeked = self._response, None, None, []
@@ -135,11 +160,17 @@ def _request(
         headers["Authorization"] = f"Bearer {endpoint.key}"
     if body is not None:
         headers["Content-Type"] = "application/json"
+    connect = endpoint.limits.connect
     return httpx.Request(
         method,
         endpoint.url(path),
         # In ASCII a half character passes; as UTF-8 it would be none.
         content=None if body is None else json.dumps(body).encode(),
         headers=headers,
-        extensions={"timeout": httpx.Timeout(None, connect=endpoint.limits.connect).as_dict()},
+        # To aiohttp the second means: name, TCP, proxy and TLS together.
+        extensions={"timeout": httpx.Timeout(None, connect=connect, pool=connect).as_dict()},
     )
+
+
+def _client(endpoint: Endpoint) -> httpx.AsyncClient:
+    return client(endpoint.guard, endpoint.proxy)

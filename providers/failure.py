@@ -10,11 +10,10 @@ from email.utils import parsedate_to_datetime
 from providers.classification import classify
 from providers.complaint import Complaint, complaint_of_body, complaint_of_text
 from providers.errors import ErrorKind, UpstreamError
+from providers.masking import MASK, masked
 from providers.text import clean
 
 MOST_DETAIL = 600
-# Of a key; fewer characters give nothing away, and could be a word.
-SHORTEST_PART = 8
 # A service that asks for longer is not to be waited for, and a date may be nonsense.
 MOST_WAIT_S = 7 * 24 * 3600.0
 # Some answer a refused request for a stream with an event.
@@ -58,20 +57,8 @@ def broken(detail: str = "", status: int | None = None) -> UpstreamError:
 
 def tellable(text: str, key: str = "") -> str:
     """Cut to a size that a page can show, and without keys: services quote the one they refuse."""
-    text = _KEYS.sub("[key]", _without(key, clean(text[: 4 * MOST_DETAIL])))
+    text = _KEYS.sub(MASK, masked(clean(text[: 4 * MOST_DETAIL]), key))
     return text if len(text) <= MOST_DETAIL else f"{text[: MOST_DETAIL - 1]}…"
-
-
-def _without(key: str, text: str) -> str:
-    """Services quote the key that they refuse, or a part of it."""
-    for start in range(len(key) - SHORTEST_PART + 1):
-        end = start + SHORTEST_PART
-        if key[start:end] not in text:
-            continue
-        while end < len(key) and key[start : end + 1] in text:
-            end += 1
-        text = text.replace(key[start:end], "[key]")
-    return text
 
 
 def retry_after(headers: Mapping[str, str], retry_delay: str = "") -> float | None:

@@ -2,31 +2,44 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from providers.complaint import complaint_in
+from providers.entry import read_entry
 from providers.events import ModelInfo
 from providers.failure import broken, failure_of_body
-from providers.text import clean
 
-_WINDOWS = ("context_length", "context_window", "max_model_len", "max_context_length")
+
+@dataclass(frozen=True, slots=True)
+class ModelPage:
+    """`next` is the path and query of the rest of the list, '' if this is all."""
+
+    models: list[ModelInfo]
+    next: str = ""
 
 
 def read_models(
     status: int, headers: Mapping[str, str], body: bytes, key: str = ""
 ) -> list[ModelInfo]:
     """As the service orders them, each id once; UpstreamError if it is no such list."""
+    return read_page(status, headers, body, key).models
+
+
+def read_page(status: int, headers: Mapping[str, str], body: bytes, key: str = "") -> ModelPage:
+    """As `read_models`, and where the list goes on."""
     value = _parse(body)
     if status >= 400 or not _is_list(value):
         error = failure_of_body(status, headers, body, key)
         # A page, or nothing, complains of nothing: the address is not that of a service.
         raise error if status >= 400 or value else broken(error.detail, status)
-    entries = value if isinstance(value, list) else value.get("data", value.get("models"))
     found: dict[str, ModelInfo] = {}
-    for entry in entries or []:
-        if info := _read(entry):
+    more = _second_list(value)
+    for entry in _entries(value) or ():
+        if info := read_entry(_joined(entry, more)):
             found.setdefault(info.id, info)
-    return list(found.values())
+    return ModelPage(list(found.values()), _next(value))
 
 
 def _parse(body: bytes) -> Any:
@@ -37,32 +50,35 @@ def _parse(body: bytes) -> Any:
 
 
 def _is_list(value: object) -> bool:
-    if complaint_in(value):
+    if complaint_in(value) or (isinstance(value, dict) and value.get("success") is False):
         return False
-    if isinstance(value, dict):
-        entries = value.get("data", value.get("models", ""))
-        return entries is None or isinstance(entries, list)
-    return isinstance(value, list)
+    entries = _entries(value)
+    return entries is None or isinstance(entries, list)
 
 
-def _read(entry: object) -> ModelInfo | None:
-    if isinstance(entry, str):
-        entry = {"id": entry}
-    if not isinstance(entry, dict):
-        return None
-    id = _text(entry.get("id")) or _text(entry.get("name"))
-    if not id:
-        return None
-    name = _text(entry.get("display_name")) or _text(entry.get("name"))
-    return ModelInfo(id, "" if name == id else name, _window(entry))
+def _entries(value: Any) -> Any:
+    """The array, None for a list that is told as null, '' where there is no list."""
+    if not isinstance(value, dict):
+        return value if isinstance(value, list) else ""
+    return value.get("data") or value.get("models", value.get("data", ""))
 
 
-def _window(entry: dict[str, Any]) -> int | None:
-    meta = entry.get("meta")
-    told = [entry.get(name) for name in _WINDOWS]
-    told.append(meta.get("n_ctx_train") if isinstance(meta, dict) else None)
-    return next((size for size in told if isinstance(size, int) and 0 < size < 2**31), None)
+def _second_list(value: Any) -> dict[object, dict[str, Any]]:
+    """By its names, what llama.cpp lists as `models` beside `data`: it says more there."""
+    second = value.get("models") if isinstance(value, dict) else None
+    entries = second if isinstance(second, list) else []
+    return {e["name"]: e for e in entries if isinstance(e, dict) and isinstance(e.get("name"), str)}
 
 
-def _text(value: object) -> str:
-    return clean(value).strip() if isinstance(value, str) else ""
+def _joined(entry: Any, more: dict[object, dict[str, Any]]) -> Any:
+    if not more or not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+        return entry
+    return {**more.get(entry["id"], {}), **entry}
+
+
+def _next(value: object) -> str:
+    """Anthropic's: {has_more: true, last_id: x} goes on behind x."""
+    if not isinstance(value, dict) or value.get("has_more") is not True:
+        return ""
+    last = value.get("last_id")
+    return f"models?{urlencode({'after_id': last})}" if isinstance(last, str) and last else ""

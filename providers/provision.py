@@ -11,6 +11,7 @@ from providers import catalogue, local
 from providers.endpoint import BadBaseUrl, normalise_base_url, same_host
 from providers.errors import UpstreamError
 from providers.models import Model, Provider, Source
+from providers.models.key import BadKey
 
 logger = logging.getLogger(__name__)
 
@@ -46,12 +47,12 @@ def _stored_openai() -> Provider:
     if not provider.name or not same_host(provider.base_url, base_url):
         provider.name = _free_name(urlsplit(base_url).netloc[:NAME_LENGTH], provider)
     provider.move_to(base_url)
-    try:
-        provider.set_key(settings.OPENAI_API_KEY)
-    except ValueError as error:
-        raise CommandError("OPENAI_API_KEY must be one line of plain characters") from error
     provider.enabled = True
     provider.save()
+    try:
+        provider.set_key(settings.OPENAI_API_KEY)
+    except BadKey as error:
+        raise CommandError("OPENAI_API_KEY must be one line of plain characters") from error
     return provider
 
 

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 # An image in base64 comes as one line of some megabytes; what never ends is no line.
 MOST_LINE_BYTES = 16 * 1024 * 1024
+# Of one event: text that is set in lines, and never a whole answer.
+MOST_DATA_LINES = 10_000
 
 BOM = b"\xef\xbb\xbf"
 
 
 class LineTooLong(Exception):
-    """More than MOST_LINE_BYTES came without a line end."""
+    """More than MOST_LINE_BYTES came without a line end, or without the end of an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class EventStream:
                 self._take_field(line, events)
             else:
                 self._dispatch(events)
+        if len(self._data) > 1 and self._is_endless():
+            self._data.clear()
+            raise LineTooLong
         return events
 
     def close(self) -> list[ServerSentEvent]:
@@ -77,7 +82,11 @@ class EventStream:
             self._tail.append(rest)
             self._tail_size += len(rest)
         if self._tail_size > MOST_LINE_BYTES:
+            self._tail.clear()
             raise LineTooLong
+
+    def _is_endless(self) -> bool:
+        return len(self._data) > MOST_DATA_LINES or sum(map(len, self._data)) > MOST_LINE_BYTES
 
     def _take_field(self, line: bytes, events: list[ServerSentEvent]) -> None:
         if line.startswith((b"{", b"[")):

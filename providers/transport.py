@@ -2,49 +2,78 @@
 
 httpx over aiohttp's connector: the same interface for less than half the CPU per chunk. Redirects
 are not followed, because the key would follow too; proxies of the environment are not used, and
-cookies are not kept.
+cookies are not kept. Guarded endpoints and those behind a proxy have clients of their own, so that
+no connection is used by whom it was not opened for, and the others pay nothing.
 """
 
 import asyncio
 import ssl
-from functools import cache
+from functools import cache, partial
+from urllib.parse import urljoin, urlsplit
 from weakref import WeakKeyDictionary
 
 import aiohttp
 import certifi
 import httpx
+from django.utils.translation import gettext_noop as _
 from httpx_aiohttp import AiohttpTransport
 
+from providers.endpoint import Endpoint, Guard
 from providers.errors import ErrorKind, UpstreamError
 from providers.failure import broken, tellable
+from providers.netguard import AddressRefused, GuardedRequests, GuardedResolver
 
 KEEP_ALIVE_S = 60.0
 # What sending a request and reading its response may raise.
 FAILURES = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError)
 
-_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
+_Way = tuple[Guard | None, str]
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_Way, httpx.AsyncClient]]
+_clients = WeakKeyDictionary()
 
 
-def client() -> httpx.AsyncClient:
-    """This event loop's client, made at first use."""
-    loop = asyncio.get_running_loop()
-    if (found := _clients.get(loop)) is None:
-        transport = AiohttpTransport(verify=_tls(), client=_session)
+def client(guard: Guard | None = None, proxy: str = "") -> httpx.AsyncClient:
+    """This event loop's client for endpoints of this guard and proxy, made at first use.
+
+    UpstreamError for both at once: only the proxy would know whom it asks.
+    """
+    ways = _clients.setdefault(asyncio.get_running_loop(), {})
+    way = guard, proxy
+    if (found := ways.get(way)) is None:
+        if guard is not None and proxy:
+            raise UpstreamError(ErrorKind.NOT_FOUND, _("a user's own provider has no proxy"))
+        transport = AiohttpTransport(verify=tls_context(), client=partial(_session, *way))
         found = httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
-        _clients[loop] = found
+        ways[way] = found
     return found
 
 
 async def close() -> None:
     """Close this event loop's connections."""
-    if found := _clients.pop(asyncio.get_running_loop(), None):
+    for found in _clients.pop(asyncio.get_running_loop(), {}).values():
         await found.aclose()
+
+
+def refusal(response: httpx.Response, endpoint: Endpoint) -> UpstreamError | None:
+    """The error of a response that did not come from the service that was meant."""
+    status = response.status_code
+    if 300 <= status < 400:
+        told = f"HTTP {status} → {_host_of(response) or '?'}"
+        return UpstreamError(ErrorKind.NOT_FOUND, tellable(told, endpoint.key), status=status)
+    if endpoint.proxy and status == httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
+        return _refused_by_proxy(status)
+    return None
 
 
 def transport_failure(error: Exception, key: str = "") -> UpstreamError:
     """The one place where a failure of the transport becomes an error of ours."""
     # The adapter calls every lost connection a timeout of connecting; the cause knows better.
     cause = error.__cause__ or error
+    if isinstance(cause, AddressRefused):
+        # Not unreachable: asking again would not help.
+        return UpstreamError(ErrorKind.NOT_FOUND, _("users' own providers may not lead there"))
+    if isinstance(cause, aiohttp.ClientHttpProxyError):
+        return _refused_by_proxy(cause.status)
     told = tellable(str(cause) or type(cause).__name__, key)
     if isinstance(cause, httpx.TimeoutException | TimeoutError):
         return UpstreamError(ErrorKind.TIMEOUT, told)
@@ -55,14 +84,36 @@ def transport_failure(error: Exception, key: str = "") -> UpstreamError:
     return broken(told)
 
 
-def _session() -> aiohttp.ClientSession:
+def _refused_by_proxy(status: int) -> UpstreamError:
+    return UpstreamError(ErrorKind.UNREACHABLE, f"proxy: HTTP {status}")
+
+
+def _host_of(response: httpx.Response) -> str:
+    """Where a redirect leads: its path and query are for nobody's eyes."""
+    location = response.headers.get("location", "")
+    try:
+        return urlsplit(urljoin(str(response.request.url), location)).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _session(guard: Guard | None, proxy: str) -> aiohttp.ClientSession:
     # The defaults would hold the 101st stream back and tell one user's cookies for the next.
-    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_S, ssl=_tls())
-    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(
+            limit=0,
+            keepalive_timeout=KEEP_ALIVE_S,
+            ssl=tls_context(),
+            resolver=GuardedResolver(guard, aiohttp.ThreadedResolver()) if guard else None,
+        ),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        proxy=proxy or None,
+        middlewares=(GuardedRequests(guard),) if guard else (),
+    )
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
     """The machine's authorities, and a list of our own for machines that have none."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())

@@ -63,6 +63,11 @@ def offences(files: list[Path], *forbidden: str) -> list[str]:
         ("providers/client", ["django.db", "providers.models"]),
         ("providers/transport", ["django.db", "providers.models"]),
         ("providers/dialect", ["django.db", "providers.models"]),
+        ("providers/exchange", ["django.db", "providers.models"]),
+        ("providers/failover", ["django.db", "providers.models"]),
+        ("providers/attempts", ["django.db", "providers.models"]),
+        ("providers/health", ["django.db", "providers.models"]),
+        ("providers/netguard", ["django"]),
         ("conversations/rendering", ["django.db", "conversations.models", "providers.models"]),
         ("conversations/transcript", ["django.db", "httpx", "socket", "asyncio", "pathlib"]),
         (
@@ -87,7 +92,24 @@ def test_nobody_knows_more_than_its_place_needs(part: str, forbidden: list[str])
     assert offences(files, *forbidden) == []
 
 
-@pytest.mark.parametrize("module", ["endpoint", "messages", "events", "sse"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "endpoint",
+        "hosts",
+        "messages",
+        "events",
+        "routing_events",
+        "offer",
+        "ordering",
+        "cooldown",
+        "backoff",
+        "labels",
+        "lull",
+        "masking",
+        "sse",
+    ],
+)
 def test_values_and_the_stream_parser_need_the_standard_library_alone(module: str) -> None:
     [file] = under(f"providers/{module}")
     foreign = [name for name in imports(file) if name.split(".")[0] not in STANDARD]

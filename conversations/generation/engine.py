@@ -10,8 +10,8 @@ from conversations.generation import store
 from conversations.generation.outcome import Outcome
 from conversations.generation.run import Run
 from conversations.models.generation import State
-from providers.client import stream_chat
 from providers.errors import ErrorKind, UpstreamError
+from providers.failover import stream_chat
 from providers.routes import resolve
 
 logger = logging.getLogger(__name__)
@@ -31,8 +31,9 @@ async def write_answer(run: Run) -> None:
 
 async def _read_upstream(run: Run) -> Outcome:
     try:
-        endpoint = await resolve(run.order.route)
-        async with aclosing(stream_chat(endpoint, run.order.request)) as events:
+        endpoints = await resolve(run.order.routes)
+        asked = stream_chat(endpoints, run.order.request, run.order.routes.policy)
+        async with aclosing(asked) as events:
             async for event in events:
                 run.take(event)
     except asyncio.CancelledError:
@@ -41,7 +42,7 @@ async def _read_upstream(run: Run) -> Outcome:
             task.uncancel()
         return _outcome(run, run.ending or State.INTERRUPTED)
     except UpstreamError as error:
-        run.error = error
+        run.fail(error)
         return _outcome(run, State.FAILED, error.kind, error.detail)
     except Exception as error:
         # The border between us and every surprise: a defect must not leave a run without an end.
@@ -58,6 +59,9 @@ def _outcome(run: Run, state: State, error_kind: str = "", error_detail: str = "
         error_detail=error_detail,
         usage=run.usage,
         first_token_at=run.live.first_token_at,
+        route=run.route,
+        tried=tuple(run.tried),
+        learnt=tuple(run.learnt),
     )
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from uuid import UUID
 
 from conversations.generation import hub, store
-from conversations.generation.live import Mark, Update
+from conversations.generation.live import Mark, Notice, Update
 from conversations.generation.run import Run
 from conversations.models import Message
 from conversations.models.generation import State
@@ -35,11 +36,15 @@ async def ended_answer(answer_id: UUID) -> Message | None:
 async def _follow_run(run: Run, mark: Mark | None) -> AsyncIterator[Update]:
     live = run.live
     changed = live.watch()
+    told: Notice | None = None
     try:
         await run.painter.catch_up()
         while True:
             changed.clear()
             update = live.since(mark)
+            if live.notice is not told:
+                told = live.notice
+                update = replace(update, notice=told)
             mark = update.mark
             if not update.is_empty:
                 yield update

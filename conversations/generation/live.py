@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from conversations.rendering.cursor import Cursor, Patch
 from conversations.rendering.live import LiveDocument
+from providers.routing_events import Answered, Rerouted
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Mark:
         return cls(cursor, int(reasoning[:9]))
 
 
+# What a reader is told while there is nothing to read yet.
+Notice = Rerouted | Answered
+
+
 @dataclass(frozen=True, slots=True)
 class Update:
     """What a reader lacks, and where it stands once it has it."""
@@ -41,10 +46,12 @@ class Update:
     reasoning: str
     mark: Mark
     ended: bool
+    notice: Notice | None = None
 
     @property
     def is_empty(self) -> bool:
-        return self.patch.is_empty and not self.reasoning and not self.ended
+        is_same = self.patch.is_empty and not self.reasoning and not self.notice
+        return is_same and not self.ended
 
 
 class Live:
@@ -55,6 +62,7 @@ class Live:
         self.first_token_at: datetime | None = None
         self.ended = False
         self.unsaved = False
+        self.notice: Notice | None = None
         self._reasoning: list[str] = []
         self._reasoning_length = 0
         self._watchers: set[asyncio.Event] = set()
@@ -86,6 +94,10 @@ class Live:
         text = self.document.text
         self.document = LiveDocument(epoch=self.document.epoch + 1)
         self.think(text)
+
+    def notify(self, notice: Notice) -> None:
+        self.notice = notice
+        self.wake()
 
     def since(self, mark: Mark | None) -> Update:
         """What lies after `mark`; all of it for None and for a mark this run never gave out."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from conversations.models import Generation, Message
 from providers.messages import ChatRequest
-from providers.routes import Route
+from providers.routes import Routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,13 @@ class Order:
     owner_id: int
     answer: Message
     generation: Generation
-    route: Route
+    routes: Routes
     request: ChatRequest
+
+    @property
+    def size(self) -> int:
+        """What is sent, in bytes of text."""
+        return sum(len(str(message.content).encode()) for message in self.request.messages)
 
     @property
     def answer_id(self) -> UUID:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from conversations.models.generation import State
 from providers.events import Usage
+from providers.routing_events import Tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,4 +17,7 @@ class Outcome:
     error_kind: str = ""
     error_detail: str = ""
     usage: Usage | None = None
+    route: str = ""
+    tried: tuple[Tried, ...] = ()
+    learnt: tuple[str, ...] = ()
     first_token_at: datetime | None = None

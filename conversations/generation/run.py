@@ -8,9 +8,9 @@ from conversations.generation.order import Order
 from conversations.generation.painter import Painter
 from conversations.models import Message
 from conversations.models.generation import State
+from providers.attempts import RoutesFailed
 from providers.errors import UpstreamError
 from providers.events import (
-    Event,
     Finished,
     ReasoningDelta,
     TextDelta,
@@ -19,6 +19,7 @@ from providers.events import (
     Usage,
     UsageReported,
 )
+from providers.routing_events import Answered, Rerouted, RoutedEvent, Tried
 
 
 @dataclass(slots=True)
@@ -45,11 +46,14 @@ class Run:
         self.usage: Usage | None = None
         self.finish_reason = ""
         self.error: UpstreamError | None = None
+        self.route = ""
+        self.tried: list[Tried] = []
+        self.learnt: list[str] = []
         self.tool_calls: dict[int, ToolCall] = {}
         # As it was stored, so that nobody who watches has to read it again.
         self.ended_answer: Message | None = None
 
-    def take(self, event: Event) -> None:
+    def take(self, event: RoutedEvent) -> None:
         """The only work that is done per chunk."""
         match event:
             case TextDelta(text):
@@ -68,6 +72,19 @@ class Run:
                 call.extend(id, name, arguments)
             case Finished(reason):
                 self.finish_reason = reason or ""
+            case Rerouted(route, kind, detail):
+                self.tried.append(Tried(route, kind, detail))
+                self.live.notify(event)
+            case Answered(route):
+                self.route = route
+                if self.tried:
+                    self.live.notify(event)
+
+    def fail(self, error: UpstreamError) -> None:
+        """Take the error that ended the run, and from it what was tried on the way."""
+        self.error = error
+        if isinstance(error, RoutesFailed):
+            self.tried = list(error.tried)
 
     async def wait(self, seconds: float | None = None) -> None:
         """Until the answer has its end state, in the database too, or the time is up."""

@@ -12,20 +12,21 @@ import uuid
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
-from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from dataclasses import asdict, dataclass
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from conversations.generation.cost import cost_of
 from conversations.generation.order import Order
 from conversations.generation.outcome import Outcome
 from conversations.models import Generation, Message
 from conversations.models.generation import LEASE, State
 from conversations.rendering.markdown import VERSION
-from providers.events import Usage
+from providers.billing import Bill, bill
+from providers.models import Call, Kind
+from providers.quirks import learn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -87,8 +88,8 @@ def checkpoint(written: Sequence[tuple[UUID, Written]], alive: Collection[UUID])
 def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
     """Move the run to its end state and keep its text: the stored answer, or None if it had
     ended before."""
-    usage = outcome.usage or Usage()
-    price = cost_of(order.answer.model, outcome.usage)
+    received = len(written.text.encode()) + len(written.reasoning.encode())
+    billed = bill(order.answer.model, outcome.usage, order.size, received)
     generation = copy(order.generation)
     moved = generation.move(
         outcome.state,
@@ -96,15 +97,46 @@ def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
         error_kind=outcome.error_kind,
         error_detail=outcome.error_detail,
         first_token_at=outcome.first_token_at,
-        prompt_tokens=usage.prompt_tokens,
-        completion_tokens=usage.completion_tokens,
-        cached_tokens=usage.cached_tokens,
-        reasoning_tokens=usage.reasoning_tokens,
-        cost=price.amount,
-        currency=price.currency,
-        cost_basis=price.basis,
+        route=outcome.route[:255],
+        tried=[asdict(each) for each in outcome.tried],
+        **_figures(billed),
     )
-    return _kept(order.answer, generation, written) if moved else None
+    if not moved:
+        return None
+    _enter(order, generation, billed)
+    learn(order.answer.model, outcome.learnt)
+    return _kept(order.answer, generation, written)
+
+
+def _figures(billed: Bill) -> dict[str, Any]:
+    """What the run and the ledger both keep."""
+    usage = billed.usage
+    return {
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "reasoning_tokens": usage.reasoning_tokens,
+        "tokens_basis": billed.tokens,
+        "cost": billed.amount,
+        "currency": billed.currency,
+        "cost_basis": billed.basis,
+    }
+
+
+def _enter(order: Order, generation: Generation, billed: Bill) -> None:
+    first, began = generation.first_token_at, generation.started_at
+    Call.objects.create(
+        user_id=order.owner_id,
+        model=order.answer.model,
+        model_name=order.answer.model_name,
+        route=generation.route,
+        kind=Kind.CHAT,
+        outcome=generation.state,
+        error_kind=generation.error_kind,
+        first_token_s=(first - began).total_seconds() if first else None,
+        seconds=generation.seconds or 0.0,
+        **_figures(billed),
+    )
 
 
 def request_stop(answer_id: UUID) -> None:

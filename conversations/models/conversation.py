@@ -46,6 +46,8 @@ class Conversation(models.Model):
     )
     title = models.CharField(max_length=TITLE_LENGTH)
     system_prompt = models.TextField(blank=True)
+    # By their names on the wire, and only what was set: see providers.parameters.
+    parameters = models.JSONField(default=dict, blank=True)
     model = models.ForeignKey(
         "providers.Model", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

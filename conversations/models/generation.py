@@ -14,6 +14,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from providers.models.call import Basis
+
 # A run whose owner has not been heard of for this long belongs to nobody any more.
 LEASE = timedelta(seconds=10)
 
@@ -33,12 +35,6 @@ MOVES: dict[State, frozenset[State]] = {
     State.INTERRUPTED: frozenset(),
     State.FAILED: frozenset(),
 }
-
-
-class CostBasis(models.TextChoices):
-    MEASURED = "measured", _("measured")
-    ESTIMATED = "estimated", _("estimated")
-    UNKNOWN = "unknown", _("unknown")
 
 
 class GenerationQuerySet(models.QuerySet["Generation"]):
@@ -80,9 +76,11 @@ class Generation(models.Model):
     reasoning_tokens = models.PositiveIntegerField(null=True, blank=True)
     cost = models.DecimalField(max_digits=18, decimal_places=9, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
-    cost_basis = models.CharField(
-        max_length=16, choices=CostBasis.choices, default=CostBasis.UNKNOWN
-    )
+    tokens_basis = models.CharField(max_length=16, choices=Basis.choices, default=Basis.UNKNOWN)
+    cost_basis = models.CharField(max_length=16, choices=Basis.choices, default=Basis.UNKNOWN)
+    route = models.CharField(_("route"), max_length=255, blank=True)
+    # Of each route that failed before: its label, the kind of its error, what the service said.
+    tried = models.JSONField(default=list, blank=True)
 
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
     first_token_at = models.DateTimeField(_("first token at"), null=True, blank=True)
@@ -112,6 +110,14 @@ class Generation(models.Model):
         for name, value in {"state": to, **fields}.items():
             setattr(self, name, value)
         return True
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """From the first word on: what came before was reading and waiting."""
+        if not (self.ended_at and self.first_token_at and self.completion_tokens):
+            return None
+        seconds = (self.ended_at - self.first_token_at).total_seconds()
+        return self.completion_tokens / seconds if seconds > 0.2 else None
 
     @property
     def seconds(self) -> float | None:

@@ -3,6 +3,7 @@
 python -m tests.bench                       everything, less than eight minutes
 python -m tests.bench streams --levels 1,20
 python -m tests.bench pages answer --reps 1
+python -m tests.bench decoding              without a site: the decoder alone
 """
 
 import argparse
@@ -12,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine
 
-from tests.bench import answer, chromium, growth, pages, serving, streams
+from tests.bench import answer, chromium, decoding, growth, pages, serving, streams
 from tests.bench.figures import Figure, machine, table
 from tests.bench.stage import Stage, staged
 from tests.bench.upstream import LONGEST_RUN_S
@@ -41,23 +42,40 @@ PARTS: dict[str, Part] = {
     "growth": lambda stage, wanted: growth.figures(stage, wanted.reps),
     "answer": lambda stage, wanted: answer.figures(stage, wanted.reps),
 }
+# What needs neither a site nor a browser.
+ALONE = {"decoding": decoding.figures}
+ALL = (*ALONE, *PARTS)
 
 
 def main() -> None:
     wanted = _arguments()
     # As for Ctrl-C: what was started is ended on the way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
-    names = [name for name in PARTS if name in (wanted.parts or PARTS)]
+    names = [name for name in ALL if name in (wanted.parts or ALL)]
     if not chromium.path():
         _say(f"No chromium here: without {', '.join(BROWSER_PARTS)}.")
         names = [name for name in names if name not in BROWSER_PARTS]
     began = time.monotonic()
+    figures = _run_alone(names, wanted.reps)
+    if staged_names := [name for name in names if name in PARTS]:
+        figures += _run_staged(staged_names, wanted)
+    _say(f"{machine()}; medians of {wanted.reps}, {time.monotonic() - began:.0f} s")
+    sys.stdout.write(table(figures) + "\n")
+
+
+def _run_alone(names: list[str], reps: int) -> list[Figure]:
+    figures: list[Figure] = []
+    for name in (name for name in names if name in ALONE):
+        _say(f"{name} ...")
+        figures += ALONE[name](reps)
+    return figures
+
+
+def _run_staged(names: list[str], wanted: argparse.Namespace) -> list[Figure]:
     users = max(wanted.levels) if "streams" in names else 1
     conversations = CONVERSATIONS if "listing" in names else 0
     with staged(users, conversations, LENGTHS if "opening" in names else ()) as stage:
-        figures = asyncio.run(_run(stage, names, wanted))
-    _say(f"{machine()}; medians of {wanted.reps}, {time.monotonic() - began:.0f} s")
-    sys.stdout.write(table(figures) + "\n")
+        return asyncio.run(_run(stage, names, wanted))
 
 
 async def _run(stage: Stage, names: list[str], wanted: argparse.Namespace) -> list[Figure]:
@@ -75,11 +93,11 @@ def _arguments() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(ALL)}")
     parser.add_argument("--reps", type=int, default=3, help="repetitions of each figure")
     parser.add_argument("--levels", type=_levels, default=[1, 20, 100], help="streams at once")
     wanted = parser.parse_args()
-    if unknown := set(wanted.parts) - set(PARTS):
+    if unknown := set(wanted.parts) - set(ALL):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     return wanted
 

@@ -8,31 +8,33 @@ from dataclasses import dataclass
 
 import psutil
 
-HEAD = ("figure", "unit", "site", "relay", "ratio", "target", "")
+HEAD = ("figure", "unit", "site", "beside", "ratio", "target", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row. `values` are the site's and, where it can do the same, the relay's. `most` limits
-    the site's, `most_ratio` the same divided by the relay's."""
+    """One row. `values` are the site's and, where it can do the same, the other's, which is the
+    relay unless it is named. `most` limits the site's, `most_ratio` the same divided by the
+    other's."""
 
     name: str
     unit: str
     values: Sequence[float]
     most: float | None = None
     most_ratio: float | None = None
+    other: str = "relay"
 
     @property
     def site(self) -> float:
         return self.values[0]
 
     @property
-    def relay(self) -> float | None:
+    def beside(self) -> float | None:
         return self.values[1] if len(self.values) > 1 else None
 
     @property
     def ratio(self) -> float | None:
-        return self.site / self.relay if self.relay else None
+        return self.site / self.beside if self.beside else None
 
     @property
     def is_met(self) -> bool:
@@ -43,8 +45,9 @@ class Figure:
     @property
     def target(self) -> str:
         limits = [f"≤ {_short(self.most)}"] if self.most is not None else []
-        limits += [f"≤ {self.most_ratio:g} × relay"] if self.most_ratio is not None else []
-        return ", ".join(limits)
+        limits += [f"≤ {self.most_ratio:g} × {self.other}"] if self.most_ratio is not None else []
+        named = [] if limits or self.other == "relay" else [f"beside {self.other}"]
+        return ", ".join(limits + named)
 
 
 def percentile(values: Iterable[float], percent: float) -> float:
@@ -79,7 +82,7 @@ def machine() -> str:
 
 def _cells(figure: Figure) -> tuple[str, ...]:
     missed = "" if figure.is_met else "MISSED"
-    numbers = map(_short, (figure.site, figure.relay, figure.ratio))
+    numbers = map(_short, (figure.site, figure.beside, figure.ratio))
     return (figure.name, figure.unit, *numbers, figure.target, missed)
 
 

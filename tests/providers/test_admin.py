@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from chatsite.models import User
-from providers.models import Model, Provider, Source
+from providers.models import Key, Model, Provider, Source
 from tests.upstream import Upstream, error, models
 
 CANARY = "sk-canary-0123456789-WXYZ"
@@ -42,8 +42,11 @@ def fetch_of(provider: Provider) -> str:
     return reverse("admin:providers_provider_fetch", args=[provider.pk])
 
 
+REST = {"owner": "", "route_order": "fastest"}
+
+
 def form(provider: Provider, **fields: str) -> dict[str, str]:
-    kept = {"name": provider.name, "base_url": provider.base_url, "enabled": "on", "owner": ""}
+    kept = {"name": provider.name, "base_url": provider.base_url, "enabled": "on", **REST}
     return {**kept, "key": "", **fields}
 
 
@@ -78,25 +81,25 @@ def test_a_key_is_in_no_log_entry(as_ada: Client, provider: Provider) -> None:
 def test_an_empty_key_field_keeps_the_key(as_ada: Client, keyed: Provider) -> None:
     as_ada.post(page_of(keyed), form(keyed, name="Renamed"))
     keyed.refresh_from_db()
-    assert (keyed.name, keyed.endpoint().key) == ("Renamed", CANARY)
+    assert (keyed.name, keyed.endpoints()[0].key) == ("Renamed", CANARY)
 
 
 def test_a_new_key_replaces_the_old_one(as_ada: Client, keyed: Provider) -> None:
     as_ada.post(page_of(keyed), form(keyed, key=" sk-new \n"))
     keyed.refresh_from_db()
-    assert keyed.endpoint().key == "sk-new"
+    assert keyed.endpoints()[0].key == "sk-new"
 
 
 def test_the_key_does_not_follow_to_another_host(as_ada: Client, keyed: Provider) -> None:
     as_ada.post(page_of(keyed), form(keyed, base_url="https://evil.example/v1"))
     keyed.refresh_from_db()
-    assert (keyed.base_url, keyed.endpoint().key) == ("https://evil.example/v1", "")
+    assert (keyed.base_url, keyed.endpoints()[0].key) == ("https://evil.example/v1", "")
 
 
 def test_a_key_that_came_with_the_new_address_is_kept(as_ada: Client, keyed: Provider) -> None:
     as_ada.post(page_of(keyed), form(keyed, base_url="https://new.example", key="sk-new"))
     keyed.refresh_from_db()
-    assert (keyed.base_url, keyed.endpoint().key) == ("https://new.example/v1", "sk-new")
+    assert (keyed.base_url, keyed.endpoints()[0].key) == ("https://new.example/v1", "sk-new")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +136,9 @@ def test_two_site_wide_providers_of_one_name_are_refused_in_words(
 @pytest.mark.django_db(transaction=True)
 def test_a_provider_that_is_added_has_its_models_at_once(as_ada: Client, service: Upstream) -> None:
     service.script(models("one", "two"))
-    as_ada.post(ADD, {"name": "New", "base_url": service.base_url, "key": CANARY, "enabled": "on"})
+    as_ada.post(
+        ADD, {"name": "New", "base_url": service.base_url, "key": CANARY, "enabled": "on", **REST}
+    )
     assert Model.objects.filter(provider__name="New").count() == 2
     assert service.journal[0].headers["authorization"] == f"Bearer {CANARY}"
 
@@ -142,7 +147,9 @@ def test_no_writer_waits_while_a_new_provider_is_asked(
     as_ada: Client, db: None, service: Upstream
 ) -> None:
     # The test itself is a transaction that is never committed.
-    as_ada.post(ADD, {"name": "New", "base_url": service.base_url, "key": "", "enabled": "on"})
+    as_ada.post(
+        ADD, {"name": "New", "base_url": service.base_url, "key": "", "enabled": "on", **REST}
+    )
     assert service.journal == []
 
 
@@ -188,7 +195,7 @@ def test_a_service_that_says_the_key_back_shows_it_to_nobody(
 
 
 def test_a_key_of_another_ring_is_told_in_words(as_ada: Client, provider: Provider) -> None:
-    Provider.objects.update(sealed_key=b"of another ring")
+    Key.objects.create(provider=provider, sealed=b"of another ring")
     assert "cannot be opened" in fetched(as_ada, provider)
 
 

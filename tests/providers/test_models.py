@@ -4,7 +4,9 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from chatsite.models import User
-from providers.models import Model, Provider
+from providers.endpoint import TimeLimits
+from providers.models import Key, Model, Provider
+from providers.models.key import BadKey
 from providers.secrets import KeyRingError
 
 CANARY = "sk-canary-0123456789-WXYZ"
@@ -12,9 +14,8 @@ HERE = "https://api.example.org/v1"
 
 
 def a_provider(name: str = "Example", key: str = "", **fields: object) -> Provider:
-    provider = Provider(name=name, base_url=HERE, **fields)
+    provider = Provider.objects.create(name=name, base_url=HERE, **fields)
     provider.set_key(key)
-    provider.save()
     return provider
 
 
@@ -24,12 +25,12 @@ def a_model(provider: Provider, model_id: str = "m", **fields: object) -> Model:
 
 def test_the_key_reaches_the_endpoint(db: None) -> None:
     a_provider(key=CANARY)
-    assert Provider.objects.get().endpoint().key == CANARY
+    assert Provider.objects.get().endpoints()[0].key == CANARY
 
 
 def test_the_database_holds_the_key_in_no_readable_form(db: None) -> None:
     a_provider(key=CANARY)
-    stored = Provider.objects.values_list().get()
+    stored = [*Provider.objects.values_list().get(), *Key.objects.values_list().get()]
     assert b"canary" not in b"".join(
         value if isinstance(value, bytes) else str(value).encode() for value in stored
     )
@@ -37,37 +38,36 @@ def test_the_database_holds_the_key_in_no_readable_form(db: None) -> None:
 
 def test_a_key_shows_in_no_repr(db: None) -> None:
     provider = a_provider(key=CANARY)
-    shown = f"{provider!r} {provider} {provider.endpoint()!r}"
+    shown = f"{provider!r} {provider} {provider.endpoints()[0]!r}"
     assert "canary" not in shown
 
 
 @pytest.mark.parametrize(
     "typed", [f"  {CANARY}  ", f"{CANARY}\n", f"\t{CANARY}\r\n"], ids=["blanks", "newline", "tab"]
 )
-def test_blanks_around_a_pasted_key_are_taken_off(typed: str) -> None:
-    provider = Provider(base_url=HERE)
-    provider.set_key(typed)
-    assert provider.endpoint().key == CANARY
+def test_blanks_around_a_pasted_key_are_taken_off(db: None, typed: str) -> None:
+    provider = a_provider(key=typed)
+    assert provider.endpoints()[0].key == CANARY
 
 
 @pytest.mark.parametrize("typed", ["sk-\nX: y", "sk-\0", "sk-ключ", "sk-\u2028a"])
 def test_a_key_that_cannot_stand_in_a_header_is_refused(typed: str) -> None:
-    with pytest.raises(ValueError, match="control characters") as refusal:
-        Provider(base_url=HERE).set_key(typed)
+    with pytest.raises(BadKey) as refusal:
+        Key().seal(typed)
     assert "sk-" not in str(refusal.value)
 
 
 def test_the_hint_is_the_last_four_of_a_long_key_and_nothing_of_a_short_one() -> None:
-    long, short = Provider(), Provider()
-    long.set_key(CANARY)
-    short.set_key("ollama")
-    assert (long.key_hint, short.key_hint) == ("WXYZ", "")
+    long, short = Key(), Key()
+    long.seal(CANARY)
+    short.seal("ollama")
+    assert (str(long), str(short)) == ("…WXYZ", "…")
 
 
 def test_an_empty_key_removes_the_old_one(db: None) -> None:
     provider = a_provider(key=CANARY)
     provider.set_key("")
-    assert (provider.sealed_key, provider.key_hint) == (b"", "")
+    assert not Key.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -80,28 +80,43 @@ def test_an_empty_key_removes_the_old_one(db: None) -> None:
     ],
     ids=["host", "scheme", "port", "suffix"],
 )
-def test_a_key_does_not_follow_to_another_host(there: str) -> None:
-    provider = Provider(base_url=HERE)
-    provider.set_key(CANARY)
+def test_a_key_does_not_follow_to_another_host(db: None, there: str) -> None:
+    provider = a_provider(key=CANARY)
     provider.move_to(there)
-    assert (provider.base_url, provider.endpoint().key, provider.key_hint) == (there, "", "")
+    assert [(route.base_url, route.key) for route in provider.endpoints()] == [(there, "")]
 
 
 @pytest.mark.parametrize(
     "there", ["https://api.example.org/v2", "https://api.example.org:443/v1"], ids=["path", "port"]
 )
-def test_a_key_stays_with_its_host(there: str) -> None:
-    provider = Provider(base_url=HERE)
-    provider.set_key(CANARY)
+def test_a_key_stays_with_its_host(db: None, there: str) -> None:
+    provider = a_provider(key=CANARY)
     provider.move_to(there)
-    assert provider.endpoint().key == CANARY
+    assert provider.endpoints()[0].key == CANARY
 
 
 def test_a_key_copied_to_another_row_does_not_open(db: None) -> None:
-    mine, thine = a_provider("mine", CANARY), a_provider("thine")
-    Provider.objects.filter(pk=thine.pk).update(sealed_key=mine.sealed_key)
+    mine, thine = a_provider("mine", CANARY), a_provider("thine", "sk-other")
+    thine.keys.update(sealed=mine.keys.get().sealed)
     with pytest.raises(KeyRingError):
-        Provider.objects.get(pk=thine.pk).endpoint()
+        thine.endpoints()
+
+
+def test_each_base_url_with_each_key_is_a_route(db: None) -> None:
+    provider = a_provider(key="one", further_base_urls="https://b.example/v1")
+    provider.add_key("two")
+    routes = [(route.base_url, route.key) for route in provider.endpoints()]
+    there = "https://b.example/v1"
+    assert routes == [(HERE, "one"), (HERE, "two"), (there, "one"), (there, "two")]
+
+
+def test_only_a_user_s_own_provider_is_bound_to_the_public_internet(olivia: User) -> None:
+    assert a_provider().endpoints()[0].guard is None
+    assert a_provider(owner=olivia).endpoints()[0].guard is not None
+
+
+def test_time_limits_that_are_not_set_stay_as_they_are_for_all(db: None) -> None:
+    assert a_provider(idle_s=5).limits() == TimeLimits(idle=5.0)
 
 
 def test_site_wide_names_are_unique(db: None) -> None:

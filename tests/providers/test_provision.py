@@ -21,7 +21,7 @@ def offered() -> list[str]:
 def test_the_environments_provider_is_made_with_its_models(service: Upstream) -> None:
     service.script(models("one", "two"))
     provision_from_environment()
-    assert Provider.objects.get(source=Source.ENV).endpoint().key == "sk-from-environment"
+    assert Provider.objects.get(source=Source.ENV).endpoints()[0].key == "sk-from-environment"
     assert offered() == ["one", "two"]
 
 
@@ -36,7 +36,7 @@ def test_a_new_key_replaces_the_old_one(settings: Settings) -> None:
     provision_from_environment()
     settings.OPENAI_API_KEY = "sk-new"
     provision_from_environment()
-    assert Provider.objects.get().endpoint().key == "sk-new"
+    assert Provider.objects.get().endpoints()[0].key == "sk-new"
 
 
 def test_the_provider_is_called_by_its_host(service: Upstream) -> None:

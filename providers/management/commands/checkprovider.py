@@ -18,7 +18,7 @@ from providers.local import stop_local
 from providers.messages import ChatRequest, Message
 from providers.models import Model, Provider, Source
 from providers.provision import provision_from_environment
-from providers.routes import Route, resolve
+from providers.routes import Routes, resolve
 from providers.secrets import KeyRingError
 from providers.words import words
 
@@ -34,10 +34,10 @@ class Command(BaseCommand):
         provision_from_environment()
         provider = _provider(options["name"])
         where = _("this machine") if provider.source == Source.LOCAL else provider.base_url
-        key = _("with a key") if provider.sealed_key else _("without a key")
+        key = _("with a key") if provider.keys.exists() else _("without a key")
         self._say(_("Address"), f"{provider.name}: {where}, {key}")
         try:
-            provider.endpoint()
+            provider.endpoints()
         except KeyRingError as error:
             raise CommandError(str(error)) from error
         self._check_list(provider)
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         if model is None:
             raise CommandError(_("No model of %(name)s is offered.") % {"name": provider.name})
         try:
-            seconds = asyncio.run(_seconds_to_first_word(Route.to(model), model.model_id))
+            seconds = asyncio.run(_seconds_to_first_word(Routes.to(model), model.model_id))
         except UpstreamError as error:
             raise CommandError(f"{_('Chat')}: {model.model_id}: {_failure(error)}") from error
         told = _("%(model)s answers, first word after %(seconds).1f s")
@@ -94,10 +94,10 @@ def _failure(error: UpstreamError) -> str:
     return f"{told.message} {told.hint}{said}"
 
 
-async def _seconds_to_first_word(route: Route, model_id: str) -> float:
+async def _seconds_to_first_word(routes: Routes, model_id: str) -> float:
     request = ChatRequest(model_id, (Message("user", "Say hello."),))
     try:
-        endpoint = await resolve(route)
+        endpoint = (await resolve(routes))[0]
         started = time.monotonic()
         async with aclosing(stream_chat(endpoint, request)) as events:
             async for event in events:

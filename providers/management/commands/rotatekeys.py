@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from providers import secrets
-from providers.models import Provider
+from providers.models import Key
 
 
 class Command(BaseCommand):
@@ -15,14 +15,13 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, **options: Any) -> None:
         count = 0
-        for provider in Provider.objects.select_for_update().exclude(sealed_key=b""):
-            if secrets.is_current(bytes(provider.sealed_key)):
+        for key in Key.objects.select_for_update().select_related("provider"):
+            if secrets.is_current(bytes(key.sealed)):
                 continue
             try:
-                key = secrets.unseal(bytes(provider.sealed_key), str(provider.pk))
+                key.seal(key.text())
             except secrets.KeyRingError as error:
-                raise CommandError(f"{provider.name}: {error}") from error
-            provider.sealed_key = secrets.seal(key, str(provider.pk))
-            provider.save(update_fields=["sealed_key"])
+                raise CommandError(f"{key.provider.name}: {error}") from error
+            key.save(update_fields=["sealed"])
             count += 1
         self.stdout.write(f"{count} keys were sealed again.")

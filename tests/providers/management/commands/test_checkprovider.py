@@ -3,7 +3,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django import Settings
 
-from providers.models import Model, Provider
+from providers.models import Key, Model, Provider
 from tests.upstream import EVENT_STREAM, Upstream, answer, error, finish, models
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -11,9 +11,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def provider(transactional_db: None, service: Upstream) -> Provider:
-    provider = Provider(name="Scripted", base_url=service.base_url)
+    provider = Provider.objects.create(name="Scripted", base_url=service.base_url)
     provider.set_key("sk-canary-0123456789")
-    provider.save()
     return provider
 
 
@@ -89,6 +88,6 @@ def test_an_unknown_name_is_told(transactional_db: None) -> None:
 
 
 def test_a_key_of_another_ring_is_told(provider: Provider) -> None:
-    Provider.objects.update(sealed_key=b"of another ring")
+    Key.objects.create(provider=provider, sealed=b"of another ring")
     with pytest.raises(CommandError, match="ENCRYPTION_KEYS"):
         call_command("checkprovider", "Scripted")

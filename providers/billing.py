@@ -1,0 +1,72 @@
+"""What a call cost: exact decimals from its tokens, and whether those were counted or guessed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from providers.events import Usage
+from providers.models import Model
+from providers.models.call import Basis
+
+MILLION = Decimal(1_000_000)
+# Bytes of UTF-8 per token, near enough for English, Chinese and code alike; each service counts
+# differently, and a tokenizer that is shipped would be wrong for all but one of them.
+BYTES_PER_TOKEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """`amount` is None where no price or no count of tokens is known."""
+
+    usage: Usage
+    tokens: Basis
+    amount: Decimal | None = None
+    currency: str = ""
+    basis: Basis = Basis.UNKNOWN
+
+
+def bill(model: Model | None, usage: Usage | None, sent: int = 0, received: int = 0) -> Bill:
+    """`sent` and `received` are bytes of text, for when the service counted nothing.
+
+    Nothing received and nothing counted, as after a refused key, costs nobody knows what.
+    """
+    counted = _counted(usage)
+    if counted is None and not received:
+        return Bill(usage or Usage(), Basis.UNKNOWN)
+    tokens = Basis.MEASURED if counted else Basis.ESTIMATED
+    counted = counted or Usage(_tokens(sent), _tokens(received))
+    amount = _amount(model, counted) if model else None
+    if model is None or amount is None:
+        return Bill(counted, tokens)
+    basis = Basis.ESTIMATED if model.price_varies else tokens
+    return Bill(counted, tokens, amount, model.currency, basis)
+
+
+def _counted(usage: Usage | None) -> Usage | None:
+    has_both = usage and usage.prompt_tokens is not None and usage.completion_tokens is not None
+    return usage if has_both else None
+
+
+def _tokens(size: int) -> int:
+    return -(-size // BYTES_PER_TOKEN)
+
+
+def _amount(model: Model, usage: Usage) -> Decimal | None:
+    read, written = usage.prompt_tokens or 0, _written(usage)
+    if model.input_price is None or model.output_price is None:
+        return None
+    # Longer prompts cost more, and how much more the table does not say.
+    if model.price_up_to and read > model.price_up_to:
+        return None
+    cached = min(usage.cached_tokens or 0, read)
+    again = model.input_price if model.cached_input_price is None else model.cached_input_price
+    total = (read - cached) * model.input_price + cached * again + written * model.output_price
+    return total / MILLION
+
+
+def _written(usage: Usage) -> int:
+    """Some count what was thought beside what was written, and only the total has both."""
+    written = usage.completion_tokens or 0
+    if usage.total_tokens is None or not usage.reasoning_tokens:
+        return written
+    is_beside = usage.total_tokens == (usage.prompt_tokens or 0) + written + usage.reasoning_tokens
+    return written + usage.reasoning_tokens if is_beside else written

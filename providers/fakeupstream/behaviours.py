@@ -1,0 +1,80 @@
+"""What a service does that is scripted by name: the model's name is the behaviour."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from providers.fakeupstream.journal import Received
+from providers.fakeupstream.responses import (
+    EVENT_STREAM,
+    answer,
+    chunk,
+    error,
+    finish,
+    models,
+    response,
+)
+from providers.fakeupstream.script import CUT, HANG, Script
+
+FAILURES = ("cut", "html", "error-401", "error-429", "error-500")
+# Of a name with numbers, which may be any, an example.
+NAMES = ("echo", "history", "markdown", "slow-40x50", "slow-200x50", *FAILURES)
+MARKDOWN = """# A heading
+
+Some **bold** words, a [link](https://example.org/page) and `code`.
+
+- first
+- second
+  - nested
+
+| name | value |
+| --- | ---: |
+| one | 1 |
+
+```python
+def greet(name: str) -> str:
+    return f"hello {name}"
+```
+
+最后一段**中文**。
+"""
+
+
+def behave(received: Received) -> Script:
+    """The list of the behaviours, or the one of that name; of an unknown name, an echo."""
+    if received.path.endswith("/models"):
+        return [models(*NAMES)]
+    if match := re.fullmatch(r"slow-(\d+)x(\d+)", received.model):
+        return _slowly(int(match[1]), int(match[2]) / 1000)
+    if match := re.fullmatch(r"error-(\d{3})", received.model):
+        return [error(int(match[1]), "scripted failure")]
+    asked = received.body if isinstance(received.body, dict) else {}
+    messages = asked.get("messages") or [{"content": ""}]
+    return BEHAVIOURS.get(received.model, BEHAVIOURS["echo"])(messages)
+
+
+BEHAVIOURS: dict[str, Callable[[list[dict[str, Any]]], Script]] = {
+    "echo": lambda messages: answer(str(messages[-1]["content"])),
+    "history": lambda messages: answer(
+        "```json\n", json.dumps(messages, indent=1, ensure_ascii=False), "\n```\n"
+    ),
+    "markdown": lambda _: [
+        EVENT_STREAM,
+        *(part for piece in re.findall(r"[\s\S]{1,12}", MARKDOWN) for part in (chunk(piece), 0.02)),
+        finish(),
+        CUT,
+    ],
+    "cut": lambda _: [EVENT_STREAM, chunk("The first half, "), 0.3, chunk("and then"), 0.3, CUT],
+    "html": lambda _: [response(200, "text/html", b"<!doctype html><title>Relay</title>")],
+    "hang": lambda _: [EVENT_STREAM, HANG],
+}
+
+
+def _slowly(words: int, pause: float) -> Script:
+    yield EVENT_STREAM
+    for number in range(words):
+        yield chunk(f"word{number} ")
+        yield pause
+    yield finish()
+    yield CUT

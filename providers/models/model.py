@@ -1,0 +1,98 @@
+"""A model of a provider: what it is called, what it can do, what it costs, what it refuses."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from providers.models.provider import Provider
+
+PER_MILLION = _("Per million tokens. Empty: not known.")
+
+
+class ModelQuerySet(models.QuerySet["Model"]):
+    def for_user(self, user: AbstractBaseUser | AnonymousUser) -> "ModelQuerySet":
+        """What the picker offers this user, in the order it offers it."""
+        return self.offered().filter(Q(provider__owner=None) | Q(provider__owner_id=user.pk))
+
+    def offered(self) -> "ModelQuerySet":
+        """What anyone at all is offered, in that order; for commands, which have no user."""
+        return self.filter(enabled=True, vanished_at=None, provider__enabled=True).order_by(
+            "position", "provider__name", "name", "model_id"
+        )
+
+    def for_chat(self) -> "ModelQuerySet":
+        """Not those that are known to be for something else, such as embeddings."""
+        return self.exclude(capabilities__chat=False)
+
+
+_PRICE: dict[str, Any] = {
+    "max_digits": 14,
+    "decimal_places": 6,
+    "null": True,
+    "blank": True,
+    "validators": [MinValueValidator(0)],
+    "help_text": PER_MILLION,
+}
+
+
+class PriceSource(models.TextChoices):
+    NONE = "", _("not known")
+    SERVICE = "service", _("the service's list")
+    KNOWN = "known", _("the table of this program")
+    ADMIN = "admin", _("entered by hand")
+
+
+class Model(models.Model):
+    """Prices are per million tokens. `capabilities` maps names of `offer.Capabilities` to bools."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    provider = models.ForeignKey(
+        Provider,
+        on_delete=models.CASCADE,
+        related_name="models",
+        verbose_name=_("provider"),
+    )
+    model_id = models.CharField(_("model id"), max_length=255)
+    name = models.CharField(_("name"), max_length=255, blank=True)
+    context_window = models.PositiveIntegerField(_("context window"), null=True, blank=True)
+    max_output = models.PositiveIntegerField(_("longest answer"), null=True, blank=True)
+    capabilities = models.JSONField(default=dict, blank=True, editable=False)
+    enabled = models.BooleanField(_("enabled"), default=True)
+    position = models.IntegerField(_("position"), default=0)
+    input_price = models.DecimalField(_("input price"), **_PRICE)
+    cached_input_price = models.DecimalField(_("cached input price"), **_PRICE)
+    output_price = models.DecimalField(_("output price"), **_PRICE)
+    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    price_source = models.CharField(
+        _("price from"),
+        max_length=8,
+        choices=PriceSource.choices,
+        default=PriceSource.NONE,
+        blank=True,
+        editable=False,
+    )
+    # What an answer's cost depends on besides its tokens: then it is an estimate.
+    price_varies = models.BooleanField(default=False, editable=False)
+    price_up_to = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # Names of `adaptation.Adaptation`, learnt from refusals.
+    learnt = models.JSONField(default=list, blank=True, editable=False)
+    card = models.JSONField(default=list, blank=True, editable=False)
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True, editable=False)
+    vanished_at = models.DateTimeField(_("vanished at"), null=True, blank=True, editable=False)
+
+    objects = ModelQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("model")
+        verbose_name_plural = _("models")
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "model_id"], name="model_of_provider"),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.model_id
