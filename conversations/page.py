@@ -42,7 +42,7 @@ def sidebar(
 def composer(
     user: AbstractBaseUser, conversation: Conversation | None, wanted_model: str = ""
 ) -> Context:
-    models = list(Model.objects.for_user(user).select_related("provider"))
+    models = list(Model.objects.for_user(user).for_chat().select_related("provider"))
     return {
         **next_send(conversation),
         "models": models,

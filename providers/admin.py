@@ -1,13 +1,14 @@
 """Providers, their keys and models, for administrators."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -16,16 +17,22 @@ from django.views.decorators.http import require_POST
 
 from providers import catalogue
 from providers.errors import UpstreamError
+from providers.examination import checked_page
 from providers.forms import ProviderForm
-from providers.models import Model, Provider, Source
+from providers.models import Call, Model, Provider, Source
+from providers.models.call import Basis
+from providers.models.model import PriceSource
 from providers.secrets import KeyRingError
 from providers.words import words
 
 if TYPE_CHECKING:
     _ProviderAdmin = admin.ModelAdmin[Provider]
     _ModelAdmin = admin.ModelAdmin[Model]
+    _CallAdmin = admin.ModelAdmin[Call]
 else:
-    _ProviderAdmin = _ModelAdmin = admin.ModelAdmin
+    _ProviderAdmin = _ModelAdmin = _CallAdmin = admin.ModelAdmin
+
+PRICES = frozenset({"input_price", "cached_input_price", "output_price", "currency"})
 
 
 @admin.register(Provider)
@@ -36,22 +43,6 @@ class ProviderAdmin(_ProviderAdmin):
     list_select_related = ("owner",)
     search_fields = ("name", "base_url")
     raw_id_fields = ("owner",)
-    fields = (
-        "name",
-        "base_url",
-        "key",
-        "further_base_urls",
-        "further_key",
-        "route_order",
-        "connect_s",
-        "first_byte_s",
-        "idle_s",
-        "total_s",
-        "proxy",
-        "owner",
-        "enabled",
-        "source",
-    )
     readonly_fields = ("source",)
     actions = ("fetch_models",)
     change_form_template = "admin/providers/provider/change_form.html"
@@ -63,9 +54,18 @@ class ProviderAdmin(_ProviderAdmin):
     def model_count(self, provider: Provider) -> int:
         return int(getattr(provider, "count", 0))
 
-    def get_fields(self, request: HttpRequest, obj: Provider | None = None) -> tuple[str, ...]:
+    def get_fieldsets(self, request: HttpRequest, obj: Provider | None = None) -> Any:
+        # What is set at each start is not for anybody to enter here.
         is_set = _is_set_at_start(obj)
-        return tuple(name for name in self.fields if name != "key" or not is_set)
+        service = ("name", "base_url", *(() if is_set else ("key",)), "owner", "enabled", "source")
+        routes = ("further_base_urls", *(() if is_set else ("further_key",)), "route_order")
+        limits = ("connect_s", "first_byte_s", "idle_s", "total_s")
+        folded: dict[str, Any] = {"classes": ("collapse",)}
+        return [
+            (None, {"fields": service}),
+            (_("Further routes"), {"fields": (*routes, "proxy"), **folded}),
+            (_("Time limits, in seconds"), {"fields": limits, **folded}),
+        ]
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Provider | None = None
@@ -84,8 +84,19 @@ class ProviderAdmin(_ProviderAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         fetch = self.admin_site.admin_view(require_POST(self.fetch_view))
-        own = path("<uuid:provider_id>/fetch/", fetch, name="providers_provider_fetch")
-        return [own, *super().get_urls()]
+        check = self.admin_site.admin_view(require_POST(self.check_view))
+        own = [
+            path("<uuid:provider_id>/fetch/", fetch, name="providers_provider_fetch"),
+            path("<uuid:provider_id>/check/", check, name="providers_provider_check"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def check_view(self, request: HttpRequest, provider_id: UUID) -> StreamingHttpResponse:
+        provider = get_object_or_404(self.get_queryset(request), pk=provider_id)
+        if not self.has_view_permission(request, provider):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {"provider": provider}
+        return checked_page(request, provider, request.POST.get("model", ""), context)
 
     def fetch_view(self, request: HttpRequest, provider_id: UUID) -> HttpResponse:
         provider = get_object_or_404(self.get_queryset(request), pk=provider_id)
@@ -121,14 +132,76 @@ class ProviderAdmin(_ProviderAdmin):
 
 @admin.register(Model)
 class ModelAdmin(_ModelAdmin):
-    list_display = ("model_id", "name", "provider", "enabled", "position", "context_window")
+    list_display = (
+        "model_id",
+        "name",
+        "provider",
+        "enabled",
+        "position",
+        "context_window",
+        "input_price",
+        "output_price",
+        "currency",
+        "price_source",
+    )
     list_editable = ("enabled", "position")
-    list_filter = ("enabled", "provider")
+    list_filter = ("enabled", "provider", "price_source")
     list_select_related = ("provider",)
     search_fields = ("model_id", "name")
-    readonly_fields = ("provider", "model_id", "vanished_at")
+    readonly_fields = ("provider", "model_id", "can", "price_source", "checked_at", "vanished_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("can"))
+    def can(self, model: Model) -> str:
+        return ", ".join(name for name, can in sorted(model.capabilities.items()) if can) or "–"
+
+    def save_model(
+        self, request: HttpRequest, obj: Model, form: "forms.ModelForm[Model]", change: bool
+    ) -> None:
+        if PRICES & set(form.changed_data):
+            # From now on the lists of services and of this program leave it alone.
+            obj.price_source, obj.price_varies, obj.price_up_to = PriceSource.ADMIN, False, None
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Call)
+class CallAdmin(_CallAdmin):
+    """The ledger: to be read, filtered and added up, never to be changed."""
+
+    list_display = (
+        "created_at",
+        "user",
+        "kind",
+        "model_name",
+        "outcome",
+        "prompt_tokens",
+        "completion_tokens",
+        "amount",
+        "first_token_s",
+        "seconds",
+        "route",
+    )
+    list_filter = ("kind", "outcome", "error_kind", "cost_basis", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("model_name", "route")
+    date_hierarchy = "created_at"
+
+    @admin.display(description=gettext_lazy("cost"), ordering="cost")
+    def amount(self, call: Call) -> str:
+        if call.cost is None:
+            return "–"
+        sign = "" if call.cost_basis == Basis.MEASURED else "≈ "
+        return f"{sign}{call.cost:.6f} {call.currency}"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
         return False
 
 

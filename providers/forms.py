@@ -1,12 +1,19 @@
 """The provider form: an address that can be asked, and a key that goes in and never comes out."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from providers.endpoint import BadBaseUrl, normalise_base_url, normalise_proxy, same_host
+from providers.endpoint import (
+    BadBaseUrl,
+    TimeLimits,
+    normalise_base_url,
+    normalise_proxy,
+    same_host,
+)
 from providers.models import Key, Provider
 from providers.models.key import LENGTH, BadKey
 from providers.presets import preset_for
@@ -77,7 +84,11 @@ class ProviderForm(_Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stored = [] if self.instance._state.adding else list(self.instance.keys.all())
-        self.fields["key"].help_text = _stored_words([str(key) for key in stored])
+        if "key" in self.fields:
+            self.fields["key"].help_text = _stored_words([str(key) for key in stored])
+        for name, seconds in asdict(TimeLimits()).items():
+            if field := self.fields.get(f"{name}_s"):
+                field.widget.attrs["placeholder"] = f"{seconds:.0f}"
 
     def clean_base_url(self) -> str:
         return _normal(normalise_base_url, self.cleaned_data["base_url"])
@@ -109,9 +120,9 @@ class ProviderForm(_Form):
         super()._save_m2m()  # type: ignore[misc]
         provider, cleaned = self.instance, self.cleaned_data
         before = self.initial.get("base_url", "")
-        if cleaned["key"] or (before and not same_host(before, provider.base_url)):
-            provider.set_key(cleaned["key"])
-        if cleaned["further_key"]:
+        if cleaned.get("key") or (before and not same_host(before, provider.base_url)):
+            provider.set_key(cleaned.get("key", ""))
+        if cleaned.get("further_key"):
             provider.add_key(cleaned["further_key"])
 
 

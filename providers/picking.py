@@ -13,7 +13,7 @@ def pick_model(user: AbstractBaseUser, wanted: str) -> Model | None:
     """
     offered = Model.objects.for_user(user).select_related("provider")
     if not wanted:
-        return offered.first()
+        return offered.for_chat().first()
     found = offered.filter(model_id=wanted).first() or offered.filter(name=wanted).first()
     if found:
         return found

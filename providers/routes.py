@@ -10,7 +10,7 @@ from providers.attempts import Policy
 from providers.endpoint import Endpoint
 from providers.errors import ErrorKind, UpstreamError
 from providers.local import local_endpoint
-from providers.models import Model, Source
+from providers.models import Model, Provider, Source
 from providers.ordering import Order
 from providers.secrets import KeyRingError
 
@@ -28,7 +28,10 @@ class Routes:
 
     @classmethod
     def to(cls, model: Model) -> Self:
-        provider = model.provider
+        return cls.to_provider(model.provider)
+
+    @classmethod
+    def to_provider(cls, provider: Provider) -> Self:
         policy = Policy(Order(provider.route_order))
         if provider.source == Source.LOCAL:
             return cls((), policy, is_local=True)

@@ -44,7 +44,10 @@ def token() -> str:
 
 
 def is_token(text: str) -> bool:
-    return constant_time_compare(text, token())
+    try:
+        return constant_time_compare(text, token())
+    except FileNotFoundError:  # somebody else has just made the account
+        return False
 
 
 def claim(user: User) -> bool:

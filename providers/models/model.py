@@ -27,7 +27,7 @@ class ModelQuerySet(models.QuerySet["Model"]):
 
     def for_chat(self) -> "ModelQuerySet":
         """Not those that are known to be for something else, such as embeddings."""
-        return self.exclude(capabilities__chat=False)
+        return self.filter(Q(capabilities__chat__isnull=True) | Q(capabilities__chat=True))
 
 
 _PRICE: dict[str, Any] = {

@@ -1,13 +1,18 @@
+from decimal import Decimal
+
 import httpx
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from providers import catalogue, transport
+from providers.catalogue import store
 from providers.errors import UpstreamError
 from providers.events import ModelInfo
 from providers.models import Model, Provider
+from providers.offer import Capabilities, TokenPrice
 from tests.upstream import Upstream, error, models
 
 
@@ -81,3 +86,40 @@ async def test_fetching_beside_answers_leaves_their_connections_alone() -> None:
         await sync_to_async(catalogue.refresh)(provider)
         assert not connections.is_closed
         await transport.close()
+
+
+def test_what_the_list_says_of_a_model_is_kept(provider: Provider) -> None:
+    price = TokenPrice(Decimal(1), Decimal(2), Decimal("0.1"), "CNY")
+    info = ModelInfo("m", "", 8000, 1000, Capabilities(chat=True, tools=False), price)
+    store(provider, [info])
+    model = provider.models.get()
+    assert (model.context_window, model.max_output) == (8000, 1000)
+    assert model.capabilities == {"chat": True, "tools": False}
+    assert model.output_price == Decimal(2)
+    assert (model.currency, model.price_source) == ("CNY", "service")
+
+
+def test_a_price_that_was_entered_by_hand_stays(provider: Provider) -> None:
+    store(provider, [ModelInfo("m")])
+    provider.models.update(input_price=7, price_source="admin")
+    store(provider, [ModelInfo("m", price=TokenPrice(Decimal(1), Decimal(2)), context_window=9)])
+    model = provider.models.get()
+    assert model.input_price == Decimal(7)
+    assert model.context_window == 9
+
+
+def test_what_the_list_leaves_out_comes_from_the_table(db: None) -> None:
+    openai = Provider.objects.create(name="OpenAI", base_url="https://api.openai.com/v1")
+    store(openai, [ModelInfo("gpt-4o-mini")])
+    model = openai.models.get()
+    assert model.input_price is not None
+    assert (model.price_source, model.currency) == ("known", "USD")
+
+
+def test_a_list_that_says_the_same_again_changes_nothing(
+    provider: Provider, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    infos = [ModelInfo(f"m{n}", context_window=8000) for n in range(50)]
+    store(provider, infos)
+    with django_assert_max_num_queries(6):
+        store(provider, infos)

@@ -1,33 +1,30 @@
-"""The connection doctor: where a chat with a provider gets to, step by step."""
+"""The connection doctor in the terminal: a line a step."""
 
 import asyncio
-import time
 from argparse import ArgumentParser
-from contextlib import aclosing
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from providers import catalogue
-from providers.client import close, stream_chat
-from providers.errors import ErrorKind, UpstreamError
-from providers.events import ReasoningDelta, TextDelta
-from providers.local import stop_local
-from providers.messages import ChatRequest, Message
+from providers.checking import check_alone, is_good
+from providers.doctor import Result, Step
+from providers.errors import UpstreamError
 from providers.models import Model, Provider, Source
 from providers.provision import provision_from_environment
-from providers.routes import Routes, resolve
-from providers.secrets import KeyRingError
+from providers.routes import Routes
 from providers.words import words
+
+SIGNS = {Result.GOOD: "+", Result.NOTED: "~", Result.FAILED: "-"}
 
 
 class Command(BaseCommand):
-    help = "Check that a chat can be had: the address, the list of models, one short answer."
+    help = "Check step by step that a chat can be had. Exit 0 only if it can."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", nargs="?", default="", help="default: that of the environment")
+        parser.add_argument("--model", default="", help="default: the provider's first")
 
     def handle(self, **options: Any) -> None:
         call_command("migrate", verbosity=0)
@@ -35,39 +32,40 @@ class Command(BaseCommand):
         provider = _provider(options["name"])
         where = _("this machine") if provider.source == Source.LOCAL else provider.base_url
         key = _("with a key") if provider.keys.exists() else _("without a key")
-        self._say(_("Address"), f"{provider.name}: {where}, {key}")
+        self._say(f"{provider.name}: {where}, {key}")
         try:
-            provider.endpoints()
-        except KeyRingError as error:
-            raise CommandError(str(error)) from error
-        self._check_list(provider)
-        self._check_chat(provider)
-
-    def _check_list(self, provider: Provider) -> None:
-        """A service without a list can still be chatted with, if a model's id is known."""
-        if provider.source == Source.LOCAL:
-            return
-        try:
-            count = catalogue.refresh(provider)
+            steps = asyncio.run(self._examine(provider, options["model"]))
         except UpstreamError as error:
-            self._say(_("Models"), _failure(error))
-        else:
-            self._say(_("Models"), _("%(count)s listed") % {"count": count})
+            told = words(error.kind)
+            raise CommandError(f"{told.message} {told.hint} ({_(error.detail)})") from error
+        if not is_good(steps):
+            raise CommandError(_("No chat can be had."))
 
-    def _check_chat(self, provider: Provider) -> None:
-        model = Model.objects.offered().filter(provider=provider).first()
-        if model is None:
-            raise CommandError(_("No model of %(name)s is offered.") % {"name": provider.name})
-        try:
-            seconds = asyncio.run(_seconds_to_first_word(Routes.to(model), model.model_id))
-        except UpstreamError as error:
-            raise CommandError(f"{_('Chat')}: {model.model_id}: {_failure(error)}") from error
-        told = _("%(model)s answers, first word after %(seconds).1f s")
-        self._say(_("Chat"), told % {"model": model.model_id, "seconds": seconds})
+    async def _examine(self, provider: Provider, model_id: str) -> list[Step]:
+        model, routes = await asyncio.to_thread(_prepared, provider, model_id)
+        wanted = model_id or (model.model_id if model else "")
+        steps = []
+        async for step in check_alone(routes, wanted, model):
+            steps.append(step)
+            self._tell(step)
+        return steps
 
-    def _say(self, step: str, outcome: str) -> None:
-        self.stdout.write(f"{step}: {outcome}")
+    def _tell(self, step: Step) -> None:
+        finding = step.finding
+        seconds = _("%(seconds).1f s") % {"seconds": step.seconds}
+        self._say(f"{SIGNS[finding.result]} {step.name} ({seconds}): {finding.told}")
+        if finding.hint:
+            self._say(f"  {finding.hint}")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
         self.stdout.flush()
+
+
+def _prepared(provider: Provider, model_id: str) -> tuple[Model | None, Routes]:
+    offered = Model.objects.offered().for_chat().filter(provider=provider)
+    model = offered.filter(model_id=model_id).first() if model_id else offered.first()
+    return model, Routes.to_provider(provider)
 
 
 def _provider(name: str) -> Provider:
@@ -86,24 +84,3 @@ def _provider(name: str) -> Provider:
     if provider is None:
         raise CommandError(_("No provider is set up. Set OPENAI_BASE_URL and OPENAI_API_KEY."))
     return provider
-
-
-def _failure(error: UpstreamError) -> str:
-    told = words(error.kind)
-    said = f" ({error.detail})" if error.detail else ""
-    return f"{told.message} {told.hint}{said}"
-
-
-async def _seconds_to_first_word(routes: Routes, model_id: str) -> float:
-    request = ChatRequest(model_id, (Message("user", "Say hello."),))
-    try:
-        endpoint = (await resolve(routes))[0]
-        started = time.monotonic()
-        async with aclosing(stream_chat(endpoint, request)) as events:
-            async for event in events:
-                if isinstance(event, TextDelta | ReasoningDelta):
-                    return time.monotonic() - started
-    finally:
-        await stop_local()
-        await close()
-    raise UpstreamError(ErrorKind.PROTOCOL, detail=_("the answer was empty"))

@@ -10,9 +10,10 @@ from django.utils import timezone
 from chatsite.models import User
 from conversations.generation import hub
 from conversations.generation.run import Run
-from conversations.models import Generation, Message
+from conversations.models import Conversation, Generation, Message
 from conversations.models.generation import State
 from providers import client
+from providers.models import Call
 from tests import upstream as wire
 from tests.chats import a_model, asked
 from tests.upstream import CUT, EVENT_STREAM, HANG, Upstream
@@ -160,3 +161,29 @@ async def _until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not condition():
             await asyncio.sleep(0.01)
+
+
+async def test_each_answer_leaves_a_row_in_the_ledger(upstream: Upstream) -> None:
+    upstream.script(*wire.answer("word"))
+    run = await started(upstream)
+    await run.wait()
+    call = await Call.objects.aget()
+    assert (call.user_id, call.kind, call.outcome) == (run.order.owner_id, "chat", "complete")
+    assert call.first_token_s is not None
+
+
+async def test_the_ledger_keeps_what_a_deleted_chat_cost(upstream: Upstream) -> None:
+    upstream.script(*wire.answer("word"))
+    await (await started(upstream)).wait()
+    await Conversation.objects.all().adelete()
+    assert await Call.objects.acount() == 1
+
+
+async def test_a_route_that_fails_is_told_and_the_next_one_answers(upstream: Upstream) -> None:
+    upstream.script(wire.error(503, "loading"))
+    upstream.script(*wire.answer("word"))
+    run = await started(upstream)
+    await run.wait()
+    generation = await Generation.objects.aget()
+    assert (generation.state, generation.tried[0]["kind"]) == ("complete", "overloaded")
+    assert generation.route

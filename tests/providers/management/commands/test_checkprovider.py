@@ -1,10 +1,13 @@
+import json
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django import Settings
 
+from providers.fakeupstream.responses import response
 from providers.models import Key, Model, Provider
-from tests.upstream import EVENT_STREAM, Upstream, answer, error, finish, models
+from tests.upstream import Upstream, answer, error, models
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -16,35 +19,67 @@ def provider(transactional_db: None, service: Upstream) -> Provider:
     return provider
 
 
+def whole(text: str) -> tuple[bytes, ...]:
+    message = {"role": "assistant", "content": text}
+    body = {"choices": [{"message": message, "finish_reason": "stop"}]}
+    return (response(200, "application/json", json.dumps(body).encode()),)
+
+
+def scripted(service: Upstream) -> None:
+    """A service where all is well."""
+    service.script(models("one"))
+    service.script(*whole("Hello"))
+    service.script(*answer("Hello"))
+    service.script(*whole("Periwinkle."))
+
+
 def test_a_chat_that_can_be_had_is_told_step_by_step(
     provider: Provider, service: Upstream, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    service.script(models("one"))
-    service.script(*answer("Hello"))
+    scripted(service)
     call_command("checkprovider", "Scripted")
-    steps = [line.split(":")[0] for line in capsys.readouterr().out.splitlines()]
-    assert steps == ["Address", "Models", "Chat"]
+    steps = [line.split(" (")[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert steps == [
+        "+ Address",
+        "+ Key and models",
+        "+ Chat",
+        "+ Chat, word by word",
+        "+ System prompt",
+    ]
+
+
+def test_what_was_found_is_kept_with_the_model(provider: Provider, service: Upstream) -> None:
+    model = Model.objects.create(provider=provider, model_id="one")
+    scripted(service)
+    call_command("checkprovider", "Scripted")
+    model.refresh_from_db()
+    assert model.checked_at is not None
+    assert model.capabilities["chat"] is True
+    assert len(model.card) == 5
 
 
 def test_the_key_is_not_told(
     provider: Provider, service: Upstream, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    service.script(models("one"))
+    scripted(service)
     call_command("checkprovider", "Scripted")
     assert "canary" not in capsys.readouterr().out
 
 
-def test_a_refused_chat_fails_in_words(provider: Provider, service: Upstream) -> None:
-    service.script(models("one"))
+def test_a_refused_key_fails_in_words(
+    provider: Provider, service: Upstream, capsys: pytest.CaptureFixture[str]
+) -> None:
     service.script(error(401, "no such key"))
-    with pytest.raises(CommandError, match="The service refused the key"):
+    with pytest.raises(CommandError, match="No chat can be had"):
         call_command("checkprovider", "Scripted")
+    assert "- Key and models" in (told := capsys.readouterr().out)
+    assert "The service refused the key." in told
 
 
 def test_an_answer_without_a_word_is_no_chat(provider: Provider, service: Upstream) -> None:
     service.script(models("one"))
-    service.script(EVENT_STREAM, finish())
-    with pytest.raises(CommandError, match="Chat: one"):
+    service.script(*whole(""))
+    with pytest.raises(CommandError):
         call_command("checkprovider", "Scripted")
 
 
@@ -53,32 +88,38 @@ def test_a_service_without_a_list_will_do_if_a_model_is_known(
 ) -> None:
     Model.objects.create(provider=provider, model_id="known")
     service.script(error(404, "no list here"))
+    service.script(*whole("Hello"))
+    service.script(*answer("Hello"))
     call_command("checkprovider", "Scripted")
     assert service.journal[-1].body["model"] == "known"
 
 
-def test_without_a_model_there_is_no_chat(provider: Provider, service: Upstream) -> None:
+def test_without_a_model_there_is_no_chat(
+    provider: Provider, service: Upstream, capsys: pytest.CaptureFixture[str]
+) -> None:
     service.script(models())
-    with pytest.raises(CommandError, match="No model of Scripted"):
+    with pytest.raises(CommandError):
         call_command("checkprovider", "Scripted")
+    assert "No model is known to ask." in capsys.readouterr().out
 
 
 def test_without_a_name_it_asks_what_a_new_chat_would(
     provider: Provider, service: Upstream, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Model.objects.create(provider=provider, model_id="one")
-    service.script(models("one"))
+    scripted(service)
     call_command("checkprovider")
     assert "Scripted" in capsys.readouterr().out
 
 
 def test_without_a_name_it_asks_the_environments_provider_first(
-    provider: Provider, settings: Settings
+    provider: Provider, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Model.objects.create(provider=provider, model_id="one")
     settings.OPENAI_BASE_URL = "http://127.0.0.1:9/v1"
-    with pytest.raises(CommandError, match=r"No model of 127\.0\.0\.1:9"):
+    with pytest.raises(CommandError):
         call_command("checkprovider")
+    assert capsys.readouterr().out.startswith("127.0.0.1:9:")
 
 
 def test_an_unknown_name_is_told(transactional_db: None) -> None:
@@ -89,5 +130,5 @@ def test_an_unknown_name_is_told(transactional_db: None) -> None:
 
 def test_a_key_of_another_ring_is_told(provider: Provider) -> None:
     Key.objects.create(provider=provider, sealed=b"of another ring")
-    with pytest.raises(CommandError, match="ENCRYPTION_KEYS"):
+    with pytest.raises(CommandError, match="cannot be opened"):
         call_command("checkprovider", "Scripted")
