@@ -65,7 +65,7 @@ def delete(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     for answer_id in running_answers(conversation):
         async_to_sync(hub.stop)(answer_id)
     # The page that shows it has nothing left to show: the next one offers the way back.
-    address = f"{reverse('conversations:new')}?deleted={conversation.pk}"
+    address = _deleted_address(conversation)
     if not request.htmx:
         return redirect(address)
     if _is_open(request, conversation):
@@ -87,6 +87,8 @@ def restore(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     conversation.restore()
     if not request.htmx:
         return redirect(conversation)
+    if _was_open(request, conversation):
+        return HttpResponseClientRedirect(conversation.get_absolute_url())
     # Not every list still holds the row's place: it may be another search's by now.
     elsewhere = f":not(:has(#row-{conversation.pk}))"
     gone = partial("#toast", "innerHTML", "")
@@ -141,3 +143,12 @@ def _is_open(request: UserRequest, conversation: Conversation) -> bool:
     """Whether the page that asks is showing this conversation."""
     shown = request.htmx.current_url_abs_path or ""
     return shown.startswith(conversation.get_absolute_url())
+
+
+def _was_open(request: UserRequest, conversation: Conversation) -> bool:
+    """Whether the page that asks came in the place of this conversation's."""
+    return request.htmx.current_url_abs_path == _deleted_address(conversation)
+
+
+def _deleted_address(conversation: Conversation) -> str:
+    return f"{reverse('conversations:new')}?deleted={conversation.pk}"

@@ -129,6 +129,31 @@ async def test_a_deleted_chat_can_be_brought_back(visit: Visit) -> None:
     await expect(ada.answers).to_have_count(1)
 
 
+async def test_on_a_phone_undo_is_within_reach_of_the_drawer(visit: Visit) -> None:
+    ada = await visit(viewport={"width": 390, "height": 844}, has_touch=True)
+    await _asked(ada, "Deleted with a thumb")
+    await ada.go()
+    await ada.page.get_by_role("button", name="Open the conversations").click()
+    await _open_options(ada, "Deleted with a thumb")
+    link = ada.sidebar.get_by_role("link", name="Deleted with a thumb")
+    row = ada.sidebar.get_by_role("listitem").filter(has_text="Deleted with a thumb")
+    await row.get_by_role("button", name="Delete").click()
+    await expect(link).to_have_count(0)
+    await ada.page.get_by_role("button", name="Undo").tap()
+    await expect(link).to_be_visible()
+
+
+async def test_undoing_the_open_chat_leads_back_to_it(visit: Visit) -> None:
+    ada = await visit()
+    path = await _asked(ada, "Open, deleted and back")
+    await _open_options(ada, "Open, deleted and back")
+    row = ada.sidebar.get_by_role("listitem").filter(has_text="Open, deleted and back")
+    await row.get_by_role("button", name="Delete").click()
+    await ada.page.get_by_role("button", name="Undo").click()
+    await expect(ada.answers).to_have_count(1)
+    assert await ada.path() == path
+
+
 async def test_deleting_the_open_chat_offers_the_way_back(visit: Visit) -> None:
     ada = await visit()
     await _asked(ada, "Open and deleted")

@@ -64,6 +64,15 @@ def test_deleting_the_open_conversation_leads_to_a_page_that_offers_undo(
     assert f"/c/{conversation.pk}/restore/" in page
 
 
+def test_undoing_there_leads_back_to_the_conversation(
+    as_olivia: Client, conversation: Conversation
+) -> None:
+    conversation.delete_softly()
+    here = {**HTMX, "HX-Current-URL": f"http://testserver/?deleted={conversation.pk}"}
+    response = as_olivia.post(f"/c/{conversation.pk}/restore/", headers=here)
+    assert response["HX-Redirect"] == conversation.get_absolute_url()
+
+
 def test_a_stranger_is_offered_no_undo(as_sam: Client, conversation: Conversation) -> None:
     conversation.delete_softly()
     assert "restore" not in as_sam.get(f"/?deleted={conversation.pk}").content.decode()
