@@ -186,9 +186,10 @@ class ChatToast extends HTMLElement {
     // A press outside of the drawer closes it, and this is outside: what is undone shows there.
     const drawer = document.getElementById("sidebar");
     let wasOpen = false;
-    const look = () => (wasOpen = drawer.matches(":popover-open"));
-    this.addEventListener("pointerdown", look, { capture: true, signal });
-    this.addEventListener("click", () => wasOpen && drawer.showPopover(), { signal });
+    const isOpen = () => drawer.matches(":popover-open");
+    const reopen = () => wasOpen && !isOpen() && drawer.showPopover();
+    this.addEventListener("pointerdown", () => (wasOpen = isOpen()), { signal });
+    this.addEventListener("click", reopen, { signal });
   }
 }
 
