@@ -1,9 +1,10 @@
 """What a message looks like: nothing runs out of the page or over something else."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -13,6 +14,9 @@ FITS = """element => {
   const isWhole = element.scrollWidth <= element.clientWidth;
   return left >= 0 && right <= document.documentElement.clientWidth && isWhole;
 }"""
+
+
+TOWER = "a" + "\u0301" * 80 + " tower"
 
 
 @pytest.mark.parametrize("width", [390, 1440])
@@ -25,3 +29,28 @@ async def test_a_question_of_one_long_word_is_wrapped(
     await ada.answer()
     await expect(ada.questions.last).to_be_visible()
     assert await ada.questions.last.locator(".text").evaluate(FITS)
+
+
+async def test_stacked_accents_cover_no_other_text(visit: Visit) -> None:
+    # High enough that nothing scrolls.
+    ada = await visit(viewport={"width": 900, "height": 1200})
+    await ada.ask("First", "echo")
+    first = await ada.answer()
+    await ada.ask(f"{TOWER}\n\n- above\n\n{TOWER}\n")
+    second = await ada.answer(number=1)
+    await ada.page.mouse.move(0, 0)
+    for part, below in (
+        (first, ada.questions.last.locator(".text")),
+        (second.locator("ul"), second.locator("p").last),
+    ):
+        covered = await _picture(ada, part)
+        await below.evaluate("it => { it.style.color = 'transparent' }")
+        assert await _picture(ada, part) == covered
+
+
+async def _picture(visitor: Visitor, part: Locator) -> str:
+    """What is painted where this part stands. Taken without Playwright, which adds a style."""
+    box = await part.bounding_box()
+    devtools = await visitor.context.new_cdp_session(visitor.page)
+    taken = await devtools.send("Page.captureScreenshot", {"clip": {**(box or {}), "scale": 1}})
+    return str(taken["data"])
