@@ -48,6 +48,25 @@ async def test_stacked_accents_cover_no_other_text(visit: Visit) -> None:
         assert await _picture(ada, part) == covered
 
 
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        (f"```\n{'wide ' * 99}\n```", "pre"),
+        (f"|{' wide |' * 40}\n|{'---|' * 40}\n|{' cell |' * 40}", "table"),
+    ],
+    ids=["code", "table"],
+)
+async def test_what_is_wide_scrolls_by_key(visit: Visit, text: str, part: str) -> None:
+    ada = await visit(viewport={"width": 390, "height": 844})
+    await ada.ask(text, "echo")
+    wide = (await ada.answer()).locator(part)
+    await wide.focus()
+    await expect(wide).to_be_focused()
+    await wide.press("ArrowRight")
+    await ada.page.wait_for_function("() => document.activeElement.scrollLeft > 0")
+    assert await ada.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 async def _picture(visitor: Visitor, part: Locator) -> str:
     """What is painted where this part stands. Taken without Playwright, which adds a style."""
     box = await part.bounding_box()
