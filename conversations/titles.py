@@ -7,6 +7,8 @@ from django.utils.translation import gettext
 
 LENGTH = 60
 _BIDI = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Hangul's fillers and the empty pattern of Braille, by their categories letters and a symbol.
+_BLANK = "\u115f\u1160\u3164\uffa0\u2800"
 _MARKUP = re.compile(r"^[#>\-*\s]+|[`*_~]+")
 
 
@@ -23,7 +25,12 @@ def title_from(question: str) -> str:
 def visible(text: str) -> str:
     """In one line, without what would turn the list around; '' if then nothing is to be seen."""
     plain = "".join(c for c in " ".join(text.split()) if not _is_control(c))
-    return plain if any(unicodedata.category(c) != "Cf" for c in plain) else ""
+    return plain if any(map(_is_shown, plain)) else ""
+
+
+def _is_shown(c: str) -> bool:
+    """Whether there is something to see of it alone: no mark without a letter, and no blank."""
+    return unicodedata.category(c)[0] in "LNPS" and c not in _BLANK
 
 
 def _is_control(c: str) -> bool:

@@ -142,6 +142,12 @@ def fresh_row(conversation: Conversation) -> Row:
     return Row(str(conversation.pk), conversation.title, address, _("Today"), True, True)
 
 
+def row_of(conversation: Conversation, *, is_current: bool) -> Row:
+    """A row that takes the place of its older self; the group is that of its place."""
+    address, is_writing = conversation.get_absolute_url(), bool(_writing([conversation.pk]))
+    return Row(str(conversation.pk), conversation.title, address, "", is_current, is_writing)
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """One page of the list; `more_url` is '' on the last."""

@@ -101,9 +101,11 @@ class Live:
 
     def since(self, mark: Mark | None) -> Update:
         """What lies after `mark`; all of it for None and for a mark this run never gave out."""
-        known = mark.reasoning if mark and mark.reasoning <= self._reasoning_length else 0
-        reasoning = self.reasoning[known:] if known < self._reasoning_length else ""
         patch = self.document.since(mark.document if mark else None)
+        # A reset replaces what the page shows, the reasoning too: then it gets all of that.
+        is_known = mark and not patch.reset and mark.reasoning <= self._reasoning_length
+        known = mark.reasoning if mark and is_known else 0
+        reasoning = self.reasoning[known:] if known < self._reasoning_length else ""
         # The patch's own cursor: a thread may have published more HTML in the meantime.
         return Update(patch, reasoning, Mark(patch.cursor, self._reasoning_length), self.ended)
 

@@ -174,7 +174,7 @@ def _starts_for_good(line: str) -> bool:
 
 def _has_column(line: str, html: str) -> bool:
     """Whether the last cell of `line` is shown: a row's cells beyond the head's are dropped."""
-    head = html[html.rindex("<table>") :]
+    head = html[html.rindex("<table") :]
     columns = head.count("<th>") + head.count("<th ")
     return "\\" not in line and line.lstrip().removeprefix("|").count("|") < columns
 

@@ -12,7 +12,7 @@ from conversations.rendering.highlight import Painter
 from conversations.rendering.markup import rewrite
 
 # Raise it when the same text gives other HTML: stored HTML of older versions is made anew.
-VERSION = 1
+VERSION = 2
 
 # Footnotes and heading ids are off on purpose: both need ids that the page would share.
 _extensions = comrak.ExtensionOptions(

@@ -22,6 +22,9 @@ _BREAK = re.compile(r"(<code.*?</code>)|&lt;br ?/?&gt;", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _SCHEME = re.compile(r"(?:https?://[^/?#]|mailto:.)", re.IGNORECASE)
 _LONGEST_NAME = 30
+# What may be wider than the column scrolls in its own box, and not every browser lets the
+# keyboard in there by itself.
+_SCROLLS = ' tabindex="0"'
 
 
 def rewrite(html: str, painter: Painter, *, open_end: bool = False) -> str:
@@ -34,6 +37,8 @@ def rewrite(html: str, painter: Painter, *, open_end: bool = False) -> str:
         html = _LINK.sub(_link, html)
     if "<pre><code" in html:
         html = _with_figures(html, open_end, painter)
+    if "<table>" in html:
+        html = html.replace("<table>", f"<table{_SCROLLS}>")
     if "<input" in html:
         html = _TASK.sub(_task, html)
     if open_end and html.endswith("</table>"):
@@ -81,7 +86,7 @@ def _figure(language: str, code_html: str) -> str:
     caption = escape(language[:_LONGEST_NAME])
     return (
         f'<figure class="code"><figcaption>{caption}</figcaption>'
-        f"<pre><code{css_class}>{code_html}</code></pre></figure>"
+        f"<pre{_SCROLLS}><code{css_class}>{code_html}</code></pre></figure>"
     )
 
 

@@ -60,6 +60,7 @@ _cleaner = nh3.Cleaner(
     tags=set(TAGS),
     clean_content_tags={"script", "style"},
     attributes={"a": {"href", "title"}, "ol": {"start"}},
+    tag_attribute_values={"pre": {"tabindex": {"0"}}, "table": {"tabindex": {"0"}}},
     link_rel="noopener noreferrer nofollow",
     set_tag_attribute_values={"a": {"target": "_blank"}},
     url_schemes={"http", "https", "mailto"},

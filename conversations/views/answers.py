@@ -40,7 +40,7 @@ def retry_answer(request: UserRequest, message_id: UUID) -> HttpResponse:
 def _show_stopped(request: UserRequest, message_id: UUID) -> HttpResponse:
     message = answer_for(request.user, message_id)
     if not request.htmx:
-        return redirect(message.conversation)
+        return _back_to(message)
     turn = answer_turn(message, message.generation)
     return answer(part(request, f"#{turn.dom_id}-foot", "outerHTML", "_foot.html", {"turn": turn}))
 
@@ -59,7 +59,7 @@ def _retry(request: UserRequest, found: Message) -> Sent | HttpResponse:
         except Conversation.DoesNotExist:
             raise Http404 from None
     if not request.htmx:
-        return redirect(found.conversation)
+        return _back_to(found)
     return answer(partial("#composer-error", "innerHTML", words), status=409)
 
 
@@ -72,6 +72,11 @@ def _model_for(request: UserRequest, message: Message) -> Model | None:
 
 def _show_retried(request: UserRequest, message_id: UUID, sent: Sent) -> HttpResponse:
     if not request.htmx:
-        return redirect(sent.conversation)
+        return _back_to(sent.answer)
     turn = answer_turn(sent.answer, sent.answer.generation)
     return answer(part(request, f"#m-{message_id}", "outerHTML", "_message.html", {"turn": turn}))
+
+
+def _back_to(message: Message) -> HttpResponse:
+    """The page without JavaScript, at this message: a long chat begins far above it."""
+    return redirect(f"{message.conversation.get_absolute_url()}#{message.dom_id}")

@@ -14,8 +14,10 @@ from conversations.access import conversation_for, deleted_conversation_for, run
 from conversations.forms import SystemPromptForm, TitleForm
 from conversations.generation import hub
 from conversations.models import Conversation
-from conversations.page import next_send, sidebar
+from conversations.page import chat_page, next_send, sidebar
+from conversations.turns import row_of
 from conversations.views.fragments import answer, part, partial
+from conversations.views.listing import searched
 from conversations.views.requests import UserRequest, signed_in
 
 
@@ -33,12 +35,12 @@ def options(request: UserRequest, conversation_id: UUID) -> HttpResponse:
 def rename(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     conversation = conversation_for(request.user, conversation_id)
     form = TitleForm(request.POST)
-    if form.is_valid():
-        conversation.rename(form.cleaned_data["title"])
-    elif request.htmx:
-        words = str(form.errors["title"][0])
-        return answer(partial("#composer-error", "innerHTML", words), status=422)
-    return _show(request, conversation)
+    if not form.is_valid():
+        return _refuse_title(request, conversation, form)
+    conversation.rename(form.cleaned_data["title"])
+    if not request.htmx:
+        return redirect(conversation)
+    return answer(_row(request, conversation), *_header(request, conversation))
 
 
 @require_POST
@@ -46,12 +48,13 @@ def rename(request: UserRequest, conversation_id: UUID) -> HttpResponse:
 def instruct(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     conversation = conversation_for(request.user, conversation_id)
     form = SystemPromptForm(request.POST)
-    if form.is_valid():
-        conversation.instruct(form.cleaned_data["system_prompt"])
-    elif request.htmx:
+    if not form.is_valid():
         words = str(form.errors["system_prompt"][0])
-        return answer(partial("#composer-error", "innerHTML", words), status=422)
-    return _show(request, conversation)
+        return _refuse_prompt(request, conversation, words)
+    conversation.instruct(form.cleaned_data["system_prompt"])
+    if not request.htmx:
+        return redirect(conversation)
+    return answer(*_header(request, conversation))
 
 
 @require_POST
@@ -62,13 +65,19 @@ def delete(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     for answer_id in running_answers(conversation):
         async_to_sync(hub.stop)(answer_id)
     # The page that shows it has nothing left to show: the next one offers the way back.
-    address = f"{reverse('conversations:new')}?deleted={conversation.pk}"
+    address = _deleted_address(conversation)
     if not request.htmx:
         return redirect(address)
     if _is_open(request, conversation):
         return HttpResponseClientRedirect(address)
-    toast = part(request, "#toast", "innerHTML", "_toast.html", {"deleted": conversation})
-    return answer(_list(request, None), toast)
+    context = {"deleted": conversation}
+    row = f"#row-{conversation.pk}"
+    return answer(
+        part(request, row, "outerHTML", "_hidden_row.html", context),
+        # With the last row gone, words stand there.
+        _list(request, f":not(:has(li:not([hidden], {row})))"),
+        part(request, "#toast", "innerHTML", "_toast.html", context),
+    )
 
 
 @require_POST
@@ -78,25 +87,68 @@ def restore(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     conversation.restore()
     if not request.htmx:
         return redirect(conversation)
-    return answer(_list(request, None), partial("#toast", "innerHTML", ""))
+    if _was_open(request, conversation):
+        return HttpResponseClientRedirect(conversation.get_absolute_url())
+    # Not every list still holds the row's place: it may be another search's by now.
+    elsewhere = f":not(:has(#row-{conversation.pk}))"
+    gone = partial("#toast", "innerHTML", "")
+    return answer(_row(request, conversation), _list(request, elsewhere), gone)
 
 
-def _show(request: UserRequest, conversation: Conversation) -> HttpResponse:
-    if not request.htmx:
-        return redirect(conversation)
-    parts = [_list(request, conversation)]
-    if _is_open(request, conversation):
-        context = next_send(conversation)
-        parts.append(part(request, "#chat-header", "outerHTML", "_chat_header.html", context))
-    return answer(*parts)
+def _refuse_title(
+    request: UserRequest, conversation: Conversation, form: TitleForm
+) -> HttpResponse:
+    """The form once more, with the reason: where it stood, or a page without JavaScript."""
+    context = {
+        "conversation": conversation,
+        "place": "header" if request.POST.get("place") == "header" else "row",
+        "title": request.POST.get("title", ""),
+        "title_error": str(form.errors["title"][0]),
+    }
+    template = "_rename_form.html" if request.htmx else "options.html"
+    return render(request, template, context, status=422)
 
 
-def _list(request: UserRequest, conversation: Conversation | None) -> SafeString:
-    context = sidebar(request.user, conversation)
-    return part(request, "#conversation-list", "outerHTML", "_conversation_list.html", context)
+def _refuse_prompt(request: UserRequest, conversation: Conversation, words: str) -> HttpResponse:
+    """Why, with the text still in its field."""
+    if request.htmx:
+        return answer(partial("#composer-error", "innerHTML", words), status=422)
+    conversation.system_prompt = request.POST.get("system_prompt", "")
+    context = {**chat_page(request.user, conversation), "composer_error": words}
+    return render(request, "chat.html", context, status=422)
+
+
+def _header(request: UserRequest, conversation: Conversation) -> list[SafeString]:
+    if not _is_open(request, conversation):
+        return []
+    context = next_send(conversation)
+    return [part(request, "#chat-header", "outerHTML", "_chat_header.html", context)]
+
+
+def _row(request: UserRequest, conversation: Conversation) -> SafeString:
+    """The one row, for a list that may be the outcome of a search, opened page by page."""
+    row = row_of(conversation, is_current=_is_open(request, conversation))
+    target = f"#row-{conversation.pk}"
+    return part(request, target, "outerHTML", "_conversation_row.html", {"row": row})
+
+
+def _list(request: UserRequest, where: str) -> SafeString:
+    """The whole list, put in only where the condition holds for the one on the page."""
+    context = sidebar(request.user, None, searched(request.POST))
+    target = f"#conversation-list{where}"
+    return part(request, target, "outerHTML", "_conversation_list.html", context)
 
 
 def _is_open(request: UserRequest, conversation: Conversation) -> bool:
     """Whether the page that asks is showing this conversation."""
     shown = request.htmx.current_url_abs_path or ""
     return shown.startswith(conversation.get_absolute_url())
+
+
+def _was_open(request: UserRequest, conversation: Conversation) -> bool:
+    """Whether the page that asks came in the place of this conversation's."""
+    return request.htmx.current_url_abs_path == _deleted_address(conversation)
+
+
+def _deleted_address(conversation: Conversation) -> str:
+    return f"{reverse('conversations:new')}?deleted={conversation.pk}"

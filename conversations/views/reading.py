@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from conversations.access import conversation_for, message_for
 from conversations.models import Conversation
 from conversations.page import chat_page, turns_page
+from conversations.turns import Turn
 from conversations.views.requests import UserRequest, signed_in
 
 
@@ -29,7 +30,9 @@ def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     before = _uuid(request.GET.get("before", ""))
     if before and request.htmx:
         return render(request, "_turns.html", turns_page(shown, before))
-    return render(request, "chat.html", chat_page(request.user, shown, before=before))
+    context = chat_page(request.user, shown, before=before)
+    context["again_url"] = _again(request, context["turns"])
+    return render(request, "chat.html", context)
 
 
 @require_safe
@@ -38,6 +41,17 @@ def text(request: UserRequest, message_id: UUID) -> HttpResponse:
     """The message as it was written: Markdown for an answer, plain text for a question."""
     message = message_for(request.user, message_id)
     return HttpResponse(message.content, content_type="text/plain; charset=utf-8")
+
+
+def _again(request: UserRequest, turns: list[Turn]) -> str:
+    """Where a page without JavaScript goes on with an answer that is being written; else ''.
+
+    Another address each time, since for its own one with a fragment a browser loads nothing.
+    """
+    if not turns or not turns[-1].is_busy:
+        return ""
+    query = "" if "again" in request.GET else "?again"
+    return f"{request.path}{query}#{turns[-2:][0].dom_id}"
 
 
 def _uuid(text: str) -> UUID | None:

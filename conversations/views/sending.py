@@ -79,7 +79,7 @@ def _refuse(
 def _show(request: UserRequest, sent: Sent, *, is_new: bool) -> HttpResponse:
     address = sent.conversation.get_absolute_url()
     if not request.htmx:
-        return redirect(address)
+        return redirect(f"{address}#{sent.question.dom_id}")
     context = {
         "question": question_turn(sent.question),
         "reply": answer_turn(sent.answer, sent.answer.generation),

@@ -170,11 +170,26 @@ class ChatToast extends HTMLElement {
     this.addEventListener("pointerenter", () => clearTimeout(this.#timer), { signal });
     this.addEventListener("focusin", () => clearTimeout(this.#timer), { signal });
     this.#timer = setTimeout(() => this.remove(), TOAST_MS);
+    this.#rise();
   }
 
   disconnectedCallback() {
     clearTimeout(this.#timer);
     this.#listening.abort();
+  }
+
+  // Above a phone's drawer, which is in the top layer: the last one shown there lies on top.
+  #rise() {
+    this.popover = "manual";
+    this.showPopover();
+    const { signal } = this.#listening;
+    // A press outside of the drawer closes it, and this is outside: what is undone shows there.
+    const drawer = document.getElementById("sidebar");
+    let wasOpen = false;
+    const isOpen = () => drawer.matches(":popover-open");
+    const reopen = () => wasOpen && !isOpen() && drawer.showPopover();
+    this.addEventListener("pointerdown", () => (wasOpen = isOpen()), { signal });
+    this.addEventListener("click", reopen, { signal });
   }
 }
 

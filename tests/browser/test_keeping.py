@@ -43,6 +43,77 @@ async def test_a_chat_can_be_renamed(visit: Visit) -> None:
     await expect(ada.page.get_by_role("heading", name="Another title")).to_be_visible()
 
 
+async def test_a_refused_title_is_told_beside_its_field(visit: Visit) -> None:
+    ada = await visit(viewport={"width": 390, "height": 844}, has_touch=True)
+    await _asked(ada, "Needs a title")
+    await ada.page.get_by_role("button", name="Open the conversations").click()
+    await _open_options(ada, "Needs a title")
+    row = ada.sidebar.get_by_role("listitem").filter(has_text="Needs a title")
+    title = row.get_by_role("textbox", name="Title")
+    await title.fill("   ")
+    await title.press("Enter")
+    await expect(row.get_by_role("alert")).to_have_text("A title needs at least one character.")
+    await expect(title).to_be_focused()
+    await expect(title).to_have_accessible_description("A title needs at least one character.")
+    await title.fill("Has a title")
+    await title.press("Enter")
+    await expect(ada.sidebar.get_by_role("link", name="Has a title")).to_be_visible()
+    ada.forgive("422 POST")
+
+
+async def test_a_refused_title_is_told_in_the_header(visit: Visit) -> None:
+    ada = await visit()
+    await _asked(ada, "Needs a title above")
+    header = ada.page.locator("chat-header")
+    await header.locator("summary").click()
+    title = header.get_by_role("textbox", name="Title")
+    await title.fill("   ")
+    await title.press("Enter")
+    await expect(header.get_by_role("alert")).to_have_text("A title needs at least one character.")
+    await title.fill("Has a title above")
+    await title.press("Enter")
+    await expect(ada.page.get_by_role("heading", name="Has a title above")).to_be_visible()
+    await expect(ada.sidebar.get_by_role("link", name="Has a title above")).to_be_visible()
+    ada.forgive("422 POST")
+
+
+async def test_a_change_to_one_row_leaves_the_search_and_the_other_rows(visit: Visit) -> None:
+    ada = await visit()
+    for title in ("Thimble one", "Thimble two"):
+        await ada.go()
+        await _asked(ada, title)
+    await ada.go()
+    await ada.page.get_by_role("searchbox").fill("thimble")
+    rows = ada.sidebar.get_by_role("listitem")
+    await expect(rows).to_have_count(2)
+    await _open_options(ada, "Thimble one")
+    await rows.last.get_by_role("textbox", name="Title").fill("Thimble three")
+    await rows.last.get_by_role("button", name="Rename").click()
+    await expect(rows.last.get_by_role("link")).to_have_text("Thimble three")
+    await _open_options(ada, "Thimble two")
+    await rows.first.get_by_role("button", name="Delete").click()
+    await expect(rows).to_have_count(1)
+    await ada.page.get_by_role("button", name="Undo").click()
+    await expect(rows.get_by_role("link")).to_have_text(["Thimble two", "Thimble three"])
+    await expect(ada.page.get_by_role("searchbox")).to_have_value("thimble")
+
+
+async def test_undo_brings_a_row_back_into_another_search(visit: Visit) -> None:
+    ada = await visit()
+    await _asked(ada, "Thread alone")
+    await ada.go()
+    await ada.page.get_by_role("searchbox").fill("thread alone")
+    rows = ada.sidebar.get_by_role("listitem")
+    await expect(rows).to_have_count(1)
+    await _open_options(ada, "Thread alone")
+    await rows.get_by_role("button", name="Delete").click()
+    await expect(ada.sidebar.get_by_text("No title holds “thread alone”.")).to_be_visible()
+    await ada.page.get_by_role("searchbox").fill("thread")
+    await expect(ada.sidebar.get_by_text("No title holds “thread”.")).to_be_visible()
+    await ada.page.get_by_role("button", name="Undo").click()
+    await expect(rows.get_by_role("link")).to_have_text(["Thread alone"])
+
+
 async def test_a_deleted_chat_can_be_brought_back(visit: Visit) -> None:
     ada = await visit()
     path = await _asked(ada, "Delete me for a while")
@@ -56,6 +127,31 @@ async def test_a_deleted_chat_can_be_brought_back(visit: Visit) -> None:
     await expect(link).to_have_count(1)
     await ada.go(path)
     await expect(ada.answers).to_have_count(1)
+
+
+async def test_on_a_phone_undo_is_within_reach_of_the_drawer(visit: Visit) -> None:
+    ada = await visit(viewport={"width": 390, "height": 844}, has_touch=True)
+    await _asked(ada, "Deleted with a thumb")
+    await ada.go()
+    await ada.page.get_by_role("button", name="Open the conversations").click()
+    await _open_options(ada, "Deleted with a thumb")
+    link = ada.sidebar.get_by_role("link", name="Deleted with a thumb")
+    row = ada.sidebar.get_by_role("listitem").filter(has_text="Deleted with a thumb")
+    await row.get_by_role("button", name="Delete").click()
+    await expect(link).to_have_count(0)
+    await ada.page.get_by_role("button", name="Undo").tap()
+    await expect(link).to_be_visible()
+
+
+async def test_undoing_the_open_chat_leads_back_to_it(visit: Visit) -> None:
+    ada = await visit()
+    path = await _asked(ada, "Open, deleted and back")
+    await _open_options(ada, "Open, deleted and back")
+    row = ada.sidebar.get_by_role("listitem").filter(has_text="Open, deleted and back")
+    await row.get_by_role("button", name="Delete").click()
+    await ada.page.get_by_role("button", name="Undo").click()
+    await expect(ada.answers).to_have_count(1)
+    assert await ada.path() == path
 
 
 async def test_deleting_the_open_chat_offers_the_way_back(visit: Visit) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from conversations.titles import LENGTH, title_from
+from conversations.titles import LENGTH, title_from, visible
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,19 @@ from conversations.titles import LENGTH, title_from
 )
 def test_a_title_is_the_first_line_that_says_something(question: str, title: str) -> None:
     assert title_from(question) == title
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200b\u2060", "\u0301" * 9, "\u0488", "\u3164", "\u2800\u115f\u1160\uffa0", "\ue000"]
+)
+def test_a_line_of_which_nothing_is_seen_is_no_title(text: str) -> None:
+    assert visible(text) == ""
+    assert title_from(f"{text}\nSeen") == "Seen"
+
+
+@pytest.mark.parametrize("text", ["🎉", "é", "?", "७", "한", "👨\u200d👩\u200d👧", "\u0e01\u0e33"])
+def test_one_sign_is_enough_for_a_title(text: str) -> None:
+    assert visible(text) == text
 
 
 def test_a_long_question_is_cut_at_a_word() -> None:

@@ -1,5 +1,8 @@
+from uuid import uuid4
+
 import pytest
 
+from conversations.frames import update_frame
 from conversations.generation.live import Live, Mark
 
 
@@ -59,3 +62,14 @@ def test_text_that_was_reasoning_leaves_the_answer() -> None:
     update = live.since(mark)
     assert (update.reasoning, live.text) == ("let me think", "Four.")
     assert update.patch.reset
+
+
+def test_the_reasoning_before_such_text_is_kept() -> None:
+    live = Live()
+    live.think("FIRST ")
+    live.write("second")
+    live.document.advance()
+    mark = live.since(None).mark
+    live.take_back()
+    frame = update_frame(1, uuid4(), live.since(mark))
+    assert '-reasoning-text\\" hx-swap=\\"innerHTML\\">FIRST second<' in frame

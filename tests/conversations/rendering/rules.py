@@ -34,6 +34,8 @@ def _is_allowed(element: Element, name: str, value: str) -> bool:
     if name == "class":
         prefixes = _CLASS_PREFIXES.get(element.tag, ())
         return bool(prefixes) and all(part.startswith(prefixes) for part in value.split())
+    if name == "tabindex":
+        return element.tag in {"pre", "table"} and value == "0"
     return name in _ATTRIBUTES.get(element.tag, ())
 
 

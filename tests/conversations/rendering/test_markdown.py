@@ -74,8 +74,12 @@ def test_cells_are_aligned_by_class() -> None:
 def test_a_fence_becomes_a_figure_with_its_language() -> None:
     assert render("```mermaid\na-->b\n```") == (
         '<figure class="code"><figcaption>mermaid</figcaption>'
-        "<pre><code>a--&gt;b\n</code></pre></figure>\n"
+        '<pre tabindex="0"><code>a--&gt;b\n</code></pre></figure>\n'
     )
+
+
+def test_a_table_can_be_reached_by_the_keyboard() -> None:
+    assert render("| a |\n|---|").startswith('<table tabindex="0">')
 
 
 def test_blocks_know_their_first_line() -> None:

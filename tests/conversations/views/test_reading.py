@@ -89,3 +89,17 @@ def test_only_an_administrator_reads_what_the_service_said(
     assert (
         "trace of the relay" in foot(Message.objects.get(pk=answer.pk), olivia, "en")
     ) is is_told
+
+
+def test_without_javascript_each_look_at_an_answer_is_at_another_address(
+    as_olivia: Client, olivia: User
+) -> None:
+    conversation = a_conversation(olivia)
+    answer = add_turn(conversation, "q", "so far", State.RUNNING)
+    conversation.show(answer, None)
+    address, question = conversation.get_absolute_url(), answer.parent
+    assert question is not None
+    first = as_olivia.get(address).content.decode()
+    assert f"url={address}?again#{question.dom_id}" in first
+    second = as_olivia.get(f"{address}?again").content.decode()
+    assert f"url={address}#{question.dom_id}" in second

@@ -20,7 +20,8 @@ def _fields(**fields: object) -> dict[str, object]:
 def test_without_javascript_a_send_leads_to_the_conversation(as_olivia: Client) -> None:
     response = as_olivia.post("/c/", _fields())
     assert response.status_code == 302
-    assert response["Location"] == Conversation.objects.get().get_absolute_url()
+    address = Conversation.objects.get().get_absolute_url()
+    assert response["Location"] == f"{address}#{Message.objects.get(role='user').dom_id}"
 
 
 def test_htmx_gets_the_question_the_answer_and_the_address(as_olivia: Client) -> None:
