@@ -12,6 +12,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, template, status=403)
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same for what never was and for what is not yours; a page is told in its own place."""
+    template = "_gone.html" if getattr(request, "htmx", False) else "404.html"
+    return render(request, template, status=404)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Tells the id to look for in the log, and nothing of what went wrong."""
     context = {"request_id": request.META.get("REQUEST_ID", "")}

@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("conversations.urls", namespace="conversations")),
 ]
 
+handler404 = "chatsite.errors.not_found"
 handler500 = "chatsite.errors.server_error"

@@ -22,6 +22,7 @@ class ChatComposer extends HTMLElement {
     on(this, "htmx:config:request", (event) => this.#prepare(event));
     on(this, "htmx:before:request", (event) => this.#show(event));
     on(this, "htmx:finally:request", (event) => this.#settle(event));
+    on(document, "htmx:error", (event) => this.#failed(event));
     on(document, "chat:begin", (event) => this.#begin(event.detail.stopUrl));
     on(document, "chat:end", () => this.#end());
     this.#measure();
@@ -126,6 +127,13 @@ class ChatComposer extends HTMLElement {
     }
     if (ctx.response?.status === 409) this.#next.querySelector("input").value = newId();
     this.#error.textContent ||= this.dataset.unsent;
+  }
+
+  // A Stop or a Regenerate that did not arrive; for what is sent, `#settle` has the words.
+  #failed({ detail: { ctx } }) {
+    if (ctx?.request && ctx.sourceElement !== this.#form) {
+      this.#error.textContent = this.dataset.failed;
+    }
   }
 
   #begin(stopUrl) {

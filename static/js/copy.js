@@ -18,13 +18,18 @@ class ChatCopy extends HTMLElement {
   async #clicked(event) {
     const button = event.target.closest("button");
     if (!button || button.hasAttribute("data-said")) return;
-    await write(this.#read());
-    say(button);
+    try {
+      await write(this.#read());
+      say(button);
+    } catch {
+      document.getElementById("composer-error").textContent = button.dataset.failed;
+    }
   }
 
   async #read() {
     if (!this.dataset.url) return this.closest("figure").querySelector("pre").textContent;
-    const response = await fetch(this.dataset.url);
+    // Who is signed out is led to another page, which is not the text.
+    const response = await fetch(this.dataset.url, { redirect: "error" });
     if (!response.ok) throw new Error(`No text: ${response.status}`);
     return response.text();
   }

@@ -6,6 +6,7 @@ const ACKNOWLEDGE_EVERY = 32;
 const ACKNOWLEDGE_SIZE = 250_000;
 const LOG_IN_AGAIN = 4401;
 const SIGNED_OUT_MS = 1000;
+const RETRY_MS = 2000;
 const VOID = new Set(["BR", "HR", "IMG", "INPUT"]);
 
 class ChatStream extends HTMLElement {
@@ -50,12 +51,20 @@ class ChatStream extends HTMLElement {
 
   #closed(event) {
     if (event.detail.reason !== "closed") return;
-    this.dataset.connection = event.detail.code === LOG_IN_AGAIN ? "signed-out" : "lost";
+    const isSignedOut = event.detail.code === LOG_IN_AGAIN;
+    this.dataset.connection = isSignedOut ? "signed-out" : "lost";
+    // htmx comes back after the codes that it is told, and this after all others.
+    if (!isSignedOut) setTimeout(() => this.#connect(), RETRY_MS);
   }
 
   // Someone may have logged in again in another tab.
   #comeBack() {
-    if (this.dataset.connection === "signed-out") this.dispatchEvent(new Event("chat:connect"));
+    if (this.dataset.connection === "signed-out") this.#connect();
+  }
+
+  // Does nothing while there is a connection, or one is being made.
+  #connect() {
+    this.dispatchEvent(new Event("chat:connect"));
   }
 
   #begin(answer) {

@@ -10,6 +10,12 @@ from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
+#: As another tab would.
+DELETE = """() => fetch(location.pathname + "delete/", {
+  method: "POST",
+  headers: JSON.parse(document.body.getAttribute("hx-headers:inherited")),
+})"""
+
 SOCKET = re.compile("/ws/chat/")
 COUNTED = [f"word{number}" for number in range(40)]
 
@@ -56,7 +62,7 @@ async def test_many_reloads_lose_and_repeat_nothing(visit: Visit) -> None:
     assert (await ada.prose()).split() == COUNTED
 
 
-@pytest.mark.parametrize("code", [1000, 1011, 4000])
+@pytest.mark.parametrize("code", [1000, 1008, 1011, 3000, 4000, 4429])
 async def test_a_cut_socket_comes_back_and_the_text_is_exact(visit: Visit, code: int) -> None:
     ada = await visit()
     sockets: list[tuple[WebSocketRoute, WebSocketRoute]] = []
@@ -108,3 +114,25 @@ async def test_two_tabs_show_the_same(visit: Visit) -> None:
     await ada.answer()
     await other.answer()
     assert await ada.prose() == await other.prose()
+
+
+async def test_a_stop_that_does_not_arrive_is_told(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("Count", "slow-40x50")
+    await expect(ada.answers.last).to_contain_text("word3")
+    await ada.page.route("**/stop/", lambda route: route.abort())
+    await ada.page.get_by_role("button", name="Stop").click()
+    await expect(ada.page.get_by_role("alert")).to_contain_text("could not be reached")
+    await ada.answer()
+    ada.forgive("net::ERR_FAILED")
+
+
+async def test_a_chat_that_was_deleted_meanwhile_says_so_and_keeps_the_text(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("Soon gone", "echo")
+    await ada.answer()
+    await ada.page.evaluate(DELETE)
+    await ada.ask("And now?")
+    await expect(ada.page.get_by_role("alert")).to_contain_text("deleted meanwhile")
+    await expect(ada.message).to_have_value("And now?")
+    ada.forgive("404")

@@ -214,6 +214,16 @@ async def test_while_signed_out_a_page_keeps_what_is_done_and_says_why(visit: Vi
     sam.forgive("401")
 
 
+async def test_signed_out_nothing_else_is_copied_as_the_text(visit: Visit) -> None:
+    sam = await visit("")
+    await sam.log_in("sam")
+    await _asked(sam, "Copy me")
+    await sam.context.clear_cookies()
+    await sam.answers.last.get_by_role("button", name="Copy").click()
+    await expect(sam.page.get_by_role("alert")).to_contain_text("Could not copy.")
+    sam.forgive("net::ERR_FAILED")
+
+
 async def test_the_list_can_be_searched_while_typing(visit: Visit) -> None:
     ada = await visit()
     await _asked(ada, "Needle in the list")
