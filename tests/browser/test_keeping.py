@@ -238,6 +238,8 @@ async def test_on_a_phone_the_list_is_a_drawer(visit: Visit) -> None:
     await expect(ada.sidebar).to_be_visible()
     await ada.sidebar.get_by_role("button", name="Close").click()
     await expect(ada.sidebar).to_be_hidden()
+    # Its words do not fit beside the title; its name stays.
+    await expect(ada.page.get_by_role("button", name="System prompt")).to_be_visible()
     width = await ada.page.evaluate("document.documentElement.scrollWidth")
     assert width == 390
 
