@@ -125,6 +125,7 @@ async def test_a_stop_that_does_not_arrive_is_told(visit: Visit) -> None:
     await expect(ada.page.get_by_role("alert")).to_contain_text("could not be reached")
     await ada.answer()
     ada.forgive("net::ERR_FAILED")
+    ada.forgive("Failed to fetch")
 
 
 async def test_a_chat_that_was_deleted_meanwhile_says_so_and_keeps_the_text(visit: Visit) -> None:
