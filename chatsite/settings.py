@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite import address, databases, keyfile
 from chatsite.env import Environment, EnvironmentValueError, key_ring
+from providers.netguard import guard_allowing
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -61,6 +62,13 @@ OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
 OPENAI_MODEL = env.text("OPENAI_MODEL")
 LOCAL_MODEL = env.flag("LOCAL_MODEL", default=True)
 ALLOWED_PRIVATE_UPSTREAMS = env.words("ALLOWED_PRIVATE_UPSTREAMS")
+try:
+    guard_allowing(ALLOWED_PRIVATE_UPSTREAMS)
+except ValueError as error:
+    raise EnvironmentValueError(
+        "ALLOWED_PRIVATE_UPSTREAMS",
+        "must hold host names, addresses or networks, such as ollama.lan, 192.168.1.5, 10.0.0.0/8",
+    ) from error
 
 # What it takes from people
 MESSAGE_LIMIT_BYTES = 256 * 1024
@@ -173,6 +181,7 @@ LANGUAGE_COOKIE_AGE = 31536000
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False

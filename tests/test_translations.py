@@ -25,6 +25,7 @@ CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9"}
 SPOKEN = ("title", "aria-label", "placeholder", "data-copied")
 # Names, and what the tests themselves wrote.
 NOT_ENGLISH = {"Chatsite", "English", "Enter", "KB", "token", "ALLOWED_HOSTS", "Base", "URL"} | {
+    "HTTP", "http",
     "ada", "olivia", "Scripted"
 }  # fmt: skip
 

@@ -71,5 +71,5 @@ def test_the_reasoning_before_such_text_is_kept() -> None:
     live.document.advance()
     mark = live.since(None).mark
     live.take_back()
-    frame = update_frame(1, uuid4(), live.since(mark))
+    frame = update_frame(1, uuid4(), live.since(mark), "en")
     assert '-reasoning-text\\" hx-swap=\\"innerHTML\\">FIRST second<' in frame
