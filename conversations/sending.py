@@ -16,6 +16,7 @@ from conversations.titles import title_from
 from conversations.transcript import Line, assemble
 from providers.messages import ChatRequest
 from providers.models import Model
+from providers.quirks import known_of
 from providers.routes import Routes
 
 
@@ -144,8 +145,7 @@ def _answered(
     generation = claim(answer)
     conversation.show(leaf=answer, model=model)
     lines = [*before, Line("user", question.content)]
-    request = ChatRequest(
-        model.model_id, assemble(conversation.system_prompt, lines, model.context_window)
-    )
+    messages = assemble(conversation.system_prompt, lines, model.context_window)
+    request = ChatRequest(model.model_id, messages, conversation.parameters, known_of(model))
     order = Order(conversation.owner_id, answer, generation, Routes.to(model), request)
     return Sent(conversation, question, answer, order)

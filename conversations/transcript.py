@@ -45,7 +45,7 @@ def assemble(
 
 
 def estimate_tokens(message: Message) -> int:
-    size = len(message.content.encode("utf-8", "replace"))
+    size = len(message.text.encode("utf-8", "replace"))
     return -(-size // BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE
 
 

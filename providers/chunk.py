@@ -1,13 +1,17 @@
 """A chunk of an answer, or a whole one, as events: where each service puts what it says."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from providers.events import Event, ReasoningDelta, UsageReported
+from providers.events import Event, ImageDelta, ReasoningDelta, UsageReported
 from providers.text import CleanText
 from providers.thinking import ThinkTags
 from providers.toolcalls import ToolCalls
 from providers.usage import usage_in
+
+# Of an image that lies elsewhere, its host would learn who reads the answer.
+_IMAGE = re.compile(r"data:image/(?:png|jpe?g|webp|gif|avif);base64,")
 
 
 class ChunkReader:
@@ -40,7 +44,9 @@ class ChunkReader:
 
     def _read_delta(self, delta: dict[str, Any], events: list[Event]) -> None:
         content = delta.get("content")
-        reasoning = delta.get("reasoning_content") or delta.get("reasoning")
+        reasoning = delta.get("reasoning_content")
+        if not reasoning or not isinstance(reasoning, str):
+            reasoning = delta.get("reasoning")
         if isinstance(reasoning, str) and reasoning:
             self._add_reasoning(reasoning, events)
         if isinstance(content, str) and content:
@@ -49,6 +55,8 @@ class ChunkReader:
             self._read_parts(content, events)
         if isinstance(refusal := delta.get("refusal"), str) and refusal:
             self._add_text(refusal, events)
+        if isinstance(images := delta.get("images"), list):
+            self._read_parts(images, events)
         if isinstance(calls := delta.get("tool_calls"), list):
             self._read_calls(calls, events)
 
@@ -64,14 +72,18 @@ class ChunkReader:
             events.append(ReasoningDelta(text))
 
     def _read_parts(self, parts: list[Any], events: list[Event]) -> None:
-        """Mistral's: [{type: thinking, thinking: [{type: text, text}]}, {type: text, text}]."""
+        """Mistral's: [{type: thinking, thinking: [{type: text, text}]}, {type: text, text}], and
+        OpenRouter's images: [{type: image_url, image_url: {url}}]."""
         for part in parts:
             if not isinstance(part, dict):
                 continue
             for thought in _texts(part.get("thinking")):
                 self._add_reasoning(thought, events)
-            for text in _texts(part.get("text")):
+            for text in _texts(part.get("text") or part.get("refusal")):
                 self._add_text(text, events)
+            if url := _image_in(part):
+                self.has_answered = True
+                events.append(ImageDelta(url))
 
     def _read_calls(self, calls: list[Any], events: list[Event]) -> None:
         for piece in calls:
@@ -94,6 +106,13 @@ def _delta_of(choice: dict[str, Any]) -> dict[str, Any]:
         if isinstance(found := choice.get(name), dict):
             return found
     return {}
+
+
+def _image_in(part: dict[str, Any]) -> str:
+    """Its data URL, '' where there is none."""
+    place = part.get("image_url")
+    url = place.get("url") if isinstance(place, dict) else place
+    return url if isinstance(url, str) and url.isascii() and _IMAGE.match(url) else ""
 
 
 def _texts(value: object) -> Iterator[str]:

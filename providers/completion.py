@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
+from providers.adaptation import Adaptation
 from providers.events import (
     Completion,
     Event,
     Finished,
+    ImageDelta,
+    Learnt,
     ReasoningDelta,
     TextDelta,
     TextWasReasoning,
@@ -20,6 +23,8 @@ def collect(events: Iterable[Event]) -> Completion:
     usage: Usage | None = None
     reason: str | None = None
     calls: dict[int, ToolCallDelta] = {}
+    images: list[str] = []
+    learnt: list[Adaptation] = []
     for event in events:
         match event:
             case TextDelta(piece):
@@ -30,11 +35,16 @@ def collect(events: Iterable[Event]) -> Completion:
                 text, reasoning = "", reasoning + text
             case ToolCallDelta(index):
                 calls[index] = _joined(calls.get(index), event)
+            case ImageDelta(url):
+                images.append(url)
+            case Learnt(adaptation):
+                learnt.append(adaptation)
             case UsageReported(usage):
                 pass
             case Finished(reason):
                 pass
-    return Completion(text, reasoning, tuple(calls.values()), reason, usage)
+    told = tuple(calls.values())
+    return Completion(text, reasoning, told, reason, usage, tuple(images), tuple(learnt))
 
 
 def _joined(call: ToolCallDelta | None, more: ToolCallDelta) -> ToolCallDelta:

@@ -37,6 +37,7 @@ class ChatDecoder:
         self.error: UpstreamError | None = None
         self.is_done = False
         self.skipped = 0
+        self._is_closed = False
         self._status, self._headers, self._key = status, headers or {}, key
         self._sniffer = Sniffer()
         self._stream = EventStream()
@@ -55,8 +56,16 @@ class ChatDecoder:
         data = self._sniffer.feed(data)
         return self.feed(data) if data else []
 
+    @property
+    def kept(self) -> bytes:
+        """Of a body that is no stream of events, what came of it: a refusal, as it was told."""
+        return b"".join(self._kept)
+
     def close(self, cut: UpstreamError | None = None) -> list[Event]:
-        """The end of the body, or the failure that ended it before."""
+        """The end of the body, or the failure that ended it before; nothing the second time."""
+        if self._is_closed:
+            return []
+        self._is_closed = True
         events: list[Event] = []
         if self.error:
             pass
@@ -68,7 +77,9 @@ class ChatDecoder:
             events = self._read_body()
         elif self._sniffer.kind is BodyKind.MARKUP:
             self.error = broken(self._body_failure().detail, self._status)
-        return events + self._end(cut)
+        events += self._end(cut)
+        self.is_done = True
+        return events
 
     def _keep(self, data: bytes) -> None:
         self._kept.append(data)
@@ -153,7 +164,7 @@ class ChatDecoder:
         self._fail(self._body_failure())
 
     def _body_failure(self) -> UpstreamError:
-        body = b"".join(self._kept)[:MOST_FAILURE_BYTES]
+        body = self.kept[:MOST_FAILURE_BYTES]
         return failure_of_body(self._status, self._headers, body, self._key)
 
     def _fail(self, error: UpstreamError) -> None:

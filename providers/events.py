@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from providers.adaptation import Adaptation
 from providers.offer import Capabilities, TokenPrice
 
 
@@ -18,6 +19,13 @@ class ReasoningDelta:
 @dataclass(frozen=True, slots=True)
 class TextWasReasoning:
     """Every `TextDelta` so far belongs to the reasoning; the answer begins after this."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageDelta:
+    """A whole image that belongs to the answer, as a data URL."""
+
+    url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +55,30 @@ class UsageReported:
 
 
 @dataclass(frozen=True, slots=True)
+class Learnt:
+    """The service refused the request until this was done to it. To be stored with the model, by
+    `with_learnt`, and given as `known` with the next request."""
+
+    adaptation: Adaptation
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The service's own word for why it ended, or None when it gave none."""
 
     reason: str | None
 
 
-Event = TextDelta | ReasoningDelta | TextWasReasoning | ToolCallDelta | UsageReported | Finished
+Event = (
+    TextDelta
+    | ReasoningDelta
+    | TextWasReasoning
+    | ImageDelta
+    | ToolCallDelta
+    | UsageReported
+    | Learnt
+    | Finished
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +95,12 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """An answer that came whole."""
+    """An answer that came whole; `images` are data URLs."""
 
     text: str
     reasoning: str
     tool_calls: tuple[ToolCallDelta, ...]
     finish_reason: str | None
     usage: Usage | None
+    images: tuple[str, ...] = ()
+    learnt: tuple[Adaptation, ...] = ()

@@ -3,9 +3,9 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
@@ -13,7 +13,9 @@ from providers.endpoint import Endpoint
 from providers.errors import ErrorKind, UpstreamError
 from providers.failure import broken
 from providers.lull import Lull
+from providers.media import Blob
 from providers.packing import body_of
+from providers.text import clean
 from providers.transport import FAILURES, client, refusal, transport_failure
 from providers.watchdog import Overdue, Watchdog
 
@@ -58,12 +60,24 @@ class Exchange:
     def headers(self) -> Mapping[str, str]:
         return self._response.headers if self._response else {}
 
-    async def get(self, path: str) -> None:
-        await self._send("GET", path, None, "application/json")
+    async def get(self, path: str, accept: str = "application/json") -> None:
+        await self._send("GET", path, {}, accept)
 
-    async def post(self, path: str, body: Mapping[str, object]) -> None:
-        accept = "text/event-stream" if body.get("stream") else "application/json"
-        await self._send("POST", path, body, accept)
+    async def post(self, path: str, body: Mapping[str, object], accept: str = "") -> None:
+        accept = accept or ("text/event-stream" if body.get("stream") else "application/json")
+        # In ASCII a half character passes; as UTF-8 it would be none.
+        await self._send("POST", path, {"content": json.dumps(body).encode()}, accept)
+
+    async def post_form(
+        self,
+        path: str,
+        fields: Mapping[str, str | list[str]],
+        files: Sequence[tuple[str, Blob]],
+        accept: str = "application/json",
+    ) -> None:
+        """As multipart/form-data; `files` by the names of their fields, at least one."""
+        parts = [(field, (clean(file.name), file.data, file.media_type)) for field, file in files]
+        await self._send("POST", path, {"data": fields, "files": parts}, accept)
 
     async def read(self) -> bytes | None:
         """The next piece of the body, None after the last. Comments of a stream are pieces too."""
@@ -112,9 +126,7 @@ class Exchange:
         except (TimeoutError, UpstreamError):
             return
 
-    async def _send(
-        self, method: str, path: str, body: Mapping[str, object] | None, accept: str
-    ) -> None:
+    async def _send(self, method: str, path: str, body: Mapping[str, Any], accept: str) -> None:
         await self._leave()
         limits = self._endpoint.limits
         self._watchdog.allow(limits.connect + limits.first_byte, "first_byte")
@@ -153,22 +165,23 @@ class Exchange:
 
 
 def _request(
-    endpoint: Endpoint, method: str, path: str, body: Mapping[str, object] | None, accept: str
+    endpoint: Endpoint, method: str, path: str, body: Mapping[str, Any], accept: str
 ) -> httpx.Request:
+    """`body` as httpx takes it: nothing, `content` that is JSON, or the `data` and `files` of a
+    form, which has a content type of its own."""
     headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
     if endpoint.key:
         headers["Authorization"] = f"Bearer {endpoint.key}"
-    if body is not None:
+    if "content" in body:
         headers["Content-Type"] = "application/json"
     connect = endpoint.limits.connect
     return httpx.Request(
         method,
         endpoint.url(path),
-        # In ASCII a half character passes; as UTF-8 it would be none.
-        content=None if body is None else json.dumps(body).encode(),
         headers=headers,
         # To aiohttp the second means: name, TCP, proxy and TLS together.
         extensions={"timeout": httpx.Timeout(None, connect=connect, pool=connect).as_dict()},
+        **body,
     )
 
 

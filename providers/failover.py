@@ -16,6 +16,7 @@ from providers.errors import UpstreamError
 from providers.events import (
     Completion,
     Finished,
+    ImageDelta,
     ReasoningDelta,
     TextDelta,
     TextWasReasoning,
@@ -32,7 +33,7 @@ Sleep = Callable[[float], Awaitable[object]]
 DEFAULT = Policy()
 # With the first of these a reader has seen something. Others, such as what was learnt of the
 # service, are passed on without deciding for its route.
-SEEN = (TextDelta, ReasoningDelta, TextWasReasoning, ToolCallDelta, Finished)
+SEEN = (TextDelta, ReasoningDelta, TextWasReasoning, ToolCallDelta, ImageDelta, Finished)
 
 
 @dataclass(frozen=True, slots=True)

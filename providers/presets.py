@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from providers.adaptation import Adaptation
+
 DATA = Path(__file__).with_name("data") / "presets.toml"
 
 
@@ -32,15 +34,6 @@ class Function(StrEnum):
     EDITS = "edits"
     TRANSCRIPTIONS = "transcriptions"
     SPEECH = "speech"
-
-
-class Adaptation(StrEnum):
-    """How a request must differ for a service not to refuse it."""
-
-    NO_STREAM_OPTIONS = "no_stream_options"
-    MAX_COMPLETION_TOKENS = "max_completion_tokens"
-    DEVELOPER_ROLE = "developer_role"
-    RANDOM_SEED = "random_seed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from chatsite.models import User
 from tests import network, people
@@ -38,6 +39,12 @@ def pytest_terminal_summary(
         terminalreporter.line(
             f"{len(left_out)} browser tests were left out: this machine has no chromium."
         )
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """A request in another language leaves its thread in that."""
+    translation.activate("en")
 
 
 @pytest.fixture

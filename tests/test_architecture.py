@@ -96,6 +96,11 @@ def test_nobody_knows_more_than_its_place_needs(part: str, forbidden: list[str])
     "module",
     [
         "endpoint",
+        "adaptation",
+        "parameters",
+        "learning",
+        "media",
+        "media_types",
         "hosts",
         "messages",
         "events",

@@ -21,7 +21,7 @@ class Order:
     @property
     def size(self) -> int:
         """What is sent, in bytes of text."""
-        return sum(len(str(message.content).encode()) for message in self.request.messages)
+        return sum(len(message.text.encode()) for message in self.request.messages)
 
     @property
     def answer_id(self) -> UUID:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from conversations.models.generation import State
+from providers.adaptation import Adaptation
 from providers.events import Usage
 from providers.routing_events import Tried
 
@@ -19,5 +20,5 @@ class Outcome:
     usage: Usage | None = None
     route: str = ""
     tried: tuple[Tried, ...] = ()
-    learnt: tuple[str, ...] = ()
+    learnt: tuple[Adaptation, ...] = ()
     first_token_at: datetime | None = None

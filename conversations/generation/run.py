@@ -8,10 +8,12 @@ from conversations.generation.order import Order
 from conversations.generation.painter import Painter
 from conversations.models import Message
 from conversations.models.generation import State
+from providers.adaptation import Adaptation
 from providers.attempts import RoutesFailed
 from providers.errors import UpstreamError
 from providers.events import (
     Finished,
+    Learnt,
     ReasoningDelta,
     TextDelta,
     TextWasReasoning,
@@ -48,7 +50,7 @@ class Run:
         self.error: UpstreamError | None = None
         self.route = ""
         self.tried: list[Tried] = []
-        self.learnt: list[str] = []
+        self.learnt: list[Adaptation] = []
         self.tool_calls: dict[int, ToolCall] = {}
         # As it was stored, so that nobody who watches has to read it again.
         self.ended_answer: Message | None = None
@@ -72,6 +74,8 @@ class Run:
                 call.extend(id, name, arguments)
             case Finished(reason):
                 self.finish_reason = reason or ""
+            case Learnt(adaptation):
+                self.learnt.append(adaptation)
             case Rerouted(route, kind, detail):
                 self.tried.append(Tried(route, kind, detail))
                 self.live.notify(event)

@@ -1,5 +1,8 @@
+import asyncio
 import base64
 import re
+from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -8,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from chatsite.models import User
-from providers.models import Key, Model, Provider, Source
+from providers.models import Call, Key, Model, Provider, Source
 from tests.upstream import Upstream, error, models
 
 CANARY = "sk-canary-0123456789-WXYZ"
@@ -264,3 +267,65 @@ def test_the_list_of_models_asks_few_questions(
     Model.objects.bulk_create(Model(provider=provider, model_id=str(n)) for n in range(50))
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         as_ada.get("/admin/providers/model/")
+
+
+def checked(client: Client, provider: Provider, **fields: str) -> str:
+    response: Any = client.post(f"{LIST}{provider.pk}/check/", fields)
+    return asyncio.run(_whole(response.streaming_content)).decode()
+
+
+async def _whole(pieces: AsyncIterator[bytes]) -> bytes:
+    return b"".join([piece async for piece in pieces])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_doctor_tells_each_step_and_what_to_do(
+    as_ada: Client, provider: Provider, service: Upstream
+) -> None:
+    service.script(models("one"))
+    service.script(error(402, "no credit"))
+    page = checked(as_ada, provider, model="one")
+    assert [sign in page for sign in ("step good", "step failed", "Top it up there")] == [True] * 3
+    assert "No chat can be had yet." in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_service_says_to_the_doctor_is_escaped(
+    as_ada: Client, provider: Provider, service: Upstream
+) -> None:
+    service.script(error(401, "<script>alert(1)</script>"))
+    assert "<script>alert" not in checked(as_ada, provider)
+
+
+def test_who_has_no_office_is_shown_no_doctor(as_sam: Client, provider: Provider) -> None:
+    response = as_sam.post(f"{LIST}{provider.pk}/check/")
+    assert response["Location"].startswith("/admin/login/")
+
+
+def test_the_ledger_cannot_be_changed(as_ada: Client, db: None) -> None:
+    call = Call.objects.create(model_name="m", kind="chat", outcome="complete", seconds=1)
+    address = f"/admin/providers/call/{call.pk}/"
+    assert as_ada.get(f"{address}change/").status_code == 200
+    assert as_ada.post(f"{address}delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_price_entered_by_hand_is_marked_so(as_ada: Client, provider: Provider) -> None:
+    model = Model.objects.create(provider=provider, model_id="m")
+    fields = {"name": "", "position": "0", "input_price": "2", "currency": "USD", "enabled": "on"}
+    as_ada.post(f"/admin/providers/model/{model.pk}/change/", fields)
+    model.refresh_from_db()
+    assert model.price_source == "admin"
+
+
+def test_a_second_key_and_base_url_make_routes(as_ada: Client, keyed: Provider) -> None:
+    more = {"further_key": "sk-second", "further_base_urls": "b.example\nc.example/v1 "}
+    as_ada.post(page_of(keyed), form(keyed, **more))
+    keyed.refresh_from_db()
+    assert keyed.base_urls[1:] == ["https://b.example/v1", "https://c.example/v1"]
+    assert len(keyed.endpoints()) == 6
+
+
+def test_a_user_s_own_provider_takes_no_proxy(as_ada: Client, ada: User, keyed: Provider) -> None:
+    more = {"owner": str(ada.pk), "proxy": "http://10.0.0.1:3128"}
+    page = as_ada.post(page_of(keyed), form(keyed, **more)).content.decode()
+    assert "cannot have a proxy" in page

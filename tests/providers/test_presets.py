@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.utils.translation import override
 
+from providers.adaptation import Adaptation
 from providers.endpoint import normalise_base_url
 from providers.preset_words import KINDS, NOTES, PLACEHOLDERS
-from providers.presets import Adaptation, Function, Kind, Preset, preset_for, preset_of, presets
+from providers.presets import Function, Kind, Preset, preset_for, preset_of, presets
 
 CASES = json.loads(Path(__file__).with_name("wire_cases.json").read_text(encoding="utf-8"))
 FILLED = {"resource": "res", "host": "relay.example.com"}

@@ -13,7 +13,7 @@ from conversations.generation.run import Run
 from conversations.models import Conversation, Generation, Message
 from conversations.models.generation import State
 from providers import client
-from providers.models import Call
+from providers.models import Call, Model
 from tests import upstream as wire
 from tests.chats import a_model, asked
 from tests.upstream import CUT, EVENT_STREAM, HANG, Upstream
@@ -187,3 +187,12 @@ async def test_a_route_that_fails_is_told_and_the_next_one_answers(upstream: Ups
     generation = await Generation.objects.aget()
     assert (generation.state, generation.tried[0]["kind"]) == ("complete", "overloaded")
     assert generation.route
+
+
+async def test_what_a_service_refuses_is_kept_with_the_model(upstream: Upstream) -> None:
+    upstream.script(wire.error(400, "Unrecognized request argument: stream_options"))
+    upstream.script(*wire.answer("word"))
+    run = await started(upstream, "learns")
+    await run.wait()
+    assert (await Model.objects.aget()).learnt == ["no_stream_options"]
+    assert run.live.text == "word"

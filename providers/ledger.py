@@ -1,0 +1,36 @@
+"""Entering what a command called; what a chat calls is entered with the end of its answer."""
+
+from providers.billing import bill
+from providers.errors import UpstreamError
+from providers.events import Usage
+from providers.models import Call, Kind, Model, Outcome
+
+
+def enter(
+    model: Model,
+    kind: Kind,
+    seconds: float,
+    *,
+    route: str = "",
+    usage: Usage | None = None,
+    error: UpstreamError | None = None,
+) -> None:
+    billed = bill(model, usage)
+    Call.objects.create(
+        # A model that no list has is in no table.
+        model=None if model._state.adding else model,
+        model_name=str(model),
+        route=route,
+        kind=kind,
+        outcome=Outcome.FAILED if error else Outcome.COMPLETE,
+        error_kind=error.kind if error else "",
+        prompt_tokens=billed.usage.prompt_tokens,
+        completion_tokens=billed.usage.completion_tokens,
+        cached_tokens=billed.usage.cached_tokens,
+        reasoning_tokens=billed.usage.reasoning_tokens,
+        tokens_basis=billed.tokens,
+        cost=billed.amount,
+        currency=billed.currency,
+        cost_basis=billed.basis,
+        seconds=seconds,
+    )

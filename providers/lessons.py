@@ -1,0 +1,54 @@
+"""What a service taught: in one request, and kept in this process for the next ones."""
+
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from functools import reduce
+from typing import Any
+
+from providers.adaptation import Adaptation, apply, with_learnt
+from providers.errors import UpstreamError
+from providers.learning import learn
+
+# For each of these the request is sent once more.
+MOST_LEARNT = 6
+MOST_PLACES = 4096
+
+Place = tuple[str, str]
+_known_at: OrderedDict[Place, frozenset[Adaptation]] = OrderedDict()
+
+
+class Lessons:
+    """One request to a place, which is a base URL and a model. `body` is to be sent.
+
+    What was learnt before goes over what is `known` from elsewhere, which may be older.
+    """
+
+    def __init__(
+        self, place: Place, request: Mapping[str, Any], known: Collection[Adaptation]
+    ) -> None:
+        self._place = place
+        self._request = request
+        self._known = reduce(with_learnt, _known_at.get(place, ()), frozenset(known))
+        self._learnt: list[Adaptation] = []
+        self.body = apply(request, self._known)
+
+    def learn(self, error: UpstreamError, refusal: bytes) -> bool:
+        """Whether `body` is now another one, worth being sent."""
+        if len(self._learnt) == MOST_LEARNT:
+            return False
+        adaptation = learn(self.body, error, refusal, self._learnt)
+        if adaptation is None:
+            return False
+        self._learnt.append(adaptation)
+        self._known = with_learnt(self._known, adaptation)
+        self.body = apply(self._request, self._known)
+        return True
+
+    def confirm(self) -> list[Adaptation]:
+        """The service answered: what was learnt is true, and is remembered."""
+        if self._learnt:
+            before = _known_at.pop(self._place, frozenset())
+            _known_at[self._place] = reduce(with_learnt, self._learnt, before)
+            while len(_known_at) > MOST_PLACES:
+                _known_at.popitem(last=False)
+        return self._learnt
