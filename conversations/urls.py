@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import answers, editing, reading, sending
+from conversations.views import answers, editing, parameters, reading, sending
 
 app_name = "conversations"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/options/", editing.options, name="options"),
     path("c/<uuid:conversation_id>/title/", editing.rename, name="rename"),
     path("c/<uuid:conversation_id>/system/", editing.instruct, name="system_prompt"),
+    path("c/<uuid:conversation_id>/parameters/", parameters.parameters, name="parameters"),
     path("c/<uuid:conversation_id>/delete/", editing.delete, name="delete"),
     path("c/<uuid:conversation_id>/restore/", editing.restore, name="restore"),
     path("m/<uuid:message_id>/stop/", answers.stop, name="stop"),

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -81,6 +82,10 @@ class Conversation(models.Model):
     def instruct(self, system_prompt: str) -> None:
         self.system_prompt = system_prompt
         self.save(update_fields=["system_prompt"])
+
+    def set_parameters(self, parameters: dict[str, Any]) -> None:
+        self.parameters = parameters
+        self.save(update_fields=["parameters"])
 
     def delete_softly(self) -> None:
         self.deleted_at = timezone.now()
