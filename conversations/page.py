@@ -8,9 +8,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conversations.branch import branch_page
-from conversations.models import Conversation
-from conversations.turns import list_rows, pending_turn, turn_of
+from conversations.branch import branch_ids, branch_page
+from conversations.models import Conversation, Message
+from conversations.turns import Turn, list_rows, pending_turn, turn_of
 from providers.models import Model
 
 Context = dict[str, Any]
@@ -58,7 +58,8 @@ def next_send(conversation: Conversation | None) -> Context:
         if conversation
         else reverse("conversations:create")
     )
-    return {"conversation": conversation, "action": address, "send_id": uuid4()}
+    shown = conversation.leaf_id if conversation else None
+    return {"conversation": conversation, "action": address, "send_id": uuid4(), "shown": shown}
 
 
 def turns_page(conversation: Conversation | None, before: UUID | None) -> Context:
@@ -66,7 +67,18 @@ def turns_page(conversation: Conversation | None, before: UUID | None) -> Contex
         return {"turns": [], "earlier_url": ""}
     messages, earlier = branch_page(conversation, before)
     address = f"{conversation.get_absolute_url()}?before={messages[0].pk}" if earlier else ""
-    return {"turns": [turn_of(message) for message in messages], "earlier_url": address}
+    turns = [turn_of(message) for message in messages]
+    shown = {"shown": turns[-1].id} if turns else {}
+    return {"turns": turns, "earlier_url": address, **shown}
+
+
+def turns_after(conversation: Conversation, shown: str, until: UUID | None = None) -> list[Turn]:
+    """What a page that ends with the message `shown` lacks, up to the message `until`."""
+    ids = branch_ids(conversation)
+    end = ids.index(until) if until in ids else len(ids)
+    start = next((place for place, pk in enumerate(ids, 1) if str(pk) == shown), end)
+    found = Message.objects.select_related("generation").in_bulk(ids[start:end])
+    return [turn_of(found[pk]) for pk in ids[start:end]]
 
 
 def _selected(

@@ -1,6 +1,6 @@
 """What a call cost: exact decimals from its tokens, and whether those were counted or guessed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from providers.events import Usage
@@ -42,8 +42,12 @@ def bill(model: Model | None, usage: Usage | None, sent: int = 0, received: int 
 
 
 def _counted(usage: Usage | None) -> Usage | None:
-    has_both = usage and usage.prompt_tokens is not None and usage.completion_tokens is not None
-    return usage if has_both else None
+    if usage is None or usage.prompt_tokens is None:
+        return None
+    # Where nothing is written, as with embeddings, the total says so.
+    if usage.completion_tokens is None and usage.total_tokens == usage.prompt_tokens:
+        return replace(usage, completion_tokens=0)
+    return None if usage.completion_tokens is None else usage
 
 
 def _tokens(size: int) -> int:
@@ -52,14 +56,15 @@ def _tokens(size: int) -> int:
 
 def _amount(model: Model, usage: Usage) -> Decimal | None:
     read, written = usage.prompt_tokens or 0, _written(usage)
-    if model.input_price is None or model.output_price is None:
+    output_price = model.output_price if written else model.output_price or Decimal(0)
+    if model.input_price is None or output_price is None:
         return None
     # Longer prompts cost more, and how much more the table does not say.
     if model.price_up_to and read > model.price_up_to:
         return None
     cached = min(usage.cached_tokens or 0, read)
     again = model.input_price if model.cached_input_price is None else model.cached_input_price
-    total = (read - cached) * model.input_price + cached * again + written * model.output_price
+    total = (read - cached) * model.input_price + cached * again + written * output_price
     return total / MILLION
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from conversations.access import answer_for
 from conversations.generation import hub
 from conversations.models import Conversation, Message
+from conversations.page import next_send
 from conversations.sending import AnswerRunning, NotTheLast, Sent, retry
 from conversations.turns import answer_turn
 from conversations.views.fragments import answer, part, partial
@@ -74,7 +75,11 @@ def _show_retried(request: UserRequest, message_id: UUID, sent: Sent) -> HttpRes
     if not request.htmx:
         return _back_to(sent.answer)
     turn = answer_turn(sent.answer, sent.answer.generation)
-    return answer(part(request, f"#m-{message_id}", "outerHTML", "_message.html", {"turn": turn}))
+    following = next_send(sent.conversation)
+    return answer(
+        part(request, f"#m-{message_id}", "outerHTML", "_message.html", {"turn": turn}),
+        part(request, "#composer-next", "outerHTML", "_composer_next.html", following),
+    )
 
 
 def _back_to(message: Message) -> HttpResponse:

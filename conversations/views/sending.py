@@ -13,9 +13,9 @@ from conversations.access import conversation_for
 from conversations.forms import SendForm
 from conversations.generation import hub
 from conversations.models import Conversation
-from conversations.page import chat_page, next_send
+from conversations.page import chat_page, next_send, turns_after
 from conversations.sending import AnotherText, AnswerRunning, Sent, send
-from conversations.turns import answer_turn, fresh_row, question_turn
+from conversations.turns import Turn, answer_turn, fresh_row, question_turn
 from conversations.views.fragments import answer, partial
 from conversations.views.listing import list_conversations
 from conversations.views.requests import UserRequest, signed_in
@@ -58,10 +58,29 @@ def _store(request: UserRequest, conversation_id: UUID | None) -> Sent | Refusal
     except AnotherText:
         words = _("This message was already sent with another text. Send it again.")
     except AnswerRunning:
-        words = _("The answer is still being written. Wait for it, or stop it first.")
+        return _refuse_while_running(request, conversation)
     except Conversation.DoesNotExist:
         raise Http404 from None
     return _refuse(request, conversation, words, 409)
+
+
+def _missed(request: UserRequest, sent: Sent) -> list[Turn]:
+    """What was said in another tab since: the model knows of it, so the page must show it too."""
+    shown = request.POST.get("shown", "")
+    if not shown or shown == str(sent.question.parent_id):
+        return []
+    return turns_after(sent.conversation, shown, sent.question.pk)
+
+
+def _refuse_while_running(request: UserRequest, conversation: Conversation | None) -> Refusal:
+    """With the answer that is being written, where the page does not show it: it has the Stop."""
+    words = _("The answer is still being written. Wait for it, or stop it first.")
+    if not request.htmx or conversation is None:
+        return _refuse(request, conversation, words, 409)
+    conversation = conversation_for(request.user, conversation.pk)
+    missed = turns_after(conversation, request.POST.get("shown", ""))
+    context = {"words": words, "missed": missed, **next_send(conversation)}
+    return HttpResponse(render_to_string("_still_writing.html", context), status=409)
 
 
 def _refuse(
@@ -85,6 +104,7 @@ def _show(request: UserRequest, sent: Sent, *, is_new: bool) -> HttpResponse:
         "reply": answer_turn(sent.answer, sent.answer.generation),
         "row": fresh_row(sent.conversation),
         "is_new": is_new,
+        "missed": [] if is_new else _missed(request, sent),
         **next_send(sent.conversation),
     }
     # Without the request: these forms are posted by htmx, which has the page's token.

@@ -6,6 +6,7 @@ class ChatComposer extends HTMLElement {
   #composing = false;
   #sending = null;
   #isSecond = false;
+  #isStopping = false;
 
   connectedCallback() {
     this.#listening = new AbortController();
@@ -18,7 +19,7 @@ class ChatComposer extends HTMLElement {
     on(this.#text, "input", () => this.#typed());
     on(this, "click", (event) => this.#suggested(event));
     // Stop stands where Send was: the second click of a double click means neither.
-    on(this.querySelector(".stop"), "click", (event) => event.detail > 1 && event.preventDefault());
+    on(this.querySelector(".stop"), "click", (event) => this.#stopped(event));
     on(this, "htmx:config:request", (event) => this.#prepare(event));
     on(this, "htmx:before:request", (event) => this.#show(event));
     on(this, "htmx:finally:request", (event) => this.#settle(event));
@@ -59,6 +60,11 @@ class ChatComposer extends HTMLElement {
   #typed() {
     this.#error.textContent = "";
     this.#measure();
+  }
+
+  #stopped(event) {
+    if (event.detail > 1) event.preventDefault();
+    else this.#isStopping = true;
   }
 
   #suggested(event) {
@@ -143,6 +149,9 @@ class ChatComposer extends HTMLElement {
   }
 
   #end() {
+    // The Stop that had the focus is gone.
+    if (this.#isStopping) this.#focus();
+    this.#isStopping = false;
     delete this.dataset.busy;
     if (this.#error.textContent === this.dataset.wait) this.#error.textContent = "";
   }
@@ -150,7 +159,11 @@ class ChatComposer extends HTMLElement {
   #fill(text) {
     this.#text.value = text;
     this.#measure();
-    // On a phone this would bring up the keyboard over the answer.
+    this.#focus();
+  }
+
+  // On a phone this would bring up the keyboard over the answer.
+  #focus() {
     if (matchMedia("(hover: hover)").matches) this.#text.focus();
   }
 

@@ -167,15 +167,24 @@ class ChatToast extends HTMLElement {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.querySelector(".close").addEventListener("click", () => this.remove(), { signal });
-    this.addEventListener("pointerenter", () => clearTimeout(this.#timer), { signal });
-    this.addEventListener("focusin", () => clearTimeout(this.#timer), { signal });
-    this.#timer = setTimeout(() => this.remove(), TOAST_MS);
+    for (const name of ["pointerenter", "focusin"]) {
+      this.addEventListener(name, () => clearTimeout(this.#timer), { signal });
+    }
+    for (const name of ["pointerleave", "focusout"]) {
+      this.addEventListener(name, () => this.#wait(), { signal });
+    }
+    this.#wait();
     this.#rise();
   }
 
   disconnectedCallback() {
     clearTimeout(this.#timer);
     this.#listening.abort();
+  }
+
+  #wait() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.remove(), TOAST_MS);
   }
 
   // Above a phone's drawer, which is in the top layer: the last one shown there lies on top.

@@ -93,3 +93,4 @@ async def test_stop_keeps_the_text_and_ends_the_request(visit: Visit, service: S
     assert "word3" in await ada.prose()
     assert service.journal()[-1]["disconnected"] is True
     await expect(ada.page.get_by_role("button", name="Send")).to_be_visible()
+    await expect(ada.message).to_be_focused()

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import WebSocketRoute, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -137,3 +138,32 @@ async def test_a_chat_that_was_deleted_meanwhile_says_so_and_keeps_the_text(visi
     await expect(ada.page.get_by_role("alert")).to_contain_text("deleted meanwhile")
     await expect(ada.message).to_have_value("And now?")
     ada.forgive("404")
+
+
+async def test_a_second_tab_shows_what_the_first_one_said_before_it_goes_on(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("First", "echo")
+    await ada.answer()
+    other = await Visitor.arrive(ada.context, ada.url, await ada.path())
+    await ada.ask("Second", "echo")
+    await ada.answer(number=1)
+    await other.ask("Third", "echo")
+    await expect(other.questions).to_have_text(
+        [re.compile(w) for w in ("First", "Second", "Third")]
+    )
+    await expect(other.answers).to_have_count(3)
+
+
+async def test_a_second_tab_can_stop_what_the_first_one_asked(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("First", "echo")
+    await ada.answer()
+    other = await Visitor.arrive(ada.context, ada.url, await ada.path())
+    await ada.ask("Count", "slow-40x50")
+    await ada.answers.nth(1).wait_for()
+    await other.ask("Meanwhile", "echo")
+    await expect(other.page.get_by_role("alert")).to_contain_text("still being written")
+    await other.page.get_by_role("button", name="Stop").click()
+    await other.answer("stopped")
+    await expect(other.message).to_have_value("Meanwhile")
+    other.forgive("409")

@@ -58,3 +58,8 @@ def test_beyond_the_length_a_price_holds_for_nothing_is_known() -> None:
 def test_without_a_price_there_is_no_cost_but_a_count() -> None:
     billed = bill(a_model(input_price=None), Usage(1, 1))
     assert (billed.amount, billed.tokens) == (None, Basis.MEASURED)
+
+
+def test_what_writes_nothing_needs_no_price_for_writing() -> None:
+    model = a_model(output_price=None)
+    assert bill(model, Usage(1_000_000, None, 1_000_000)).amount == Decimal(2)

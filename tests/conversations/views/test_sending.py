@@ -117,3 +117,31 @@ def test_another_user_s_private_model_cannot_be_used(as_olivia: Client, sam: Use
     model.provider.save()
     response = as_olivia.post("/c/", {**fields, "model": model.pk}, headers=HTMX)
     assert response.status_code == 422
+
+
+def test_what_another_tab_said_comes_with_the_next_send(as_olivia: Client, olivia: User) -> None:
+    conversation = a_conversation(olivia, turns=2)
+    first = conversation.messages.get(content="answer 0")
+    fields = {**_fields(), "shown": str(first.pk)}
+    page = as_olivia.post(f"/c/{conversation.pk}/messages/", fields, headers=HTMX)
+    assert "question 1" in page.content.decode()
+    assert "question 0" not in page.content.decode()
+
+
+def test_a_page_that_shows_all_is_sent_nothing_twice(as_olivia: Client, olivia: User) -> None:
+    conversation = a_conversation(olivia, turns=2)
+    fields = {**_fields(), "shown": str(conversation.leaf_id)}
+    page = as_olivia.post(f"/c/{conversation.pk}/messages/", fields, headers=HTMX)
+    assert "question 1" not in page.content.decode()
+
+
+def test_a_refused_send_brings_the_answer_that_is_being_written(
+    as_olivia: Client, olivia: User
+) -> None:
+    conversation = a_conversation(olivia, turns=1)
+    shown = str(conversation.leaf_id)
+    conversation.show(add_turn(conversation, "elsewhere", "half", State.RUNNING), None)
+    fields = {**_fields(), "shown": shown}
+    page = as_olivia.post(f"/c/{conversation.pk}/messages/", fields, headers=HTMX)
+    assert page.status_code == 409
+    assert [part in page.content.decode() for part in ("elsewhere", "stop/")] == [True, True]
