@@ -1,7 +1,7 @@
 """The answer to a chat request, whichever way the service tells it, as events.
 
 One mechanism for all: no service is known by its name. What is looked for, and in which order,
-was taken from what services really send (tests/providers/wire_cases.json).
+was taken from what services really send (fakeupstream/wire_cases.json).
 """
 
 import json

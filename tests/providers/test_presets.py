@@ -1,6 +1,5 @@
 import json
 from fnmatch import fnmatchcase
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,10 +7,11 @@ from django.utils.translation import override
 
 from providers.adaptation import Adaptation
 from providers.endpoint import normalise_base_url
+from providers.fakeupstream.cases import RECORDED
 from providers.preset_words import KINDS, NOTES, PLACEHOLDERS
 from providers.presets import Function, Kind, Preset, preset_for, preset_of, presets
 
-CASES = json.loads(Path(__file__).with_name("wire_cases.json").read_text(encoding="utf-8"))
+CASES = json.loads(RECORDED.read_text(encoding="utf-8"))
 FILLED = {"resource": "res", "host": "relay.example.com"}
 # Who sent what the cases hold, and the preset that such a service is set up with.
 SENDERS = {

@@ -3,7 +3,6 @@
 import base64
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,7 +36,7 @@ from tests.upstream import Upstream
 Answer = tuple[Completion, UpstreamError | None]
 Made = Embeddings | Images | Transcription | Speech
 
-CASES = json.loads(Path(__file__).with_name("wire_cases.json").read_text(encoding="utf-8"))
+CASES = json.loads(RECORDED.read_text(encoding="utf-8"))
 CHATS = [case for case in CASES if case["endpoint"] in {"chat_stream", "chat_json"}]
 STREAMS = [case for case in CASES if case["endpoint"] == "chat_stream"]
 LISTS = [case for case in CASES if case["endpoint"] == "models"]
