@@ -102,7 +102,7 @@ def _taken_before(user: AbstractBaseUser, question: Question) -> Sent | None:
 
 def _store(user: AbstractBaseUser, question: Question, conversation: Conversation | None) -> Sent:
     if conversation is None:
-        conversation = Conversation.objects.create(
+        conversation = Conversation(
             owner_id=user.pk,
             title=title_from(question.text),
             system_prompt=question.system_prompt,
@@ -112,7 +112,7 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
         if _running_in(conversation):
             raise AnswerRunning
     before = branch_lines(conversation, conversation.leaf_id)
-    message = Message.objects.create(
+    message = Message(
         conversation=conversation,
         parent_id=conversation.leaf_id,
         role=Role.USER,
@@ -135,15 +135,18 @@ def _running_in(conversation: Conversation) -> bool:
 def _answered(
     conversation: Conversation, question: Message, before: list[Line], model: Model
 ) -> Sent:
-    answer = Message.objects.create(
+    """`conversation` and `question` may be new: they are stored with their answer."""
+    answer = Message(
         conversation=conversation,
         parent=question,
         role=Role.ASSISTANT,
         model=model,
         model_name=str(model),
     )
-    generation = claim(answer)
     conversation.show(leaf=answer, model=model)
+    new = [message for message in (question, answer) if message._state.adding]
+    Message.objects.bulk_create(new)
+    generation = claim(answer)
     lines = [*before, Line("user", question.content)]
     messages = assemble(conversation.system_prompt, lines, model.context_window)
     request = ChatRequest(model.model_id, messages, conversation.parameters, known_of(model))

@@ -16,7 +16,7 @@ from providers.lull import Lull
 from providers.media import Blob
 from providers.packing import body_of
 from providers.text import clean
-from providers.transport import FAILURES, client, refusal, transport_failure
+from providers.transport import FAILURES, refusal, transport, transport_failure
 from providers.watchdog import Overdue, Watchdog
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -133,7 +133,7 @@ class Exchange:
         try:
             request = _request(self._endpoint, method, path, body, accept)
             with self._watchdog:
-                self._response = await _client(self._endpoint).send(request, stream=True)
+                self._response = await _transport(self._endpoint).handle_async_request(request)
         except Overdue as limit:
             raise self._timeout(limit) from None
         except FAILURES as error:
@@ -185,5 +185,5 @@ def _request(
     )
 
 
-def _client(endpoint: Endpoint) -> httpx.AsyncClient:
-    return client(endpoint.guard, endpoint.proxy)
+def _transport(endpoint: Endpoint) -> httpx.AsyncBaseTransport:
+    return transport(endpoint.guard, endpoint.proxy)

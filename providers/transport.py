@@ -1,9 +1,10 @@
-"""HTTP to upstreams: one client per event loop, unbounded in number, deaf to the environment.
+"""HTTP to upstreams: one transport per event loop, unbounded in number, deaf to the environment.
 
-httpx over aiohttp's connector: the same interface for less than half the CPU per chunk. Redirects
-are not followed, because the key would follow too; proxies of the environment are not used, and
-cookies are not kept. Guarded endpoints and those behind a proxy have clients of their own, so that
-no connection is used by whom it was not opened for, and the others pay nothing.
+httpx over aiohttp's connector: the same interface for less than half the CPU per chunk; and without
+httpx's client, which follows redirects (the key would follow too), uses the environment's proxies
+and keeps cookies: there would be nothing left of it to switch on. Guarded endpoints and those
+behind a proxy have transports of their own, so that no connection is used by whom it was not
+opened for, and the others pay nothing.
 """
 
 import asyncio
@@ -28,29 +29,28 @@ KEEP_ALIVE_S = 60.0
 FAILURES = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError)
 
 _Way = tuple[Guard | None, str]
-_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_Way, httpx.AsyncClient]]
-_clients = WeakKeyDictionary()
+_transports: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_Way, AiohttpTransport]]
+_transports = WeakKeyDictionary()
 
 
-def client(guard: Guard | None = None, proxy: str = "") -> httpx.AsyncClient:
-    """This event loop's client for endpoints of this guard and proxy, made at first use.
+def transport(guard: Guard | None = None, proxy: str = "") -> AiohttpTransport:
+    """This event loop's transport to endpoints of this guard and proxy, made at first use.
 
     UpstreamError for both at once: only the proxy would know whom it asks.
     """
-    ways = _clients.setdefault(asyncio.get_running_loop(), {})
+    ways = _transports.setdefault(asyncio.get_running_loop(), {})
     way = guard, proxy
     if (found := ways.get(way)) is None:
         if guard is not None and proxy:
             raise UpstreamError(ErrorKind.NOT_FOUND, _("a user's own provider has no proxy"))
-        transport = AiohttpTransport(verify=tls_context(), client=partial(_session, *way))
-        found = httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
+        found = AiohttpTransport(verify=tls_context(), client=partial(_session, *way))
         ways[way] = found
     return found
 
 
 async def close() -> None:
     """Close this event loop's connections."""
-    for found in _clients.pop(asyncio.get_running_loop(), {}).values():
+    for found in _transports.pop(asyncio.get_running_loop(), {}).values():
         await found.aclose()
 
 

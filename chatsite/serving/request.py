@@ -31,7 +31,8 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
     received = 0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # Forms are read by Django; twisted would read them as well, for nobody.
+        super().__init__(*args, parsePOSTFormSubmission=False, **kwargs)
         self.deadline = reactor.callLater(ARRIVAL_LIMIT_S, self._hang_up)
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 - twisted's names

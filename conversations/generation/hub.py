@@ -14,7 +14,7 @@ from conversations.models.generation import State
 
 logger = logging.getLogger(__name__)
 
-CHECKPOINT_S = 0.5
+CHECKPOINT_S = 0.8
 # A page whose connection was cut at the end comes back within this and gets only what it lacks.
 LINGER_S = 30.0
 STOP_S = 3.0

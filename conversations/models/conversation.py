@@ -96,7 +96,11 @@ class Conversation(models.Model):
         self.save(update_fields=["deleted_at"])
 
     def show(self, leaf: "models.Model", model: "models.Model | None") -> None:
-        """Make `leaf` the end of the branch that is shown, and this the newest conversation."""
+        """Make `leaf` the end of the branch that is shown, and this the newest conversation.
+
+        Either may be new; the database looks whether `leaf` is there when the transaction ends.
+        """
         self.leaf_id, self.model_id = leaf.pk, model.pk if model else self.model_id
         self.updated_at = timezone.now()
-        self.save(update_fields=["leaf", "model", "updated_at"])
+        is_new = self._state.adding
+        self.save(update_fields=None if is_new else ["leaf", "model", "updated_at"])

@@ -85,9 +85,9 @@ async def test_connections_of_others_are_no_way_around_the_guard(upstream: Upstr
 
 
 async def test_requests_alike_share_a_client_and_others_do_not() -> None:
-    listed = transport.client(guard_allowing(["10.0.0.0/8"]))
-    assert listed is transport.client(guard_allowing(["10.0.0.0/8"]))
-    assert len({listed, transport.client(Guard()), transport.client()}) == 3
+    listed = transport.transport(guard_allowing(["10.0.0.0/8"]))
+    assert listed is transport.transport(guard_allowing(["10.0.0.0/8"]))
+    assert len({listed, transport.transport(Guard()), transport.transport()}) == 3
     await client.close()
 
 
