@@ -17,6 +17,7 @@ from conversations.generation.live import Notice, Update
 from conversations.models import Message
 from conversations.models.conversation import Viewer
 from conversations.notices import notice_text
+from conversations.spending import spent_in
 from conversations.turns import answer_turn
 
 
@@ -44,7 +45,13 @@ def foot(answer: Message, user: Viewer, language: str) -> str:
     with translation.override(language):
         turn = answer_turn(answer, answer.generation)
         html = render_to_string("_foot.html", {"turn": turn, "user": user})
-    return _partial(f"#{turn.dom_id}-foot", "outerHTML", html)
+        sum_html = _sum(answer.conversation_id) if turn.cost else ""
+    return _partial(f"#{turn.dom_id}-foot", "outerHTML", html) + sum_html
+
+
+def _sum(conversation_id: UUID) -> str:
+    html = render_to_string("_spent.html", {"spent": spent_in(conversation_id)})
+    return _partial("#spent", "outerHTML", html)
 
 
 def _told(notice: Notice, language: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from conversations.branch import branch_ids, branch_page
 from conversations.models import Conversation, Message
+from conversations.spending import spent_in
 from conversations.turns import Turn, list_rows, pending_turn, turn_of
 from providers.models import Model
 
@@ -27,6 +28,7 @@ def chat_page(
         **sidebar(user, conversation),
         **composer(user, conversation, wanted_model),
         **turns_page(conversation, before),
+        **({"spent": spent_in(conversation.pk)} if conversation else {}),
         "pending": pending_turn(),
         "suggestions": [] if conversation else _suggestions(),
     }

@@ -15,6 +15,7 @@ from conversations.forms import SystemPromptForm, TitleForm
 from conversations.generation import hub
 from conversations.models import Conversation
 from conversations.page import chat_page, next_send, sidebar
+from conversations.spending import spent_in
 from conversations.turns import row_of
 from conversations.views.fragments import answer, part, partial
 from conversations.views.listing import searched
@@ -121,7 +122,7 @@ def _refuse_prompt(request: UserRequest, conversation: Conversation, words: str)
 def _header(request: UserRequest, conversation: Conversation) -> list[SafeString]:
     if not _is_open(request, conversation):
         return []
-    context = next_send(conversation)
+    context = {**next_send(conversation), "spent": spent_in(conversation.pk)}
     return [part(request, "#chat-header", "outerHTML", "_chat_header.html", context)]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -234,4 +235,17 @@ async def test_nonsense_is_ignored(frame: str) -> None:
     socket = await connected(olivia)
     await socket.send_to(text_data=frame)
     assert await socket.receive_nothing(timeout=0.05)
+    await socket.disconnect()
+
+
+async def test_the_end_of_an_answer_that_cost_something_brings_the_sum(upstream: Upstream) -> None:
+    upstream.script(*wire.answer("Because."))
+    olivia, run = await olivia_asks(upstream)
+    model = run.order.answer.model
+    assert model is not None
+    model.input_price = model.output_price = Decimal(10)
+    await run.wait()
+    socket = await connected(olivia)
+    await socket.follow(run.order.answer_id)
+    assert 'hx-target="#spent"' in (await socket.frame())["content"]
     await socket.disconnect()

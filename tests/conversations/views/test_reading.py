@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -103,3 +105,10 @@ def test_without_javascript_each_look_at_an_answer_is_at_another_address(
     assert f"url={address}?again#{question.dom_id}" in first
     second = as_olivia.get(f"{address}?again").content.decode()
     assert f"url={address}#{question.dom_id}" in second
+
+
+def test_a_chat_shows_what_it_has_cost(as_olivia: Client, olivia: User) -> None:
+    conversation = a_conversation(olivia, turns=1)
+    Generation.objects.update(cost=Decimal("0.0042"), currency="USD")
+    page = as_olivia.get(conversation.get_absolute_url()).content.decode()
+    assert "$0.00420</span>" in page
