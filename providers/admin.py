@@ -23,7 +23,7 @@ from providers.models import Call, Model, Provider, Source
 from providers.models.call import Basis
 from providers.models.model import PriceSource
 from providers.secrets import KeyRingError
-from providers.words import words
+from providers.words import words_of
 
 if TYPE_CHECKING:
     _ProviderAdmin = admin.ModelAdmin[Provider]
@@ -113,7 +113,7 @@ class ProviderAdmin(_ProviderAdmin):
             text = _("%(provider)s: the stored key cannot be opened. Enter it again.")
             self.message_user(request, text % {"provider": provider}, messages.ERROR)
         except UpstreamError as error:
-            told = words(error.kind)
+            told = words_of(error)
             # Some details are our own words.
             said = _("The service said: %(detail)s") % {"detail": _(error.detail)}
             text = f"{provider}: {told.message} {told.hint} {said if error.detail else ''}"

@@ -15,6 +15,7 @@ from providers.failure import broken
 from providers.lull import Lull
 from providers.media import Blob
 from providers.packing import body_of
+from providers.signals import wrong_base
 from providers.text import clean
 from providers.transport import FAILURES, client, refusal, transport_failure
 from providers.watchdog import Overdue, Watchdog
@@ -25,6 +26,8 @@ MOST_WHOLE_BYTES = 32 * 1024 * 1024
 MOST_REFUSAL_BYTES = 256 * 1024
 # The limits of a first line and of fields are the connector's: 8 KB each, 128 fields.
 MOST_PEEKED_BYTES = 64 * 1024
+# By these the signs of a wrong base URL are known.
+FIRST_BYTES = 16 * 1024
 # Reading on to the end keeps the connection for the next turn, and must hardly be felt.
 DRAIN_S = 0.2
 # Some relays' front doors turn away the user agents of Python's HTTP libraries.
@@ -32,14 +35,19 @@ USER_AGENT = "chatsite"
 
 
 class Exchange:
-    """Use as `async with`; leaving it closes the connection unless the response was read out."""
+    """Use as `async with`; leaving it closes the connection unless the response was read out.
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
+    An UpstreamError that leaves it takes along what the response says of the base URL, whichever
+    function was asked. Not where `is_service` is False: another address was asked then.
+    """
+
+    def __init__(self, endpoint: Endpoint, *, is_service: bool = True) -> None:
+        self._endpoint, self._is_service = endpoint, is_service
         self._watchdog = Watchdog(endpoint.limits.total)
         self._response: httpx.Response | None = None
         self._body: AsyncIterator[bytes] | None = None
         self._peeked: list[bytes] = []
+        self._first = b""
         self._size = 0
         self._lull, self._quiet_since = Lull(), 0.0
 
@@ -47,9 +55,13 @@ class Exchange:
         return self
 
     async def __aexit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+        self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None
     ) -> None:
         self._watchdog.stop()
+        if isinstance(error, UpstreamError) and self._response and self._is_service:
+            location = self.headers.get("location", "")
+            base_url = self._endpoint.base_url
+            error.wrong_base = wrong_base(base_url, self.status, self._first, location=location)
         await self._leave()
 
     @property
@@ -93,6 +105,8 @@ class Exchange:
         except FAILURES as error:
             raise transport_failure(error, self._endpoint.key) from error
         self._allow_next(data or b"")
+        if data and len(self._first) < FIRST_BYTES:
+            self._first += data[:FIRST_BYTES]
         self._size += len(data or b"")
         if self._size > MOST_BYTES:
             raise broken(f"more than {MOST_BYTES} bytes", self.status)
@@ -157,6 +171,7 @@ class Exchange:
 
     async def _leave(self) -> None:
         response, self._response, self._body, self._peeked = self._response, None, None, []
+        self._first = b""
         if response:
             await response.aclose()
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from chatsite.models import User
 from providers.models import Call, Key, Model, Provider, Source
-from tests.upstream import Upstream, error, models
+from tests.upstream import Upstream, error, models, response
 
 CANARY = "sk-canary-0123456789-WXYZ"
 LIST = "/admin/providers/provider/"
@@ -179,6 +179,15 @@ def test_a_refusal_is_told_in_words_and_with_the_services_own(
     said = fetched(as_ada, provider)
     assert "The service refused the key." in said
     assert "no such key here" in said
+
+
+def test_a_wrong_base_url_is_told_with_the_one_to_try(
+    as_ada: Client, provider: Provider, service: Upstream
+) -> None:
+    provider.base_url = service.base_url.replace("/v1", "/panel")
+    provider.save()
+    service.script(response(200, "text/html", b"<!doctype html><title>Relay</title>"))
+    assert f"Try {service.base_url} as the base URL." in fetched(as_ada, provider)
 
 
 def test_what_a_service_says_is_escaped(

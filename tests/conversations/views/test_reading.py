@@ -91,6 +91,25 @@ def test_only_an_administrator_reads_what_the_service_said(
     ) is is_told
 
 
+@pytest.mark.parametrize(
+    ("is_staff", "is_own", "is_told"),
+    [(True, False, True), (False, True, True), (False, False, False)],
+    ids=["administrator", "owner", "user"],
+)
+def test_who_may_change_the_base_url_is_told_which_to_try(
+    as_olivia: Client, olivia: User, is_staff: bool, is_own: bool, is_told: bool
+) -> None:
+    User.objects.update(is_staff=is_staff)
+    conversation = a_conversation(olivia)
+    conversation.show(add_turn(conversation, "q", "", State.FAILED), None)
+    wrong = {"sign": "page", "suggestion": "https://r.example/v1", "is_own": is_own}
+    Generation.objects.update(error_kind="protocol", wrong_base=wrong)
+    page = as_olivia.get(conversation.get_absolute_url()).content.decode()
+    assert "A web page answered instead of the service." in page
+    assert ("Try https://r.example/v1 as the base URL." in page) is is_told
+    assert ("Ask an administrator to check the base URL" in page) is not is_told
+
+
 def test_without_javascript_each_look_at_an_answer_is_at_another_address(
     as_olivia: Client, olivia: User
 ) -> None:

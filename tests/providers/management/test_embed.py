@@ -183,3 +183,17 @@ def test_each_call_leaves_a_row_in_the_ledger(terminal: Terminal) -> None:
 def test_a_key_of_another_ring_is_told(terminal: Terminal, site: Provider) -> None:
     Key.objects.create(provider=site, sealed=b"of another ring")
     assert "enter it again" in terminal.run("embed", "a cat").error
+
+
+def test_a_wrong_base_url_is_told_as_such(
+    terminal: Terminal, service: Upstream, site: Provider
+) -> None:
+    site.move_to(service.base_url.replace("/v1", "/panel"))
+    site.save()
+    for _each in range(2):
+        service.script(wire.response(200, "text/html", b"<!doctype html><title>Relay</title>"))
+    told = f"Try {service.base_url} as the base URL."
+    assert told in terminal.run("embed", "a cat").error
+    error = terminal.run("embed", "a cat", "--json").json["error"]
+    assert (error["kind"], error["hint"]) == ("protocol", told)
+    assert error["message"] == "A web page answered instead of the service. Relay"
