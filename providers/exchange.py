@@ -72,13 +72,15 @@ class Exchange:
     def headers(self) -> Mapping[str, str]:
         return self._response.headers if self._response else {}
 
-    async def get(self, path: str, accept: str = "application/json") -> None:
-        await self._send("GET", path, {}, accept)
+    async def get(
+        self, path: str, accept: str = "application/json", headers: Mapping[str, str] | None = None
+    ) -> None:
+        await self._send("GET", path, {}, {"Accept": accept, **(headers or {})})
 
     async def post(self, path: str, body: Mapping[str, object], accept: str = "") -> None:
         accept = accept or ("text/event-stream" if body.get("stream") else "application/json")
         # In ASCII a half character passes; as UTF-8 it would be none.
-        await self._send("POST", path, {"content": json.dumps(body).encode()}, accept)
+        await self._send("POST", path, {"content": json.dumps(body).encode()}, {"Accept": accept})
 
     async def post_form(
         self,
@@ -89,7 +91,7 @@ class Exchange:
     ) -> None:
         """As multipart/form-data; `files` by the names of their fields, at least one."""
         parts = [(field, (clean(file.name), file.data, file.media_type)) for field, file in files]
-        await self._send("POST", path, {"data": fields, "files": parts}, accept)
+        await self._send("POST", path, {"data": fields, "files": parts}, {"Accept": accept})
 
     async def read(self) -> bytes | None:
         """The next piece of the body, None after the last. Comments of a stream are pieces too."""
@@ -140,12 +142,14 @@ class Exchange:
         except (TimeoutError, UpstreamError):
             return
 
-    async def _send(self, method: str, path: str, body: Mapping[str, Any], accept: str) -> None:
+    async def _send(
+        self, method: str, path: str, body: Mapping[str, Any], headers: Mapping[str, str]
+    ) -> None:
         await self._leave()
         limits = self._endpoint.limits
         self._watchdog.allow(limits.connect + limits.first_byte, "first_byte")
         try:
-            request = _request(self._endpoint, method, path, body, accept)
+            request = _request(self._endpoint, method, path, body, headers)
             with self._watchdog:
                 self._response = await _client(self._endpoint).send(request, stream=True)
         except Overdue as limit:
@@ -180,12 +184,17 @@ class Exchange:
 
 
 def _request(
-    endpoint: Endpoint, method: str, path: str, body: Mapping[str, Any], accept: str
+    endpoint: Endpoint,
+    method: str,
+    path: str,
+    body: Mapping[str, Any],
+    own_headers: Mapping[str, str],
 ) -> httpx.Request:
     """`body` as httpx takes it: nothing, `content` that is JSON, or the `data` and `files` of a
     form, which has a content type of its own."""
-    headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
-    if endpoint.key:
+    headers = {"Accept-Encoding": "identity", "User-Agent": USER_AGENT, **own_headers}
+    # A service that wants the key in a header of its own may refuse it in this one.
+    if endpoint.key and endpoint.key not in own_headers.values():
         headers["Authorization"] = f"Bearer {endpoint.key}"
     if "content" in body:
         headers["Content-Type"] = "application/json"

@@ -160,7 +160,7 @@ def test_the_button_fetches_the_models(
     as_ada: Client, provider: Provider, service: Upstream
 ) -> None:
     service.script(models("one"))
-    assert "1 models are listed" in fetched(as_ada, provider)
+    assert "1 model is listed" in fetched(as_ada, provider)
     assert provider.models.get().model_id == "one"
 
 
