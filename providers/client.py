@@ -72,11 +72,11 @@ async def list_models(endpoint: Endpoint) -> list[ModelInfo]:
             told = exchange.status, exchange.headers, await exchange.rest(), endpoint.key
             # In a thread: ten thousand models take long enough to be felt in the streams.
             page = await asyncio.to_thread(read_page, *told)
-            known = len(found)
-            found = {**{info.id: info for info in page.models}, **found}
+            more = {info.id: info for info in page.models if info.id not in found}
+            found |= more
             path = page.next
             # A service that begins again each time has told all it has.
-            if not path or len(found) == known:
+            if not path or not more:
                 return list(found.values())
         raise broken(_("a list of models without an end"), exchange.status)
 
