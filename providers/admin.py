@@ -173,12 +173,12 @@ class ModelAdmin(_ModelAdmin):
             told = _("%(model)s is not offered to everybody. Choose another model.")
             self.message_user(request, told % {"model": model}, messages.ERROR)
         else:
-            Model.objects.all().make_default(model)
+            Model.objects.make_default(model)
             self.message_user(request, _("New chats begin with %(model)s.") % {"model": model})
 
     @admin.action(description=gettext_lazy("Have no default"), permissions=["change"])
     def make_none_default(self, request: HttpRequest, chosen: QuerySet[Model]) -> None:
-        Model.objects.all().make_default(None)
+        Model.objects.make_default(None)
         self.message_user(request, _("New chats begin with the first model of the list."))
 
     @admin.display(description=gettext_lazy("can"))
