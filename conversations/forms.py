@@ -46,6 +46,8 @@ class SendForm(forms.Form):
     )
     send_id = forms.UUIDField(required=False)
     system_prompt = TextField(required=False)
+    # What the page of a new chat began with.
+    begins_with = forms.UUIDField(required=False)
 
     def __init__(self, user: AbstractBaseUser, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,6 +68,12 @@ class SendForm(forms.Form):
             send_id=cleaned["send_id"] or uuid4(),
             system_prompt=cleaned["system_prompt"],
         )
+
+    def picked_model(self) -> Model | None:
+        """The model, if it is another than the one that a new chat began with."""
+        model: Model = self.cleaned_data["model"]
+        begun = self.cleaned_data["begins_with"]
+        return model if begun and begun != model.pk else None
 
     def first_error(self) -> str:
         return str(next(iter(self.errors.values()))[0])

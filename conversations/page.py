@@ -13,6 +13,7 @@ from conversations.models import Conversation, Message
 from conversations.spending import spent_in
 from conversations.turns import Turn, list_rows, pending_turn, turn_of
 from providers.models import Model
+from providers.picking import default_of
 
 Context = dict[str, Any]
 
@@ -45,10 +46,15 @@ def composer(
     user: AbstractBaseUser, conversation: Conversation | None, wanted_model: str = ""
 ) -> Context:
     models = list(Model.objects.for_user(user).for_chat().select_related("provider"))
+    default = default_of(user, models)
+    first = default or next(iter(models), None)
     return {
         **next_send(conversation),
         "models": models,
-        "selected_model": _selected(models, user, conversation, wanted_model),
+        "default_model": default,
+        "other_models": [model for model in models if model != default],
+        "selected_model": _selected(models, conversation, wanted_model) or first,
+        "begins_with": None if conversation else first,
         "limit_kb": settings.MESSAGE_LIMIT_BYTES // 1024,
     }
 
@@ -84,18 +90,14 @@ def turns_after(conversation: Conversation, shown: str, until: UUID | None = Non
 
 
 def _selected(
-    models: list[Model],
-    user: AbstractBaseUser,
-    conversation: Conversation | None,
-    wanted_model: str,
+    models: list[Model], conversation: Conversation | None, wanted_model: str
 ) -> Model | None:
-    """The model asked for, else the conversation's, else the one used last, else the first."""
-    last = conversation or Conversation.objects.for_user(user).newest_first().first()
+    """The model asked for, else the conversation's; None where neither is offered."""
     by_id = {str(model.pk): model for model in models}
-    for wanted in (wanted_model, str(last.model_id) if last else ""):
+    for wanted in (wanted_model, str(conversation.model_id) if conversation else ""):
         if wanted in by_id:
             return by_id[wanted]
-    return models[0] if models else None
+    return None
 
 
 def _suggestions() -> list[str]:

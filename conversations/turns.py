@@ -1,7 +1,7 @@
 """What the templates show: a message as a `Turn`, a conversation in the list as a `Row`."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,7 +20,7 @@ from conversations.models.message import Role
 from conversations.money import money
 from conversations.notices import tried_texts
 from conversations.rendering.markdown import VERSION, render
-from providers.errors import ErrorKind
+from providers.errors import ErrorKind, WrongBase
 from providers.models.call import Basis
 from providers.words import Words, words
 
@@ -94,7 +94,7 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         model_name=message.model_name,
         reasoning=message.reasoning,
         created_at=message.created_at,
-        error=words(ErrorKind(generation.error_kind)) if generation.error_kind else None,
+        error=_failure(generation),
         # The service's own words, as it said them; but some are ours.
         error_detail=gettext(generation.error_detail),
         tokens=generation.completion_tokens,
@@ -114,6 +114,14 @@ def turn_of(message: Message) -> Turn:
     if message.role == Role.USER:
         return question_turn(message)
     return answer_turn(message, message.generation)
+
+
+def _failure(generation: Generation) -> Words | None:
+    if not generation.error_kind:
+        return None
+    stored = generation.wrong_base
+    told = words(ErrorKind(generation.error_kind), WrongBase.of(stored))
+    return replace(told, hint_for_others="") if stored.get("is_own") else told
 
 
 def _shown(message: Message) -> SafeString:

@@ -11,19 +11,17 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from providers import catalogue
-from providers.errors import UpstreamError
 from providers.examination import checked_page
+from providers.fetching import fetch, last_failure
 from providers.forms import ProviderForm
 from providers.models import Call, Model, Provider, Source
 from providers.models.call import Basis
 from providers.models.model import PriceSource
-from providers.secrets import KeyRingError
-from providers.words import words
 
 if TYPE_CHECKING:
     _ProviderAdmin = admin.ModelAdmin[Provider]
@@ -38,7 +36,16 @@ PRICES = frozenset({"input_price", "cached_input_price", "output_price", "curren
 @admin.register(Provider)
 class ProviderAdmin(_ProviderAdmin):
     form = ProviderForm
-    list_display = ("name", "base_url", "owner", "enabled", "source", "model_count")
+    list_display = (
+        "name",
+        "base_url",
+        "owner",
+        "enabled",
+        "source",
+        "model_count",
+        "listed_at",
+        "problem",
+    )
     list_filter = ("enabled", "source")
     list_select_related = ("owner",)
     search_fields = ("name", "base_url")
@@ -54,6 +61,14 @@ class ProviderAdmin(_ProviderAdmin):
     def model_count(self, provider: Provider) -> int:
         return int(getattr(provider, "count", 0))
 
+    @admin.display(description=gettext_lazy("last attempt"), empty_value="")
+    def problem(self, provider: Provider) -> str:
+        return Truncator(last_failure(provider)).chars(80)
+
+    @admin.display(description=gettext_lazy("last attempt"))
+    def last_attempt(self, provider: Provider) -> str:
+        return last_failure(provider) or _("Without a problem.")
+
     def get_fieldsets(self, request: HttpRequest, obj: Provider | None = None) -> Any:
         # What is set at each start is not for anybody to enter here.
         is_set = _is_set_at_start(obj)
@@ -61,8 +76,10 @@ class ProviderAdmin(_ProviderAdmin):
         routes = ("further_base_urls", *(() if is_set else ("further_key",)), "route_order")
         limits = ("connect_s", "first_byte_s", "idle_s", "total_s")
         folded: dict[str, Any] = {"classes": ("collapse",)}
+        fetched = [(_("List of models"), {"fields": ("listed_at", "last_attempt")})] if obj else []
         return [
             (None, {"fields": service}),
+            *fetched,
             (_("Further routes"), {"fields": (*routes, "proxy"), **folded}),
             (_("Time limits, in seconds"), {"fields": limits, **folded}),
         ]
@@ -70,7 +87,8 @@ class ProviderAdmin(_ProviderAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Provider | None = None
     ) -> tuple[str, ...]:
-        return ("source", "base_url", "owner") if _is_set_at_start(obj) else ("source",)
+        told = ("source", "listed_at", "last_attempt")
+        return (*told, "base_url", "owner") if _is_set_at_start(obj) else told
 
     def has_change_permission(self, request: HttpRequest, obj: Provider | None = None) -> bool:
         # The embedded model has no address or key that could be edited.
@@ -107,20 +125,8 @@ class ProviderAdmin(_ProviderAdmin):
         return HttpResponseRedirect(address)
 
     def _fetch(self, request: HttpRequest, provider: Provider) -> None:
-        try:
-            count = catalogue.refresh(provider)
-        except KeyRingError:
-            text = _("%(provider)s: the stored key cannot be opened. Enter it again.")
-            self.message_user(request, text % {"provider": provider}, messages.ERROR)
-        except UpstreamError as error:
-            told = words(error.kind)
-            # Some details are our own words.
-            said = _("The service said: %(detail)s") % {"detail": _(error.detail)}
-            text = f"{provider}: {told.message} {told.hint} {said if error.detail else ''}"
-            self.message_user(request, text, messages.ERROR)
-        else:
-            text = _("%(provider)s: %(count)s models are listed.")
-            self.message_user(request, text % {"provider": provider, "count": count})
+        told = fetch(provider)
+        self.message_user(request, told.text, messages.INFO if told.is_good else messages.ERROR)
 
     def response_add(
         self, request: HttpRequest, obj: Provider, post_url_continue: str | None = None
@@ -136,6 +142,7 @@ class ModelAdmin(_ModelAdmin):
         "model_id",
         "name",
         "provider",
+        "is_default",
         "enabled",
         "position",
         "context_window",
@@ -148,10 +155,31 @@ class ModelAdmin(_ModelAdmin):
     list_filter = ("enabled", "provider", "price_source")
     list_select_related = ("provider",)
     search_fields = ("model_id", "name")
-    readonly_fields = ("provider", "model_id", "can", "price_source", "checked_at", "vanished_at")
+    actions = ("make_default", "make_none_default")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> tuple[str, ...]:
+        told = ("is_default", "can", "price_source", "checked_at", "vanished_at")
+        return ("provider", "model_id", *told) if obj else ()
+
+    @admin.action(description=gettext_lazy("Make it the default"), permissions=["change"])
+    def make_default(self, request: HttpRequest, chosen: QuerySet[Model]) -> None:
+        """New chats begin with it, except for those who picked another one."""
+        model = chosen[0] if chosen.count() == 1 else None
+        if model is None:
+            self.message_user(request, _("Choose one model only."), messages.ERROR)
+        elif not Model.objects.for_everybody().filter(pk=model.pk).exists():
+            told = _("%(model)s is not offered to everybody. Choose another model.")
+            self.message_user(request, told % {"model": model}, messages.ERROR)
+        else:
+            Model.objects.make_default(model)
+            self.message_user(request, _("New chats begin with %(model)s.") % {"model": model})
+
+    @admin.action(description=gettext_lazy("Have no default"), permissions=["change"])
+    def make_none_default(self, request: HttpRequest, chosen: QuerySet[Model]) -> None:
+        Model.objects.make_default(None)
+        self.message_user(request, _("New chats begin with the first model of the list."))
 
     @admin.display(description=gettext_lazy("can"))
     def can(self, model: Model) -> str:
@@ -163,6 +191,9 @@ class ModelAdmin(_ModelAdmin):
         if PRICES & set(form.changed_data):
             # From now on the lists of services and of this program leave it alone.
             obj.price_source, obj.price_varies, obj.price_up_to = PriceSource.ADMIN, False, None
+        obj.by_hand = obj.by_hand or not change
+        if obj.by_hand:
+            obj.vanished_at = None
         super().save_model(request, obj, form, change)
 
 

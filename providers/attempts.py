@@ -78,7 +78,8 @@ class Attempts:
     def failed(self, trial: Trial, error: UpstreamError) -> None:
         trial.failed(error)
         self.last = error
-        self.tried.append(Tried(route_label(trial.route), error.kind, error.detail))
+        label = route_label(trial.route)
+        self.tried.append(Tried(label, error.kind, error.detail, error.wrong_base))
         if trial.has_answered or error.kind in OF_THE_REQUEST:
             self._left.clear()
             return
@@ -94,7 +95,7 @@ class Attempts:
             return None
         failed = self.tried[-1]
         label = route_label(trial.route)
-        return Rerouted(failed.route, failed.kind, failed.detail, waits_s, label)
+        return Rerouted(failed.route, failed.kind, failed.detail, waits_s, label, failed.wrong_base)
 
     def _wait(self, failures: int, error: UpstreamError) -> float:
         if failures >= self._policy.rounds or not _may_pass(error):

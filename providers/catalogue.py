@@ -4,6 +4,7 @@ What the service's list says of a model stands first, then the table of this pro
 price that an administrator entered is left alone.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -13,20 +14,27 @@ from uuid import UUID
 from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from providers import client, failover
 from providers.attempts import Policy
 from providers.endpoint import Endpoint, TimeLimits
+from providers.errors import ErrorKind, UpstreamError
 from providers.events import ModelInfo
-from providers.models import Model, Provider
-from providers.models.model import PriceSource
+from providers.freshness import note_failed, note_fetched
+from providers.health import Health
+from providers.models import Model, Provider, Source
+from providers.models.model import FIRST, PriceSource
 from providers.offer import TokenPrice
 from providers.presets import preset_for
 from providers.prices import known_model
+from providers.secrets import KeyRingError
 
 BATCH = 500
 # A list is not an answer: a service that is not there must not hold up the start of the site.
 LIMITS = TimeLimits(connect=3, first_byte=10, idle=10, total=30)
+# Over all routes together.
+MOST_S = 60.0
 LISTED = (
     "context_window",
     "max_output",
@@ -41,20 +49,43 @@ LISTED = (
 )
 
 
-def refresh(provider: Provider) -> int:
-    """Fetch and store the list; how many models it has. UpstreamError if it cannot be had.
+def refresh(provider: Provider) -> int | None:
+    """Fetch and store the list; how many models it has, None if it would not say what can be asked.
 
-    In a loop of its own, since the page's loop has the connections of the running answers.
+    UpstreamError or KeyRingError if it cannot be had. In a loop of its own, since the page's loop
+    has the connections of the running answers.
     """
-    endpoints = [replace(endpoint, limits=LIMITS) for endpoint in provider.endpoints()]
-    infos = async_to_sync(_fetch, force_new_loop=True)(endpoints)
+    if not provider.lists_models:
+        return None
+    try:
+        infos = async_to_sync(_fetch_alone, force_new_loop=True)(endpoints(provider))
+    except (UpstreamError, KeyRingError) as error:
+        note_failed(provider, error)
+        raise
     store(provider, infos)
     return len(infos)
 
 
+def endpoints(provider: Provider) -> list[Endpoint]:
+    """The routes by which the list may be had; KeyRingError if a key cannot be opened."""
+    return [replace(endpoint, limits=LIMITS) for endpoint in provider.endpoints()]
+
+
+async def fetch(endpoints: Sequence[Endpoint]) -> list[ModelInfo]:
+    """From the first route that tells it; UpstreamError if none does."""
+    try:
+        async with asyncio.timeout(MOST_S):
+            # What becomes of a list says nothing about the routes of chats.
+            asked = failover.ask(endpoints, client.list_models, Policy(rounds=1), health=Health())
+            return (await asked).answer
+    except TimeoutError:
+        detail = _("no route told the list of models in time")
+        raise UpstreamError(ErrorKind.TIMEOUT, detail) from None
+
+
 @transaction.atomic
 def store(provider: Provider, infos: Sequence[ModelInfo]) -> None:
-    """New models are offered, vanished ones kept for history, names set by hand left alone."""
+    """New models are offered, vanished ones kept for history, what was set by hand left alone."""
     known = {model.model_id: model for model in provider.models.all()}
     listed = {info.id[:255]: info for info in infos}
     new: list[Model] = []
@@ -68,15 +99,17 @@ def store(provider: Provider, infos: Sequence[ModelInfo]) -> None:
     Model.objects.bulk_create(new, batch_size=BATCH)
     Model.objects.bulk_update(changed, LISTED, batch_size=BATCH)
     there = [model for model in known.values() if model.model_id in listed]
-    gone = [model for model in known.values() if model.model_id not in listed]
+    others = [model for model in known.values() if model.model_id not in listed]
+    gone = [model for model in others if not (model.by_hand or model.vanished_at)]
     _set_vanished([model.pk for model in there if model.vanished_at], None)
-    _set_vanished([model.pk for model in gone if not model.vanished_at], timezone.now())
-    Provider.objects.filter(pk=provider.pk).update(listed_at=timezone.now())
+    _set_vanished([model.pk for model in gone], timezone.now())
+    note_fetched(provider)
 
 
 def _new(provider: Provider, model_id: str, info: ModelInfo) -> Model:
     name = "" if info.name == info.id else info.name[:255]
-    return Model(provider=provider, model_id=model_id, name=name)
+    position = FIRST if provider.source == Source.ENV else 0
+    return Model(provider=provider, model_id=model_id, name=name, position=position)
 
 
 def _describe(model: Model, info: ModelInfo) -> bool:
@@ -126,10 +159,9 @@ def _set_vanished(keys: list[UUID], at: datetime | None) -> None:
         Model.objects.filter(pk__in=keys[start : start + BATCH]).update(vanished_at=at)
 
 
-async def _fetch(endpoints: Sequence[Endpoint]) -> list[ModelInfo]:
+async def _fetch_alone(endpoints: Sequence[Endpoint]) -> list[ModelInfo]:
     try:
-        reply = await failover.ask(endpoints, client.list_models, Policy(rounds=1))
-        return reply.answer
+        return await fetch(endpoints)
     finally:
         # This loop lives for one call only; its connections go with it.
         await client.close()

@@ -1,6 +1,9 @@
 """The functions of a service: a chat as it comes, a chat whole, the list of its models."""
 
+import asyncio
 from collections.abc import AsyncGenerator
+
+from django.utils.translation import gettext_noop as _
 
 from providers.completion import collect
 from providers.dialect import ChatDecoder
@@ -8,14 +11,17 @@ from providers.endpoint import Endpoint
 from providers.errors import UpstreamError
 from providers.events import Completion, Event, Learnt, ModelInfo
 from providers.exchange import Exchange
+from providers.failure import broken
 from providers.lessons import Lessons
-from providers.listing import read_models
+from providers.listing import read_page
 from providers.messages import ChatRequest
+from providers.presets import preset_for
 from providers.transport import close
 
 __all__ = ["close", "complete_chat", "list_models", "stream_chat"]
 
 CHAT = "chat/completions"
+MOST_PAGES = 100
 
 
 async def stream_chat(endpoint: Endpoint, request: ChatRequest) -> AsyncGenerator[Event, None]:
@@ -55,11 +61,24 @@ async def complete_chat(endpoint: Endpoint, request: ChatRequest) -> Completion:
 
 
 async def list_models(endpoint: Endpoint) -> list[ModelInfo]:
-    """As the service orders them, each id once."""
+    """As the service orders them, each id once, from all the pages of its list."""
+    preset = preset_for(endpoint.base_url) if endpoint.key else None
+    headers = preset.headers_for_list(endpoint.key) if preset else {}
+    found: dict[str, ModelInfo] = {}
+    path = "models"
     async with Exchange(endpoint) as exchange:
-        await exchange.get("models")
-        body = await exchange.rest()
-        return read_models(exchange.status, exchange.headers, body, endpoint.key)
+        for _page in range(MOST_PAGES):
+            await exchange.get(path, headers=headers)
+            told = exchange.status, exchange.headers, await exchange.rest(), endpoint.key
+            # In a thread: ten thousand models take long enough to be felt in the streams.
+            page = await asyncio.to_thread(read_page, *told)
+            more = {info.id: info for info in page.models if info.id not in found}
+            found |= more
+            path = page.next
+            # A service that begins again each time has told all it has.
+            if not path or not more:
+                return list(found.values())
+        raise broken(_("a list of models without an end"), exchange.status)
 
 
 def _lessons(endpoint: Endpoint, request: ChatRequest, *, stream: bool) -> Lessons:

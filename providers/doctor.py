@@ -26,7 +26,7 @@ from providers.failover import complete_chat, stream_chat
 from providers.messages import ChatRequest, Message
 from providers.netguard import AddressRefused, check_host
 from providers.transport import tls_context
-from providers.words import words
+from providers.words import words, words_of
 
 # One step must not hold up the others for long; a cold local model still gets its time.
 LIMITS = TimeLimits(connect=10, first_byte=60, idle=30, total=90)
@@ -109,7 +109,7 @@ def _looks(endpoint: Endpoint) -> list[tuple[str, Look, bool]]:
 
 
 def _failure(error: UpstreamError) -> Finding:
-    told = words(error.kind)
+    told = words_of(error)
     said = f"{told.message} ({_(error.detail)})" if error.detail else str(told.message)
     return Finding(Result.FAILED, said, str(told.hint))
 

@@ -7,9 +7,13 @@
     `- the service: upstream (unreachable), protocol
 
 A kind in brackets is a special case with words of its own; `family` is the kind it belongs to.
+Beside its kind an error may show that the base URL is wrong: see `WrongBase`.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
 
 
 class ErrorKind(StrEnum):
@@ -54,11 +58,34 @@ _PASSING = frozenset(
 )
 
 
+class Sign(StrEnum):
+    """By what a response shows that it does not come from where the service is."""
+
+    PAGE = "page"
+    DOUBLED = "doubled"
+    NO_SUCH_PATH = "no_such_path"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class WrongBase:
+    """`suggestion` is a base URL in its normal form, '' where none comes to mind."""
+
+    sign: Sign
+    suggestion: str = ""
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any] | None) -> Self | None:
+        """From its fields as they were stored; None for nothing."""
+        return cls(Sign(stored["sign"]), stored["suggestion"]) if stored else None
+
+
 class UpstreamError(Exception):
     """A service did not answer as asked.
 
     `detail` is the service's own text, cut and with keys masked: data, to be escaped when shown.
     `param` is the request's field that it complains about. `status` is None without a response.
+    `wrong_base` is what the exchange saw when the error left it.
     """
 
     def __init__(
@@ -76,6 +103,7 @@ class UpstreamError(Exception):
         self.status = status
         self.retry_after_s = retry_after_s
         self.param = param
+        self.wrong_base: WrongBase | None = None
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.detail}" if self.detail else str(self.kind)

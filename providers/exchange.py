@@ -15,6 +15,7 @@ from providers.failure import broken
 from providers.lull import Lull
 from providers.media import Blob
 from providers.packing import body_of
+from providers.signals import wrong_base
 from providers.text import clean
 from providers.transport import FAILURES, refusal, transport, transport_failure
 from providers.watchdog import Overdue, Watchdog
@@ -25,6 +26,8 @@ MOST_WHOLE_BYTES = 32 * 1024 * 1024
 MOST_REFUSAL_BYTES = 256 * 1024
 # The limits of a first line and of fields are the connector's: 8 KB each, 128 fields.
 MOST_PEEKED_BYTES = 64 * 1024
+# By these the signs of a wrong base URL are known.
+FIRST_BYTES = 16 * 1024
 # Reading on to the end keeps the connection for the next turn, and must hardly be felt.
 DRAIN_S = 0.2
 # Some relays' front doors turn away the user agents of Python's HTTP libraries.
@@ -32,14 +35,19 @@ USER_AGENT = "chatsite"
 
 
 class Exchange:
-    """Use as `async with`; leaving it closes the connection unless the response was read out."""
+    """Use as `async with`; leaving it closes the connection unless the response was read out.
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
+    An UpstreamError that leaves it takes along what the response says of the base URL, whichever
+    function was asked. Not where `is_service` is False: another address was asked then.
+    """
+
+    def __init__(self, endpoint: Endpoint, *, is_service: bool = True) -> None:
+        self._endpoint, self._is_service = endpoint, is_service
         self._watchdog = Watchdog(endpoint.limits.total)
         self._response: httpx.Response | None = None
         self._body: AsyncIterator[bytes] | None = None
         self._peeked: list[bytes] = []
+        self._first = b""
         self._size = 0
         self._lull, self._quiet_since = Lull(), 0.0
 
@@ -47,9 +55,13 @@ class Exchange:
         return self
 
     async def __aexit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+        self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None
     ) -> None:
         self._watchdog.stop()
+        if isinstance(error, UpstreamError) and self._response and self._is_service:
+            location = self.headers.get("location", "")
+            base_url = self._endpoint.base_url
+            error.wrong_base = wrong_base(base_url, self.status, self._first, location=location)
         await self._leave()
 
     @property
@@ -60,13 +72,15 @@ class Exchange:
     def headers(self) -> Mapping[str, str]:
         return self._response.headers if self._response else {}
 
-    async def get(self, path: str, accept: str = "application/json") -> None:
-        await self._send("GET", path, {}, accept)
+    async def get(
+        self, path: str, accept: str = "application/json", headers: Mapping[str, str] | None = None
+    ) -> None:
+        await self._send("GET", path, {}, {"Accept": accept, **(headers or {})})
 
     async def post(self, path: str, body: Mapping[str, object], accept: str = "") -> None:
         accept = accept or ("text/event-stream" if body.get("stream") else "application/json")
         # In ASCII a half character passes; as UTF-8 it would be none.
-        await self._send("POST", path, {"content": json.dumps(body).encode()}, accept)
+        await self._send("POST", path, {"content": json.dumps(body).encode()}, {"Accept": accept})
 
     async def post_form(
         self,
@@ -77,7 +91,7 @@ class Exchange:
     ) -> None:
         """As multipart/form-data; `files` by the names of their fields, at least one."""
         parts = [(field, (clean(file.name), file.data, file.media_type)) for field, file in files]
-        await self._send("POST", path, {"data": fields, "files": parts}, accept)
+        await self._send("POST", path, {"data": fields, "files": parts}, {"Accept": accept})
 
     async def read(self) -> bytes | None:
         """The next piece of the body, None after the last. Comments of a stream are pieces too."""
@@ -93,6 +107,8 @@ class Exchange:
         except FAILURES as error:
             raise transport_failure(error, self._endpoint.key) from error
         self._allow_next(data or b"")
+        if data and len(self._first) < FIRST_BYTES:
+            self._first += data[:FIRST_BYTES]
         self._size += len(data or b"")
         if self._size > MOST_BYTES:
             raise broken(f"more than {MOST_BYTES} bytes", self.status)
@@ -126,12 +142,14 @@ class Exchange:
         except (TimeoutError, UpstreamError):
             return
 
-    async def _send(self, method: str, path: str, body: Mapping[str, Any], accept: str) -> None:
+    async def _send(
+        self, method: str, path: str, body: Mapping[str, Any], headers: Mapping[str, str]
+    ) -> None:
         await self._leave()
         limits = self._endpoint.limits
         self._watchdog.allow(limits.connect + limits.first_byte, "first_byte")
         try:
-            request = _request(self._endpoint, method, path, body, accept)
+            request = _request(self._endpoint, method, path, body, headers)
             with self._watchdog:
                 self._response = await _transport(self._endpoint).handle_async_request(request)
         except Overdue as limit:
@@ -157,6 +175,7 @@ class Exchange:
 
     async def _leave(self) -> None:
         response, self._response, self._body, self._peeked = self._response, None, None, []
+        self._first = b""
         if response:
             await response.aclose()
 
@@ -165,12 +184,17 @@ class Exchange:
 
 
 def _request(
-    endpoint: Endpoint, method: str, path: str, body: Mapping[str, Any], accept: str
+    endpoint: Endpoint,
+    method: str,
+    path: str,
+    body: Mapping[str, Any],
+    own_headers: Mapping[str, str],
 ) -> httpx.Request:
     """`body` as httpx takes it: nothing, `content` that is JSON, or the `data` and `files` of a
     form, which has a content type of its own."""
-    headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
-    if endpoint.key:
+    headers = {"Accept-Encoding": "identity", "User-Agent": USER_AGENT, **own_headers}
+    # A service that wants the key in a header of its own may refuse it in this one.
+    if endpoint.key and endpoint.key not in own_headers.values():
         headers["Authorization"] = f"Bearer {endpoint.key}"
     if "content" in body:
         headers["Content-Type"] = "application/json"

@@ -23,7 +23,7 @@ async def fetch_image(endpoint: Endpoint, image: Image) -> Image:
     or what the guard of the endpoint allows, or what a proxy does.
     """
     place, path = _place_of(endpoint, image.url)
-    async with Exchange(place) as exchange:
+    async with Exchange(place, is_service=False) as exchange:
         try:
             await exchange.get(path, accept="image/*")
         except UpstreamError as error:

@@ -1,5 +1,7 @@
 """Entering what a command called; what a chat calls is entered with the end of its answer."""
 
+from django.contrib.auth.models import AbstractBaseUser
+
 from providers.billing import bill
 from providers.errors import UpstreamError
 from providers.events import Usage
@@ -7,6 +9,7 @@ from providers.models import Call, Kind, Model, Outcome
 
 
 def enter(
+    user: AbstractBaseUser,
     model: Model,
     kind: Kind,
     seconds: float,
@@ -17,6 +20,7 @@ def enter(
 ) -> None:
     billed = bill(model, usage)
     Call.objects.create(
+        user_id=user.pk,
         # A model that no list has is in no table.
         model=None if model._state.adding else model,
         model_name=str(model),

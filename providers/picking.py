@@ -1,19 +1,35 @@
-"""A model by the name a person types."""
+"""Which model is asked: the one that new chats begin with, or one by the name a person types."""
+
+from collections.abc import Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from providers.models import Model, Provider
+from providers.models import Model, Provider, UserDefault
+
+
+def default_of(user: AbstractBaseUser, offered: Sequence[Model]) -> Model | None:
+    """Of what this user is offered: the model they picked, else the site's; None if neither is."""
+    picked = UserDefault.objects.filter(user_id=user.pk).values_list("model_id", flat=True).first()
+    own = (model for model in offered if model.pk == picked)
+    sites = (model for model in offered if model.is_default)
+    return next(own, None) or next(sites, None)
+
+
+def remember_default(user: AbstractBaseUser, model: Model) -> None:
+    """This user's new chats begin with it from now on."""
+    UserDefault.objects.update_or_create(user_id=user.pk, defaults={"model": model})
 
 
 def pick_model(user: AbstractBaseUser, wanted: str) -> Model | None:
-    """The offered model with this id or name, else the first one.
+    """The offered model with this id or name; without one, what a new chat begins with.
 
     An id that no list has is taken as it is and asked of the first provider: many services serve
     models that they do not list.
     """
     offered = Model.objects.for_user(user).select_related("provider")
     if not wanted:
-        return offered.for_chat().first()
+        chats = list(offered.for_chat())
+        return default_of(user, chats) or next(iter(chats), None)
     found = offered.filter(model_id=wanted).first() or offered.filter(name=wanted).first()
     if found:
         return found

@@ -12,12 +12,13 @@ from providers.endpoint import BadBaseUrl, normalise_base_url, same_host
 from providers.errors import UpstreamError
 from providers.models import Model, Provider, Source
 from providers.models.key import BadKey
+from providers.models.model import FIRST, LAST
 
 logger = logging.getLogger(__name__)
 
-# Before what the administrator orders by hand (0), and after it.
-FIRST, LAST = -100, 1000
 NAME_LENGTH = 60
+# The place of OPENAI_MODEL, which is offered where the service does not list it.
+NAMED = FIRST - 1
 
 
 def provision_from_environment() -> None:
@@ -31,13 +32,13 @@ def _provision_openai() -> None:
         Provider.objects.filter(source=Source.ENV).update(enabled=False)
         return
     provider = _stored_openai()
+    provider.models.filter(position=NAMED).update(position=FIRST, by_hand=False)
+    if settings.OPENAI_MODEL:
+        _offer(provider, settings.OPENAI_MODEL, position=NAMED, by_hand=True)
     try:
         catalogue.refresh(provider)
     except UpstreamError as error:
         logger.warning("The models of OPENAI_BASE_URL could not be fetched: %s", error.kind)
-    if settings.OPENAI_MODEL:
-        _offer(provider, settings.OPENAI_MODEL, position=FIRST - 1)
-    provider.models.filter(position=0).update(position=FIRST)
 
 
 @transaction.atomic
@@ -89,10 +90,8 @@ def _provision_local() -> None:
     )
 
 
-def _offer(provider: Provider, model_id: str, position: int) -> Model:
+def _offer(provider: Provider, model_id: str, **fields: object) -> Model:
     model, _made = Model.objects.update_or_create(
-        provider=provider,
-        model_id=model_id,
-        defaults={"position": position, "vanished_at": None},
+        provider=provider, model_id=model_id, defaults={**fields, "vanished_at": None}
     )
     return model

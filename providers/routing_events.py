@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from providers.errors import ErrorKind
+from providers.errors import ErrorKind, WrongBase
 from providers.events import Event
 
 
@@ -19,6 +19,7 @@ class Rerouted:
     detail: str
     waits_s: float
     next: str
+    wrong_base: WrongBase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Tried:
     route: str
     kind: ErrorKind
     detail: str
+    wrong_base: WrongBase | None = None
 
 
 RoutedEvent = Event | Rerouted | Answered

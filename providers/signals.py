@@ -6,16 +6,11 @@ must not go to another one, and it is for the user to take.
 
 import json
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 from urllib.parse import urljoin, urlsplit
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from providers.complaint import complaint_of_body
 from providers.endpoint import BadBaseUrl, normalise_base_url, same_host
+from providers.errors import Sign, WrongBase
 from providers.presets import preset_for
 
 MOST_BYTES = 64 * 1024
@@ -28,31 +23,6 @@ _NO_SUCH_PATH = re.compile(
     r"|no route|unknown (request )?(url|endpoint|path)|page not found",
     re.IGNORECASE,
 )
-
-
-class Sign(StrEnum):
-    PAGE = "page"
-    DOUBLED = "doubled"
-    NO_SUCH_PATH = "no_such_path"
-    MOVED = "moved"
-
-
-@dataclass(frozen=True, slots=True)
-class WrongBase:
-    """`suggestion` is a base URL in its normal form, '' where none comes to mind."""
-
-    sign: Sign
-    suggestion: str = ""
-
-    @property
-    def message(self) -> Promise:
-        return _MESSAGES[self.sign]
-
-    @property
-    def hint(self) -> str:
-        if self.suggestion:
-            return _("Try %(base_url)s as the base URL.") % {"base_url": self.suggestion}
-        return _("Look up the base URL in the documentation of the service.")
 
 
 def wrong_base(base_url: str, status: int, body: bytes, *, location: str = "") -> WrongBase | None:
@@ -75,14 +45,6 @@ def wrong_base(base_url: str, status: int, body: bytes, *, location: str = "") -
         doubled = asked and _DOUBLED.search(asked[1])
         return WrongBase(Sign.DOUBLED if doubled else Sign.NO_SUCH_PATH, _better(base_url))
     return None
-
-
-_MESSAGES: dict[Sign, Promise] = {
-    Sign.PAGE: gettext_lazy("A web page answered instead of the service."),
-    Sign.DOUBLED: gettext_lazy("The version stands twice in the address."),
-    Sign.NO_SUCH_PATH: gettext_lazy("The service has nothing at this address."),
-    Sign.MOVED: gettext_lazy("The address leads on to another one, which is not followed."),
-}
 
 
 def _is_no_such_path(status: int, text: str, message: str) -> bool:

@@ -3,20 +3,47 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from providers.errors import ErrorKind
+from providers.errors import ErrorKind, Sign, UpstreamError, WrongBase
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
+    """`hint` is for whoever may change the provider; `hint_for_others`, '' where it is the same,
+    for whoever may not."""
+
     message: Promise
-    hint: Promise
+    hint: Promise | str
+    hint_for_others: Promise | str = ""
 
 
-def words(kind: ErrorKind) -> Words:
-    return _WORDS[kind]
+def words(kind: ErrorKind, wrong_base: WrongBase | None = None) -> Words:
+    """That the base URL is wrong says more than the kind of error to which it led."""
+    if wrong_base is None:
+        return _WORDS[kind]
+    return Words(_SIGNS[wrong_base.sign], _better(wrong_base), _ASK)
 
+
+def words_of(error: UpstreamError) -> Words:
+    return words(error.kind, error.wrong_base)
+
+
+def _better(wrong_base: WrongBase) -> Promise | str:
+    if wrong_base.suggestion:
+        told = gettext("Try %(base_url)s as the base URL.")
+        return told % {"base_url": wrong_base.suggestion}
+    return _("Look up the base URL in the documentation of the service.")
+
+
+_ASK = _("Ask an administrator to check the base URL of this provider.")
+_SIGNS = {
+    Sign.PAGE: _("A web page answered instead of the service."),
+    Sign.DOUBLED: _("The version stands twice in the address."),
+    Sign.NO_SUCH_PATH: _("The service has nothing at this address."),
+    Sign.MOVED: _("The address leads on to another one, which is not followed."),
+}
 
 _WORDS = {
     ErrorKind.BAD_REQUEST: Words(

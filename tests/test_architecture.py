@@ -96,6 +96,8 @@ def test_nobody_knows_more_than_its_place_needs(part: str, forbidden: list[str])
     "module",
     [
         "endpoint",
+        "errors",
+        "signals",
         "adaptation",
         "parameters",
         "learning",

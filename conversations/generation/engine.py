@@ -57,6 +57,7 @@ def _outcome(run: Run, state: State, error_kind: str = "", error_detail: str = "
         finish_reason=run.finish_reason,
         error_kind=error_kind,
         error_detail=error_detail,
+        wrong_base=run.error.wrong_base if run.error else None,
         usage=run.usage,
         first_token_at=run.live.first_token_at,
         route=run.route,

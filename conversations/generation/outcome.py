@@ -5,6 +5,7 @@ from datetime import datetime
 
 from conversations.models.generation import State
 from providers.adaptation import Adaptation
+from providers.errors import WrongBase
 from providers.events import Usage
 from providers.routing_events import Tried
 
@@ -17,6 +18,7 @@ class Outcome:
     finish_reason: str = ""
     error_kind: str = ""
     error_detail: str = ""
+    wrong_base: WrongBase | None = None
     usage: Usage | None = None
     route: str = ""
     tried: tuple[Tried, ...] = ()

@@ -77,7 +77,7 @@ class Run:
             case Learnt(adaptation):
                 self.learnt.append(adaptation)
             case Rerouted(route, kind, detail):
-                self.tried.append(Tried(route, kind, detail))
+                self.tried.append(Tried(route, kind, detail, event.wrong_base))
                 self.live.notify(event)
             case Answered(route):
                 self.route = route

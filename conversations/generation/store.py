@@ -96,6 +96,7 @@ def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
         finish_reason=outcome.finish_reason[:64],
         error_kind=outcome.error_kind,
         error_detail=outcome.error_detail,
+        wrong_base=_wrong_base(order, outcome),
         first_token_at=outcome.first_token_at,
         route=outcome.route[:255],
         tried=[asdict(each) for each in outcome.tried],
@@ -106,6 +107,15 @@ def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
     _enter(order, generation, billed)
     learn(order.answer.model, outcome.learnt)
     return _kept(order.answer, generation, written)
+
+
+def _wrong_base(order: Order, outcome: Outcome) -> dict[str, Any]:
+    """With whether the base URL is the user's own to change."""
+    if outcome.wrong_base is None:
+        return {}
+    model = order.answer.model
+    is_own = model is not None and model.provider.owner_id == order.owner_id
+    return {**asdict(outcome.wrong_base), "is_own": is_own}
 
 
 def _figures(billed: Bill) -> dict[str, Any]:

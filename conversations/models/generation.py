@@ -68,6 +68,8 @@ class Generation(models.Model):
 
     error_kind = models.CharField(_("error"), max_length=32, blank=True)
     error_detail = models.TextField(_("what the service said"), blank=True)
+    # Of an error by which the base URL shows to be wrong: the fields of `WrongBase`, and `is_own`.
+    wrong_base = models.JSONField(default=dict, blank=True, editable=False)
     finish_reason = models.CharField(_("reason for the end"), max_length=64, blank=True)
 
     prompt_tokens = models.PositiveIntegerField(_("tokens read"), null=True, blank=True)

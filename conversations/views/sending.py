@@ -19,6 +19,7 @@ from conversations.turns import Turn, answer_turn, fresh_row, question_turn
 from conversations.views.fragments import answer, partial
 from conversations.views.listing import list_conversations
 from conversations.views.requests import UserRequest, signed_in
+from providers.picking import remember_default
 
 Refusal = HttpResponse
 
@@ -54,13 +55,17 @@ def _store(request: UserRequest, conversation_id: UUID | None) -> Sent | Refusal
     if not form.is_valid():
         return _refuse(request, conversation, form.first_error(), 422)
     try:
-        return send(user, form.question(), conversation)
+        sent = send(user, form.question(), conversation)
     except AnotherText:
         words = _("This message was already sent with another text. Send it again.")
     except AnswerRunning:
         return _refuse_while_running(request, conversation)
     except Conversation.DoesNotExist:
         raise Http404 from None
+    else:
+        if conversation is None and (picked := form.picked_model()):
+            remember_default(user, picked)
+        return sent
     return _refuse(request, conversation, words, 409)
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from providers.models.provider import Provider
 
+# Before what the administrator orders by hand (0), and after it.
+FIRST, LAST = -100, 1000
 PER_MILLION = _("Per million tokens. Empty: not known.")
 
 
@@ -25,9 +27,20 @@ class ModelQuerySet(models.QuerySet["Model"]):
             "position", "provider__name", "name", "model_id"
         )
 
+    def for_everybody(self) -> "ModelQuerySet":
+        """What every user is offered: nothing of a user's own."""
+        return self.offered().filter(provider__owner=None)
+
     def for_chat(self) -> "ModelQuerySet":
         """Not those that are known to be for something else, such as embeddings."""
         return self.filter(Q(capabilities__chat__isnull=True) | Q(capabilities__chat=True))
+
+    @transaction.atomic
+    def make_default(self, model: "Model | None") -> None:
+        """The one that new chats begin with on this site, as long as it is offered."""
+        self.filter(is_default=True).update(is_default=False)
+        if model:
+            self.filter(pk=model.pk).update(is_default=True)
 
 
 _PRICE: dict[str, Any] = {
@@ -63,6 +76,12 @@ class Model(models.Model):
     max_output = models.PositiveIntegerField(_("longest answer"), null=True, blank=True)
     capabilities = models.JSONField(default=dict, blank=True, editable=False)
     enabled = models.BooleanField(_("enabled"), default=True)
+    by_hand = models.BooleanField(
+        _("entered by hand"),
+        default=False,
+        help_text=_("Stays offered where the service does not list it."),
+    )
+    is_default = models.BooleanField(_("default"), default=False, editable=False)
     position = models.IntegerField(_("position"), default=0)
     input_price = models.DecimalField(_("input price"), **_PRICE)
     cached_input_price = models.DecimalField(_("cached input price"), **_PRICE)
@@ -92,6 +111,9 @@ class Model(models.Model):
         verbose_name_plural = _("models")
         constraints = (
             models.UniqueConstraint(fields=["provider", "model_id"], name="model_of_provider"),
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="one_default_model"
+            ),
         )
 
     def __str__(self) -> str:

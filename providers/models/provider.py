@@ -1,6 +1,7 @@
 """An upstream service: where it is reached, in whose name, and how long it may take."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from providers.endpoint import Endpoint, Guard, TimeLimits, same_host
 from providers.models.key import Key
 from providers.netguard import guard_allowing
 from providers.ordering import Order
+from providers.presets import preset_for
 
 
 class Source(models.TextChoices):
@@ -36,6 +38,11 @@ class ProviderQuerySet(models.QuerySet["Provider"]):
     def owned_by(self, user: AbstractBaseUser | AnonymousUser) -> "ProviderQuerySet":
         """This user's own, which nobody else sees or uses."""
         return self.filter(owner_id=user.pk)
+
+    def due(self, now: datetime) -> "ProviderQuerySet":
+        """Whose list of models is to be fetched again."""
+        is_due = Q(list_due_at=None) | Q(list_due_at__lte=now)
+        return self.filter(is_due, enabled=True).exclude(source=Source.LOCAL)
 
 
 class Provider(models.Model):
@@ -81,6 +88,10 @@ class Provider(models.Model):
     enabled = models.BooleanField(_("enabled"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     listed_at = models.DateTimeField(_("models fetched"), null=True, blank=True, editable=False)
+    # Kept by providers.freshness.
+    list_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    list_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    list_error = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = ProviderQuerySet.as_manager()
 
@@ -105,6 +116,12 @@ class Provider(models.Model):
     @property
     def base_urls(self) -> list[str]:
         return list(dict.fromkeys([self.base_url, *self.further_base_urls.split()]))
+
+    @property
+    def lists_models(self) -> bool:
+        """Whether the service's list names what can be asked, as far as is known."""
+        preset = preset_for(self.base_url)
+        return preset is None or preset.lists_models
 
     def limits(self) -> TimeLimits:
         told: dict[str, Any] = {

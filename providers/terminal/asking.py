@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
@@ -24,9 +25,11 @@ from providers.models import Kind, Model
 from providers.provision import provision_from_environment
 from providers.routes import Routes, resolve
 from providers.terminal.outputs import printable
+from providers.terminal.people import add_user_option, user_named
 from providers.terminal.picking import Function, pick_model
+from providers.terminal.telling import error_as_told
 from providers.transport import close
-from providers.words import words
+from providers.words import words_of
 
 INTERRUPTED = 130
 # What was drawn or spoken may be paid for although its answer was lost: no route is asked twice.
@@ -37,7 +40,8 @@ Answer = TypeVar("Answer")
 
 def add_service_options(parser: ArgumentParser) -> None:
     parser.add_argument("--model", default="", help="a model's id, also one that no list has")
-    parser.add_argument("--provider", default="", help="a provider's name; default: the site's")
+    parser.add_argument("--provider", default="", help="a provider's name; default: any")
+    add_user_option(parser, "who asks: with whose models, and on whose account")
     parser.add_argument(
         "--param",
         action="append",
@@ -59,14 +63,16 @@ def params_of(options: dict[str, Any], **own: object) -> dict[str, object]:
     return params
 
 
-def model_for(function: Function, options: dict[str, Any]) -> Model:
-    """The model to ask; the providers of the environment are there already."""
+def user_and_model(function: Function, options: dict[str, Any]) -> tuple[AbstractBaseUser, Model]:
+    """Who asks, and the model to ask; the providers of the environment are there already."""
     call_command("migrate", verbosity=0)
+    user = user_named(options["user"])
     provision_from_environment()
-    return pick_model(function, options["model"], options["provider"])
+    return user, pick_model(user, function, options["model"], options["provider"])
 
 
 def ask(
+    user: AbstractBaseUser,
     model: Model,
     kind: Kind,
     call: Callable[[Endpoint], Awaitable[Answer]],
@@ -80,33 +86,23 @@ def ask(
     try:
         reply = asyncio.run(_ask(Routes.to(model), call))
     except UpstreamError as error:
-        enter(model, kind, time.monotonic() - began, error=error)
+        enter(user, model, kind, time.monotonic() - began, error=error)
         if as_json:
-            sys.stdout.write(error_as_json(error) + "\n")
+            told = json.dumps({"error": error_as_told(error)}, ensure_ascii=False)
+            sys.stdout.write(told + "\n")
             sys.exit(1)
         raise CommandError(in_words(error)) from error
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     seconds = time.monotonic() - began
-    enter(model, kind, seconds, route=reply.route, usage=usage_of(reply.answer))
+    enter(user, model, kind, seconds, route=reply.route, usage=usage_of(reply.answer))
     return reply.answer
 
 
 def in_words(error: UpstreamError) -> str:
-    told = words(error.kind)
+    told = words_of(error)
     said = f" ({printable(error.detail)})" if error.detail else ""
     return f"{told.message} {told.hint}{said}"
-
-
-def error_as_json(error: UpstreamError) -> str:
-    told = words(error.kind)
-    said = {
-        "kind": str(error.kind.family),
-        "message": error.detail or str(told.message),
-        "hint": str(told.hint),
-        "retry_after_s": error.retry_after_s,
-    }
-    return json.dumps({"error": said}, ensure_ascii=False)
 
 
 async def _ask(routes: Routes, call: Callable[[Endpoint], Awaitable[Answer]]) -> Reply[Answer]:

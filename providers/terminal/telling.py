@@ -1,10 +1,13 @@
-"""An answer as the JSON object that a command prints."""
+"""An answer, or an error, as the JSON object that a command prints."""
 
 import json
 from dataclasses import asdict
+from typing import Any
 
+from providers.errors import UpstreamError
 from providers.events import Usage
 from providers.models import Model
+from providers.words import words_of
 
 
 def as_json(model: Model, usage: Usage | None, **answer: object) -> str:
@@ -16,3 +19,15 @@ def as_json(model: Model, usage: Usage | None, **answer: object) -> str:
         "usage": asdict(usage or Usage()),
     }
     return json.dumps(told, ensure_ascii=False)
+
+
+def error_as_told(error: UpstreamError) -> dict[str, Any]:
+    """With what the service said, and before it what that is a sign of."""
+    told = words_of(error)
+    said = [told.message] if error.wrong_base or not error.detail else []
+    return {
+        "kind": str(error.kind.family),
+        "message": " ".join(map(str, [*said, error.detail])).strip(),
+        "hint": str(told.hint),
+        "retry_after_s": error.retry_after_s,
+    }

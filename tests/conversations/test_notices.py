@@ -4,7 +4,7 @@ import pytest
 
 from conversations.money import money
 from conversations.notices import notice_text, tried_texts
-from providers.errors import ErrorKind
+from providers.errors import ErrorKind, Sign, WrongBase
 from providers.routing_events import Answered, Rerouted
 
 
@@ -14,6 +14,13 @@ from providers.routing_events import Answered, Rerouted
 def test_a_reader_is_told_what_failed_and_who_is_asked_next(waits_s: float, words: str) -> None:
     text = notice_text(Rerouted("a", ErrorKind.RATE_LIMIT, "detail", waits_s, "b"))
     assert text == f"a: The service is receiving too many requests. {words}"
+
+
+def test_a_reader_is_told_that_a_route_leads_to_a_page() -> None:
+    wrong = WrongBase(Sign.PAGE)
+    assert "web page" in notice_text(Rerouted("a", ErrorKind.PROTOCOL, "", 0, "b", wrong))
+    tried = [{"route": "a", "kind": "protocol", "wrong_base": {"sign": "page", "suggestion": ""}}]
+    assert "web page" in tried_texts(tried)[0]
 
 
 def test_a_reader_is_told_who_answers() -> None:

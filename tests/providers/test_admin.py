@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from chatsite.models import User
 from providers.models import Call, Key, Model, Provider, Source
-from tests.upstream import Upstream, error, models
+from tests.upstream import Upstream, error, models, response
 
 CANARY = "sk-canary-0123456789-WXYZ"
 LIST = "/admin/providers/provider/"
@@ -160,7 +160,7 @@ def test_the_button_fetches_the_models(
     as_ada: Client, provider: Provider, service: Upstream
 ) -> None:
     service.script(models("one"))
-    assert "1 models are listed" in fetched(as_ada, provider)
+    assert "1 model is listed" in fetched(as_ada, provider)
     assert provider.models.get().model_id == "one"
 
 
@@ -179,6 +179,15 @@ def test_a_refusal_is_told_in_words_and_with_the_services_own(
     said = fetched(as_ada, provider)
     assert "The service refused the key." in said
     assert "no such key here" in said
+
+
+def test_a_wrong_base_url_is_told_with_the_one_to_try(
+    as_ada: Client, provider: Provider, service: Upstream
+) -> None:
+    provider.base_url = service.base_url.replace("/v1", "/panel")
+    provider.save()
+    service.script(response(200, "text/html", b"<!doctype html><title>Relay</title>"))
+    assert f"Try {service.base_url} as the base URL." in fetched(as_ada, provider)
 
 
 def test_what_a_service_says_is_escaped(
@@ -329,3 +338,63 @@ def test_a_user_s_own_provider_takes_no_proxy(as_ada: Client, ada: User, keyed: 
     more = {"owner": str(ada.pk), "proxy": "http://10.0.0.1:3128"}
     page = as_ada.post(page_of(keyed), form(keyed, **more)).content.decode()
     assert "cannot have a proxy" in page
+
+
+MODELS = "/admin/providers/model/"
+
+
+def acted(client: Client, action: str, *chosen: Model) -> str:
+    """What the administrator is told after the action."""
+    rows = [str(model.pk) for model in chosen]
+    response = client.post(MODELS, {"action": action, "_selected_action": rows})
+    return " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+
+def test_a_failed_attempt_is_told_until_the_next_one(
+    as_ada: Client, provider: Provider, service: Upstream
+) -> None:
+    service.script(error(401, "who are you"))
+    fetched(as_ada, provider)
+    for address in (LIST, page_of(provider)):
+        assert "The service refused the key." in as_ada.get(address).content.decode()
+    service.script(models("one"))
+    fetched(as_ada, provider)
+    assert "Without a problem." in as_ada.get(page_of(provider)).content.decode()
+
+
+def test_a_model_is_entered_by_hand(as_ada: Client, provider: Provider) -> None:
+    fields = {"provider": str(provider.pk), "model_id": "my/模型 1", "name": "", "position": "0"}
+    as_ada.post(f"{MODELS}add/", {**fields, "currency": "USD", "enabled": "on"})
+    assert Model.objects.offered().get(by_hand=True).model_id == "my/模型 1"
+
+
+def test_a_model_is_entered_once(as_ada: Client, provider: Provider) -> None:
+    Model.objects.create(provider=provider, model_id="m")
+    fields = {"provider": str(provider.pk), "model_id": "m", "position": "0", "currency": "USD"}
+    assert as_ada.post(f"{MODELS}add/", fields).status_code == 200
+    assert Model.objects.count() == 1
+
+
+def test_one_model_is_made_the_default(as_ada: Client, provider: Provider) -> None:
+    one, two = (Model.objects.create(provider=provider, model_id=name) for name in ("1", "2"))
+    acted(as_ada, "make_default", one)
+    assert "New chats begin with 2." in acted(as_ada, "make_default", two)
+    assert Model.objects.get(is_default=True) == two
+    acted(as_ada, "make_none_default", two)
+    assert not Model.objects.filter(is_default=True).exists()
+
+
+def test_two_models_cannot_be_the_default(as_ada: Client, provider: Provider) -> None:
+    two = [Model.objects.create(provider=provider, model_id=name) for name in ("1", "2")]
+    assert "Choose one model only." in acted(as_ada, "make_default", *two)
+    assert not Model.objects.filter(is_default=True).exists()
+
+
+@pytest.mark.parametrize("is_own", [True, False], ids=["a user's own", "disabled"])
+def test_what_is_not_offered_to_everybody_is_nobodys_default(
+    as_ada: Client, provider: Provider, sam: User, is_own: bool
+) -> None:
+    Provider.objects.update(owner=sam if is_own else None)
+    model = Model.objects.create(provider=provider, model_id="m", enabled=is_own)
+    assert "not offered to everybody" in acted(as_ada, "make_default", model)
+    assert not Model.objects.filter(is_default=True).exists()

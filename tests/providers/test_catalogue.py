@@ -10,6 +10,7 @@ from providers import catalogue, transport
 from providers.catalogue import store
 from providers.errors import UpstreamError
 from providers.events import ModelInfo
+from providers.health import HEALTH
 from providers.models import Model, Provider
 from providers.offer import Capabilities, TokenPrice
 from tests.upstream import Upstream, error, models
@@ -122,3 +123,25 @@ def test_a_list_that_says_the_same_again_changes_nothing(
     store(provider, infos)
     with django_assert_max_num_queries(6):
         store(provider, infos)
+
+
+def test_what_was_entered_by_hand_stays_though_no_list_has_it(provider: Provider) -> None:
+    Model.objects.create(provider=provider, model_id="by hand", by_hand=True)
+    catalogue.store(provider, listed("one"))
+    assert offered(provider) == {"by hand", "one"}
+
+
+def test_a_service_that_does_not_list_what_can_be_asked_is_not_asked(db: None) -> None:
+    azure = Provider.objects.create(name="A", base_url="https://mine.openai.azure.com/openai/v1")
+    Model.objects.create(provider=azure, model_id="my-deployment")
+    assert catalogue.refresh(azure) is None
+    assert offered(azure) == {"my-deployment"}
+
+
+def test_a_failed_list_says_nothing_about_the_routes_of_chats(
+    provider: Provider, service: Upstream
+) -> None:
+    service.script(error(401, "not for lists"))
+    with pytest.raises(UpstreamError):
+        catalogue.refresh(provider)
+    assert HEALTH.condition(provider.endpoints()[0]).failures == 0

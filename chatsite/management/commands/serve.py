@@ -23,6 +23,7 @@ from conversations.purging import keep_purging
 from providers import client, local
 from providers.endpoint import BadBaseUrl
 from providers.provision import provision_from_environment
+from providers.refreshing import keep_refreshing
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ class Background:
     def start(self) -> None:
         self.tasks.append(asyncio.create_task(recovery.keep_looking()))
         self.tasks.append(asyncio.create_task(keep_purging()))
+        self.tasks.append(asyncio.create_task(keep_refreshing()))
         if local.available():
             self.tasks.append(asyncio.create_task(_warm_up()))
 

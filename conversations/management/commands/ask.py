@@ -6,7 +6,6 @@ from argparse import ArgumentParser
 from typing import Any
 from uuid import uuid4
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -22,6 +21,7 @@ from providers.local import stop_local
 from providers.models import Model
 from providers.picking import pick_model
 from providers.provision import provision_from_environment
+from providers.terminal.people import add_user_option, user_named
 
 GOODBYES = {"quit", "exit", "退出"}
 
@@ -33,13 +33,13 @@ class Command(BaseCommand):
         parser.add_argument("prompt", nargs="?", help="the question; without it, a chat")
         parser.add_argument("--model", default="", help="a model's id, also one that no list has")
         parser.add_argument("--system", default="", help="the system prompt")
-        parser.add_argument("--user", default="", help="whose history it is kept in")
+        add_user_option(parser, "whose history it is kept in")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, **options: Any) -> None:
         call_command("migrate", verbosity=0)
         provision_from_environment()
-        user = _user(options["user"])
+        user = user_named(options["user"])
         model = pick_model(user, options["model"])
         if model is None:
             raise CommandError(
@@ -123,16 +123,3 @@ def _read_line() -> str | None:
             return None
         if line.strip():
             return line
-
-
-def _user(name: str) -> AbstractBaseUser:
-    users = get_user_model().objects
-    if name:
-        if found := users.filter(username=name).first():
-            return found
-        raise CommandError(f"There is no user named {name}.", returncode=2)
-    if first := users.filter(is_superuser=True, is_active=True).order_by("pk").first():
-        return first
-    # Nobody has an account yet; this one cannot sign in and only keeps the terminal's history.
-    terminal, _made = users.get_or_create(username="terminal", defaults={"is_active": False})
-    return terminal

@@ -13,7 +13,7 @@ from providers.image_fetching import fetch_image
 from providers.media import Image, ImageRequest, Images
 from providers.media_client import draw, edit_image
 from providers.models import Kind, Model
-from providers.terminal.asking import add_service_options, ask, in_words, model_for, params_of
+from providers.terminal.asking import add_service_options, ask, in_words, params_of, user_and_model
 from providers.terminal.inputs import add_text_options, read_blob, read_text
 from providers.terminal.outputs import add_output_option, check_output, write, write_text
 from providers.terminal.picking import Function
@@ -44,10 +44,11 @@ class Command(BaseCommand):
         _check(options, params)
         images = tuple(map(read_blob, options["image"]))
         mask = read_blob(options["mask"]) if options["mask"] else None
-        model = model_for(Function.IMAGES, options)
+        user, model = user_and_model(Function.IMAGES, options)
         request = ImageRequest(model.model_id, prompt, images, mask, params)
         drawing = partial(_draw, request, fetches=options["fetch"])
         drawn, failed = ask(
+            user,
             model,
             Kind.IMAGE,
             drawing,

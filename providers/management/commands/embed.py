@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from providers.media import EmbeddingRequest
 from providers.media_client import embed
 from providers.models import Kind
-from providers.terminal.asking import add_service_options, ask, model_for, params_of
+from providers.terminal.asking import add_service_options, ask, params_of, user_and_model
 from providers.terminal.inputs import add_text_options, not_blank, read_text
 from providers.terminal.outputs import add_output_option, check_output, write_text
 from providers.terminal.picking import Function
@@ -32,9 +32,10 @@ class Command(BaseCommand):
         texts = _texts(options)
         params = params_of(options, dimensions=options["dimensions"])
         check_output(options["output"], is_text=True)
-        model = model_for(Function.EMBEDDINGS, options)
+        user, model = user_and_model(Function.EMBEDDINGS, options)
         request = EmbeddingRequest(model.model_id, texts, params)
         found = ask(
+            user,
             model,
             Kind.EMBEDDINGS,
             lambda endpoint: embed(endpoint, request),

@@ -12,7 +12,7 @@ from providers.endpoint import Endpoint
 from providers.media import SpeechRequest
 from providers.media_client import COMMON_VOICE, speak, stream_speech
 from providers.models import Kind
-from providers.terminal.asking import add_service_options, ask, model_for, params_of
+from providers.terminal.asking import add_service_options, ask, params_of, user_and_model
 from providers.terminal.inputs import add_text_options, read_text
 from providers.terminal.outputs import add_output_option, check_output, write
 from providers.terminal.picking import Function
@@ -38,13 +38,16 @@ class Command(BaseCommand):
         sound = options["format"] or _format_of(output)
         params = params_of(options, response_format=sound, speed=options["speed"])
         check_output(output, is_text=False)
-        model = model_for(Function.SPEECH, options)
+        user, model = user_and_model(Function.SPEECH, options)
         request = SpeechRequest(model.model_id, text, options["voice"], params)
         if output:
             # Whole, so that a sound which breaks off does not take the place of another.
-            write(ask(model, Kind.SPEECH, lambda endpoint: speak(endpoint, request)).audio, output)
+            write(
+                ask(user, model, Kind.SPEECH, lambda endpoint: speak(endpoint, request)).audio,
+                output,
+            )
         else:
-            ask(model, Kind.SPEECH, partial(_pass_on, request))
+            ask(user, model, Kind.SPEECH, partial(_pass_on, request))
 
 
 async def _pass_on(request: SpeechRequest, endpoint: Endpoint) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from providers.media import Transcription, TranscriptionRequest
 from providers.media_client import transcribe
 from providers.models import Kind, Model
-from providers.terminal.asking import add_service_options, ask, model_for, params_of
+from providers.terminal.asking import add_service_options, ask, params_of, user_and_model
 from providers.terminal.inputs import read_blob
 from providers.terminal.outputs import add_output_option, check_output, write_text
 from providers.terminal.picking import Function
@@ -41,9 +41,10 @@ class Command(BaseCommand):
         hints = {name: options[name] for name in ("language", "prompt")}
         params = params_of(options, response_format=options["format"], **hints)
         check_output(options["output"], is_text=True)
-        model = model_for(Function.TRANSCRIPTIONS, options)
+        user, model = user_and_model(Function.TRANSCRIPTIONS, options)
         request = TranscriptionRequest(model.model_id, audio, params)
         heard = ask(
+            user,
             model,
             Kind.TRANSCRIPTION,
             lambda endpoint: transcribe(endpoint, request),

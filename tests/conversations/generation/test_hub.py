@@ -196,3 +196,13 @@ async def test_what_a_service_refuses_is_kept_with_the_model(upstream: Upstream)
     await run.wait()
     assert (await Model.objects.aget()).learnt == ["no_stream_options"]
     assert run.live.text == "word"
+
+
+async def test_what_a_failed_answer_says_of_the_base_url_is_kept(upstream: Upstream) -> None:
+    upstream.script(wire.response(200, "text/html", b"<!doctype html><title>Relay</title>"))
+    run = await started(upstream)
+    assert run.task is not None
+    await run.task
+    _message, generation = await stored()
+    assert generation.wrong_base == {"sign": "page", "suggestion": "", "is_own": False}
+    assert generation.tried[0]["wrong_base"] == {"sign": "page", "suggestion": ""}

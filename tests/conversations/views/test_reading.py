@@ -9,6 +9,8 @@ from conversations.branch import PAGE
 from conversations.frames import foot
 from conversations.models import Generation, Message
 from conversations.models.generation import State
+from providers.models import Model
+from providers.picking import remember_default
 from tests.chats import a_conversation, a_model, add_turn
 
 HTMX = {"HX-Request": "true"}
@@ -18,6 +20,41 @@ def test_a_new_chat_has_a_composer_with_the_first_model_picked(as_olivia: Client
     model = a_model()
     page = as_olivia.get("/").content.decode()
     assert f'<option value="{model.pk}" selected' in page
+
+
+@pytest.mark.parametrize("whose", ["site", "user"])
+def test_a_new_chat_has_the_default_picked_and_named_so(
+    as_olivia: Client, olivia: User, whose: str
+) -> None:
+    a_model(model_id="first")
+    model = a_model(model_id="second", position=5)
+    if whose == "site":
+        Model.objects.make_default(model)
+    else:
+        remember_default(olivia, model)
+    page = as_olivia.get("/").content.decode()
+    assert f'<option value="{model.pk}" selected' in page
+    assert page.index('label="Default (Scripted)"') < page.index(f'value="{model.pk}" selected')
+    assert page.count(f'value="{model.pk}"') == 2  # in the picker, and as what it began with
+
+
+def test_a_chat_keeps_its_model_whatever_the_default_is(as_olivia: Client, olivia: User) -> None:
+    own, other = a_model(model_id="own"), a_model(model_id="other")
+    Model.objects.make_default(other)
+    conversation = a_conversation(olivia)
+    conversation.show(add_turn(conversation, "q", "a"), own)
+    page = as_olivia.get(conversation.get_absolute_url()).content.decode()
+    assert f'<option value="{own.pk}" selected' in page
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_picker_asks_as_much_for_many_models_as_for_one(
+    as_olivia: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        a_model(model_id=f"m{number}")
+    with django_assert_num_queries(5):
+        as_olivia.get("/")
 
 
 def test_a_conversation_shows_its_questions_and_answers(as_olivia: Client, olivia: User) -> None:
@@ -91,6 +128,25 @@ def test_only_an_administrator_reads_what_the_service_said(
     assert (
         "trace of the relay" in foot(Message.objects.get(pk=answer.pk), olivia, "en")
     ) is is_told
+
+
+@pytest.mark.parametrize(
+    ("is_staff", "is_own", "is_told"),
+    [(True, False, True), (False, True, True), (False, False, False)],
+    ids=["administrator", "owner", "user"],
+)
+def test_who_may_change_the_base_url_is_told_which_to_try(
+    as_olivia: Client, olivia: User, is_staff: bool, is_own: bool, is_told: bool
+) -> None:
+    User.objects.update(is_staff=is_staff)
+    conversation = a_conversation(olivia)
+    conversation.show(add_turn(conversation, "q", "", State.FAILED), None)
+    wrong = {"sign": "page", "suggestion": "https://r.example/v1", "is_own": is_own}
+    Generation.objects.update(error_kind="protocol", wrong_base=wrong)
+    page = as_olivia.get(conversation.get_absolute_url()).content.decode()
+    assert "A web page answered instead of the service." in page
+    assert ("Try https://r.example/v1 as the base URL." in page) is is_told
+    assert ("Ask an administrator to check the base URL" in page) is not is_told
 
 
 def test_without_javascript_each_look_at_an_answer_is_at_another_address(

@@ -6,6 +6,7 @@ from django.test import Client
 from chatsite.models import User
 from conversations.models import Conversation, Message
 from conversations.models.generation import State
+from providers.models import Provider, UserDefault
 from tests.chats import a_conversation, a_model, add_turn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,3 +146,27 @@ def test_a_refused_send_brings_the_answer_that_is_being_written(
     page = as_olivia.post(f"/c/{conversation.pk}/messages/", fields, headers=HTMX)
     assert page.status_code == 409
     assert [part in page.content.decode() for part in ("elsewhere", "stop/")] == [True, True]
+
+
+@pytest.mark.parametrize("is_new", [True, False], ids=["new chat", "old chat"])
+def test_a_model_picked_for_a_new_chat_begins_the_next_ones(
+    as_olivia: Client, olivia: User, is_new: bool
+) -> None:
+    address = "/c/" if is_new else f"{a_conversation(olivia).get_absolute_url()}messages/"
+    response = as_olivia.post(address, _fields(begins_with=uuid4()), headers=HTMX)
+    assert response.status_code == 200
+    assert UserDefault.objects.filter(user=olivia, model__model_id="m").exists() is is_new
+
+
+def test_a_model_that_was_not_picked_is_not_remembered(as_olivia: Client) -> None:
+    fields = _fields()
+    as_olivia.post("/c/", {**fields, "begins_with": fields["model"]}, headers=HTMX)
+    assert Message.objects.exists()
+    assert not UserDefault.objects.exists()
+
+
+def test_a_strangers_model_cannot_be_picked(as_olivia: Client, sam: User) -> None:
+    fields = _fields(begins_with=uuid4())
+    Provider.objects.update(owner=sam)
+    assert as_olivia.post("/c/", fields, headers=HTMX).status_code == 422
+    assert not UserDefault.objects.exists()

@@ -100,13 +100,14 @@ def test_a_provider_is_named(terminal: Terminal, service: Upstream, site: Provid
 
 
 @pytest.mark.usefixtures("answers")
-def test_what_is_a_users_own_is_asked_only_by_its_name(
+def test_what_is_a_users_own_is_asked_in_their_name_alone(
     terminal: Terminal, service: Upstream, site: Provider, olivia: User, settings: Settings
 ) -> None:
     settings.ALLOWED_PRIVATE_UPSTREAMS = ["127.0.0.1"]
     Provider.objects.update(owner=olivia)
     assert terminal.run("embed", "a cat").code == 1
-    assert terminal.run("embed", "a cat", "--provider", "Scripted").code == 0
+    assert terminal.run("embed", "a cat", "--provider", "Scripted").code == 2
+    assert terminal.run("embed", "a cat", "--user", "olivia").code == 0
 
 
 @pytest.mark.parametrize(
@@ -128,6 +129,7 @@ def test_what_is_a_users_own_is_asked_only_by_its_name(
         (("a", "-o", "/nowhere/at/all"), b"", "cannot be written"),
         (("a", "-o", "/"), b"", "cannot be written"),
         (("a", "--provider", "Nobody"), b"", "no provider named Nobody"),
+        (("a", "--user", "nobody"), b"", "no user named nobody"),
     ],
 )
 def test_bad_arguments_are_told_and_nothing_is_asked(
@@ -171,7 +173,7 @@ def test_a_user_s_own_provider_leads_to_the_public_internet_only(
     terminal: Terminal, service: Upstream, site: Provider, olivia: User
 ) -> None:
     Provider.objects.update(owner=olivia)
-    assert terminal.run("embed", "a cat", "--provider", "Scripted").code == 1
+    assert terminal.run("embed", "a cat", "--user", "olivia").code == 1
     assert service.journal == []
 
 
@@ -180,6 +182,30 @@ def test_each_call_leaves_a_row_in_the_ledger(terminal: Terminal) -> None:
     assert Call.objects.get().kind == "embeddings"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "name"), [(("--user", "olivia"), "olivia"), ((), "ada")], ids=["named", "default"]
+)
+def test_the_row_says_on_whose_account_it_was(
+    terminal: Terminal, ada: User, olivia: User, arguments: tuple[str, ...], name: str
+) -> None:
+    terminal.run("embed", "a cat", *arguments)
+    assert Call.objects.select_related("user").get().user == User.objects.get(username=name)
+
+
 def test_a_key_of_another_ring_is_told(terminal: Terminal, site: Provider) -> None:
     Key.objects.create(provider=site, sealed=b"of another ring")
     assert "enter it again" in terminal.run("embed", "a cat").error
+
+
+def test_a_wrong_base_url_is_told_as_such(
+    terminal: Terminal, service: Upstream, site: Provider
+) -> None:
+    site.move_to(service.base_url.replace("/v1", "/panel"))
+    site.save()
+    for _each in range(2):
+        service.script(wire.response(200, "text/html", b"<!doctype html><title>Relay</title>"))
+    told = f"Try {service.base_url} as the base URL."
+    assert told in terminal.run("embed", "a cat").error
+    error = terminal.run("embed", "a cat", "--json").json["error"]
+    assert (error["kind"], error["hint"]) == ("protocol", told)
+    assert error["message"] == "A web page answered instead of the service. Relay"
