@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -39,12 +39,12 @@ class ProviderAdmin(_ProviderAdmin):
     list_display = (
         "name",
         "base_url",
-        "owner",
         "enabled",
-        "source",
         "model_count",
         "listed_at",
         "problem",
+        "owner",
+        "source",
     )
     list_filter = ("enabled", "source")
     list_select_related = ("owner",)
@@ -142,7 +142,7 @@ class ModelAdmin(_ModelAdmin):
         "model_id",
         "name",
         "provider",
-        "is_default",
+        "default",
         "enabled",
         "position",
         "context_window",
@@ -160,8 +160,22 @@ class ModelAdmin(_ModelAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Model | None = None
     ) -> tuple[str, ...]:
-        told = ("is_default", "can", "price_source", "checked_at", "vanished_at")
+        told = ("default", "can", "price_source", "checked_at", "vanished_at")
         return ("provider", "model_id", *told) if obj else ()
+
+    def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        # What is entered here is entered by hand.
+        return () if obj else ("by_hand",)
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs["queryset"] = Provider.objects.exclude(source=Source.LOCAL)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=gettext_lazy("default"), ordering="is_default")
+    def default(self, model: Model) -> str:
+        return "✓" if model.is_default else ""
 
     @admin.action(description=gettext_lazy("Make it the default"), permissions=["change"])
     def make_default(self, request: HttpRequest, chosen: QuerySet[Model]) -> None:
