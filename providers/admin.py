@@ -67,7 +67,8 @@ class ProviderAdmin(_ProviderAdmin):
 
     @admin.display(description=gettext_lazy("last attempt"))
     def last_attempt(self, provider: Provider) -> str:
-        return last_failure(provider) or _("Without a problem.")
+        went_well = _("Without a problem.") if provider.listed_at else _("None yet.")
+        return last_failure(provider) or went_well
 
     def get_fieldsets(self, request: HttpRequest, obj: Provider | None = None) -> Any:
         # What is set at each start is not for anybody to enter here.
@@ -76,7 +77,8 @@ class ProviderAdmin(_ProviderAdmin):
         routes = ("further_base_urls", *(() if is_set else ("further_key",)), "route_order")
         limits = ("connect_s", "first_byte_s", "idle_s", "total_s")
         folded: dict[str, Any] = {"classes": ("collapse",)}
-        fetched = [(_("List of models"), {"fields": ("listed_at", "last_attempt")})] if obj else []
+        told = ("listed_at", "last_attempt", "list_due_at")
+        fetched = [(_("List of models"), {"fields": told})] if obj else []
         return [
             (None, {"fields": service}),
             *fetched,
@@ -87,7 +89,7 @@ class ProviderAdmin(_ProviderAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Provider | None = None
     ) -> tuple[str, ...]:
-        told = ("source", "listed_at", "last_attempt")
+        told = ("source", "listed_at", "last_attempt", "list_due_at")
         return (*told, "base_url", "owner") if _is_set_at_start(obj) else told
 
     def has_change_permission(self, request: HttpRequest, obj: Provider | None = None) -> bool:
