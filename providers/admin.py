@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -39,12 +39,12 @@ class ProviderAdmin(_ProviderAdmin):
     list_display = (
         "name",
         "base_url",
-        "owner",
         "enabled",
-        "source",
         "model_count",
         "listed_at",
         "problem",
+        "owner",
+        "source",
     )
     list_filter = ("enabled", "source")
     list_select_related = ("owner",)
@@ -67,7 +67,8 @@ class ProviderAdmin(_ProviderAdmin):
 
     @admin.display(description=gettext_lazy("last attempt"))
     def last_attempt(self, provider: Provider) -> str:
-        return last_failure(provider) or _("Without a problem.")
+        went_well = _("Without a problem.") if provider.listed_at else _("None yet.")
+        return last_failure(provider) or went_well
 
     def get_fieldsets(self, request: HttpRequest, obj: Provider | None = None) -> Any:
         # What is set at each start is not for anybody to enter here.
@@ -76,7 +77,8 @@ class ProviderAdmin(_ProviderAdmin):
         routes = ("further_base_urls", *(() if is_set else ("further_key",)), "route_order")
         limits = ("connect_s", "first_byte_s", "idle_s", "total_s")
         folded: dict[str, Any] = {"classes": ("collapse",)}
-        fetched = [(_("List of models"), {"fields": ("listed_at", "last_attempt")})] if obj else []
+        told = ("listed_at", "last_attempt", "list_due_at")
+        fetched = [(_("List of models"), {"fields": told})] if obj else []
         return [
             (None, {"fields": service}),
             *fetched,
@@ -87,7 +89,7 @@ class ProviderAdmin(_ProviderAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Provider | None = None
     ) -> tuple[str, ...]:
-        told = ("source", "listed_at", "last_attempt")
+        told = ("source", "listed_at", "last_attempt", "list_due_at")
         return (*told, "base_url", "owner") if _is_set_at_start(obj) else told
 
     def has_change_permission(self, request: HttpRequest, obj: Provider | None = None) -> bool:
@@ -142,7 +144,7 @@ class ModelAdmin(_ModelAdmin):
         "model_id",
         "name",
         "provider",
-        "is_default",
+        "default",
         "enabled",
         "position",
         "context_window",
@@ -160,8 +162,22 @@ class ModelAdmin(_ModelAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Model | None = None
     ) -> tuple[str, ...]:
-        told = ("is_default", "can", "price_source", "checked_at", "vanished_at")
+        told = ("default", "can", "price_source", "checked_at", "vanished_at")
         return ("provider", "model_id", *told) if obj else ()
+
+    def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        # What is entered here is entered by hand.
+        return () if obj else ("by_hand",)
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs["queryset"] = Provider.objects.exclude(source=Source.LOCAL)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=gettext_lazy("default"), ordering="is_default")
+    def default(self, model: Model) -> str:
+        return "✓" if model.is_default else ""
 
     @admin.action(description=gettext_lazy("Make it the default"), permissions=["change"])
     def make_default(self, request: HttpRequest, chosen: QuerySet[Model]) -> None:

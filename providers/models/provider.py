@@ -89,7 +89,7 @@ class Provider(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     listed_at = models.DateTimeField(_("models fetched"), null=True, blank=True, editable=False)
     # Kept by providers.freshness.
-    list_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    list_due_at = models.DateTimeField(_("next attempt"), null=True, blank=True, editable=False)
     list_failures = models.PositiveSmallIntegerField(default=0, editable=False)
     list_error = models.JSONField(default=dict, blank=True, editable=False)
 

@@ -132,7 +132,7 @@ async def test_what_is_sent_too_early_waits_in_the_composer(visit: Visit) -> Non
     ("model", "words"),
     [
         ("cut", "The answer broke off"),
-        ("html", "could not be read"),
+        ("html", "A web page answered"),
         ("error-401", "refused the key"),
         ("error-429", "too many requests"),
         ("error-500", "failed"),
@@ -171,3 +171,15 @@ async def test_what_came_before_a_cut_is_kept_and_another_try_is_made(visit: Vis
     await expect(ada.answers.last).to_contain_text("Hello")
     await ada.answer()
     assert await ada.questions.count() == 1
+
+
+async def test_a_model_picked_for_a_new_chat_begins_the_next_one(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("Hello", "markdown")
+    await ada.answer()
+    await ada.pick("echo")
+    await ada.ask("And now?")
+    await ada.answer()
+    await ada.go()
+    picked = ada.page.get_by_label("Model", exact=True).locator("option:checked")
+    await expect(picked).to_have_text("markdown")
