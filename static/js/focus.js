@@ -33,7 +33,7 @@ function isGone(element) {
 // What was removed still knows what it was removed with.
 function ownHeirs(gone) {
   const row = gone.closest(".row");
-  if (row) return [row, row.nextElementSibling, row.previousElementSibling].flatMap(linkOf);
+  if (row) return neighbours(document.getElementById(row.id) ?? row).flatMap(linkOf);
   if (gone.closest("chat-toast")) return linkTo(gone.form?.getAttribute("action").replace(/restore\/$/, ""));
   if (gone.closest("#system")) return [".system-button"];
   if (gone.closest("#chat-header")) return ["#chat-header summary"];
@@ -41,8 +41,15 @@ function ownHeirs(gone) {
   return [];
 }
 
+// A row that was deleted leaves an empty one in its place.
+function neighbours(row) {
+  const rows = [...(row.parentElement?.children ?? [])];
+  const place = rows.indexOf(row);
+  return [row, ...rows.slice(place + 1), ...rows.slice(0, Math.max(place, 0)).reverse()];
+}
+
 function linkOf(row) {
-  return linkTo(row?.querySelector(":scope > a").getAttribute("href"));
+  return linkTo(row.querySelector(":scope > a")?.getAttribute("href"));
 }
 
 function linkTo(href) {
