@@ -93,7 +93,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         # Before anything is looked up, so that a page which was behind gets all of it at once.
         await self.flight.room()
         if not await self._may_follow(answer_id):
-            await self._transmit(lambda number: gone_frame(number, str(answer_id)))
+            await self._transmit(partial(gone_frame, answer_id=answer_id, language=self.language))
             return
         async for update in follow(answer_id, mark):
             end = await self._foot(answer_id) if update.ended else ""

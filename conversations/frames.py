@@ -36,8 +36,17 @@ def update_frame(
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 
-def gone_frame(number: int, answer_id: str) -> str:
-    return json.dumps({"n": number, "id": answer_id, "gone": True})
+def gone_frame(number: int, answer_id: UUID, language: str) -> str:
+    """For an answer that this user may not see, or that is not there: the same for both."""
+    with translation.override(language):
+        html = render_to_string("_gone_foot.html", {"answer_id": answer_id})
+    frame = {
+        "n": number,
+        "id": str(answer_id),
+        "gone": True,
+        "content": _partial(f"#m-{answer_id}-foot", "outerHTML", html),
+    }
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 
 def foot(answer: Message, user: Viewer, language: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import answers, editing, parameters, reading, sending
+from conversations.views import answers, editing, listing, parameters, reading, sending
 
 app_name = "conversations"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/", reading.conversation, name="conversation"),
     path("c/<uuid:conversation_id>/messages/", sending.send_to, name="send"),
     path("c/<uuid:conversation_id>/options/", editing.options, name="options"),
+    path("c/<uuid:conversation_id>/writing/", listing.writing, name="writing"),
     path("c/<uuid:conversation_id>/title/", editing.rename, name="rename"),
     path("c/<uuid:conversation_id>/system/", editing.instruct, name="system_prompt"),
     path("c/<uuid:conversation_id>/parameters/", parameters.parameters, name="parameters"),

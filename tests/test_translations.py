@@ -2,18 +2,20 @@
 
 import ast
 import gettext
+import json
 import re
 import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from chatsite.models import User
-from conversations.frames import foot
+from conversations.frames import foot, gone_frame
 from conversations.models import Generation
 from conversations.models.generation import State
 from tests.chats import a_conversation, a_model, add_turn
@@ -134,6 +136,12 @@ def test_what_the_socket_sends_has_no_english(failed: Generation, olivia: User) 
     html = foot(failed.message, olivia, "zh-hans")
     assert english(html) == set()
     assert "请重试，或换一个模型。" in html
+
+
+def test_what_the_socket_says_of_a_deleted_answer_is_chinese() -> None:
+    content = json.loads(gone_frame(1, uuid4(), "zh-hans"))["content"]
+    assert english(content) == set()
+    assert "已被删除" in content
 
 
 @pytest.mark.parametrize("address", ["/accounts/login/", "/setup/"])

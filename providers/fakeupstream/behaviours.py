@@ -19,7 +19,8 @@ from providers.fakeupstream.script import CUT, HANG, Script
 
 FAILURES = ("cut", "html", "error-401", "error-429", "error-500")
 # Of a name with numbers, which may be any, an example.
-NAMES = ("echo", "history", "markdown", "slow-40x50", "slow-200x50", *FAILURES)
+SLOW = ("slow-40x50", "slow-200x50", "emphasis-40x50")
+NAMES = ("echo", "history", "markdown", *SLOW, *FAILURES)
 MARKDOWN = """# A heading
 
 Some **bold** words, a [link](https://example.org/page) and `code`.
@@ -45,8 +46,9 @@ def behave(received: Received) -> Script:
     """The list of the behaviours, or the one of that name; of an unknown name, an echo."""
     if received.path.endswith("/models"):
         return [models(*NAMES)]
-    if match := re.fullmatch(r"slow-(\d+)x(\d+)", received.model):
-        return _slowly(int(match[1]), int(match[2]) / 1000)
+    if match := re.fullmatch(r"(slow|emphasis)-(\d+)x(\d+)", received.model):
+        mark = "*" if match[1] == "emphasis" else ""
+        return _slowly(int(match[2]), int(match[3]) / 1000, mark)
     if match := re.fullmatch(r"error-(\d{3})", received.model):
         return [error(int(match[1]), "scripted failure")]
     asked = received.body if isinstance(received.body, dict) else {}
@@ -71,10 +73,11 @@ BEHAVIOURS: dict[str, Callable[[list[dict[str, Any]]], Script]] = {
 }
 
 
-def _slowly(words: int, pause: float) -> Script:
+def _slowly(words: int, pause: float, mark: str) -> Script:
+    """Plain words only make the last text longer; marked ones are rendered anew each time."""
     yield EVENT_STREAM
     for number in range(words):
-        yield chunk(f"word{number} ")
+        yield chunk(f"{mark}word{number}{mark} ")
         yield pause
     yield finish()
     yield CUT

@@ -6,7 +6,6 @@ class ChatComposer extends HTMLElement {
   #composing = false;
   #sending = null;
   #isSecond = false;
-  #isStopping = false;
 
   connectedCallback() {
     this.#listening = new AbortController();
@@ -64,7 +63,6 @@ class ChatComposer extends HTMLElement {
 
   #stopped(event) {
     if (event.detail > 1) event.preventDefault();
-    else this.#isStopping = true;
   }
 
   #suggested(event) {
@@ -137,9 +135,10 @@ class ChatComposer extends HTMLElement {
 
   // A Stop or a Regenerate that did not arrive; for what is sent, `#settle` has the words.
   #failed({ detail: { ctx } }) {
-    if (ctx?.request && ctx.sourceElement !== this.#form) {
-      this.#error.textContent = this.dataset.failed;
-    }
+    const source = ctx?.sourceElement;
+    // What the page does by itself, and will do again, is nothing to tell.
+    if (!ctx?.request || source === this.#form || source.matches("chat-writing")) return;
+    this.#error.textContent = this.dataset.failed;
   }
 
   #begin(stopUrl) {
@@ -150,8 +149,6 @@ class ChatComposer extends HTMLElement {
 
   #end() {
     // The Stop that had the focus is gone.
-    if (this.#isStopping) this.#focus();
-    this.#isStopping = false;
     delete this.dataset.busy;
     if (this.#error.textContent === this.dataset.wait) this.#error.textContent = "";
   }

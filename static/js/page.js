@@ -182,9 +182,11 @@ class ChatToast extends HTMLElement {
     this.#listening.abort();
   }
 
+  // As long again as at first, and while a pointer or the focus still holds it, once more.
   #wait() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.remove(), TOAST_MS);
+    const isHeld = () => this.matches(":hover, :focus-within");
+    this.#timer = setTimeout(() => (isHeld() ? this.#wait() : this.remove()), TOAST_MS);
   }
 
   // Above a phone's drawer, which is in the top layer: the last one shown there lies on top.

@@ -80,8 +80,7 @@ class ChatStream extends HTMLElement {
     const frame = JSON.parse(event.detail.message.data);
     const article = document.getElementById(`m-${frame.id}`);
     const answer = article?.querySelector("chat-answer");
-    if (answer && frame.gone) answer.end("interrupted");
-    else if (answer) answer.take(frame);
+    if (answer && !frame.gone) answer.take(frame);
     this.#size += event.detail.message.data.length;
     const isMuch = this.#size >= ACKNOWLEDGE_SIZE;
     if (isMuch || frame.n - this.#acknowledged >= ACKNOWLEDGE_EVERY) {

@@ -1,11 +1,13 @@
 """Answers that lose their page or their socket, and what the page shows afterwards."""
 
 import asyncio
+import json
 import re
 
 import pytest
 from playwright.async_api import WebSocketRoute, expect
 
+from conversations.frames import gone_frame
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 
@@ -167,3 +169,18 @@ async def test_a_second_tab_can_stop_what_the_first_one_asked(visit: Visit) -> N
     await other.answer("stopped")
     await expect(other.message).to_have_value("Meanwhile")
     other.forgive("409")
+
+
+async def test_an_answer_that_is_gone_when_the_page_comes_back_says_so(visit: Visit) -> None:
+    ada = await visit()
+
+    def answer(route: WebSocketRoute) -> None:
+        route.on_message(lambda it: route.send(gone_frame(1, json.loads(it)["follow"], "en")))
+
+    await ada.ask("Gone", "slow-40x50")
+    await expect(ada.answers.last).to_contain_text("word1")
+    await ada.page.route_web_socket(SOCKET, answer)
+    await ada.page.reload()
+    await ada.answer("interrupted")
+    await expect(ada.answers.last).to_contain_text("This answer is gone: its chat was deleted.")
+    await expect(ada.page.get_by_role("button", name="Send")).to_be_visible()

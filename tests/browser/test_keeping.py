@@ -248,3 +248,19 @@ async def test_the_language_can_be_switched(visit: Visit) -> None:
     ada = await visit()
     await ada.page.get_by_role("button", name="简体中文").click()
     await expect(ada.page.locator("html")).to_have_attribute("lang", "zh-hans")
+
+
+@pytest.mark.parametrize("path", ["", "c/"])
+async def test_the_mark_of_an_answer_written_elsewhere_goes_when_it_ends(
+    visit: Visit, path: str
+) -> None:
+    ada = await visit()
+    await ada.ask("Marked while it is written", "slow-40x50")
+    await expect(ada.answers.last).to_contain_text("word1")
+    other = await visit(path=path)
+    row = other.sidebar.get_by_role("listitem").first
+    mark = row.get_by_role("img", name="An answer is being written")
+    await expect(mark).to_be_visible()
+    await ada.answer()
+    await expect(mark).to_have_count(0, timeout=10_000)
+    await expect(row.get_by_role("link", name="Marked while")).to_be_visible()

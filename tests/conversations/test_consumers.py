@@ -95,6 +95,8 @@ async def test_a_stranger_is_told_that_there_is_nothing(upstream: Upstream) -> N
     await socket.follow(uuid4())
     nobody = await socket.frame()
     assert stranger["gone"] is True
+    assert "This answer is gone" in stranger["content"]
+    assert len(stranger["content"]) == len(nobody["content"])
     assert stranger.keys() == nobody.keys()
     await socket.disconnect()
 

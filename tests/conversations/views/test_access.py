@@ -13,6 +13,7 @@ READS = [
     "/c/{conversation}/",
     "/c/{conversation}/options/",
     "/c/{conversation}/parameters/",
+    "/c/{conversation}/writing/",
     "/m/{answer}/text/",
     "/m/{question}/text/",
 ]

@@ -2,8 +2,10 @@ import pytest
 from django.test import Client
 
 from chatsite.models import User
+from conversations.models import Generation
+from conversations.models.generation import State
 from conversations.turns import ROWS
-from tests.chats import a_conversation
+from tests.chats import a_conversation, add_turn
 
 
 def test_a_search_finds_titles_with_all_the_words(as_olivia: Client, olivia: User) -> None:
@@ -38,3 +40,22 @@ def test_the_next_page_keeps_the_search(as_olivia: Client, olivia: User) -> None
         a_conversation(olivia, f"a & b {number}")
     page = as_olivia.get("/c/", {"q": "a & b"}).content.decode()
     assert "/c/?page=2&amp;q=a+%26+b" in page
+
+
+def test_a_mark_stays_for_as_long_as_the_answer_is_written(as_olivia: Client, olivia: User) -> None:
+    conversation = a_conversation(olivia)
+    add_turn(conversation, "q", "so far", State.RUNNING)
+    address = f"/c/{conversation.pk}/writing/"
+    assert f'hx-get="{address}"' in as_olivia.get("/").content.decode()
+    assert f'hx-get="{address}"' in as_olivia.get(address).content.decode()
+    Generation.objects.update(state=State.COMPLETE)
+    assert as_olivia.get(address).content == b""
+
+
+def test_the_mark_of_a_deleted_chat_gets_nothing_and_no_words(
+    as_olivia: Client, olivia: User
+) -> None:
+    conversation = a_conversation(olivia)
+    conversation.delete_softly()
+    response = as_olivia.get(f"/c/{conversation.pk}/writing/", headers={"HX-Request": "true"})
+    assert (response.status_code, response.content) == (404, b"")
