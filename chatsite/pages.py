@@ -33,7 +33,8 @@ class Desks:
     service that does not answer holds up neither a chat nor the look whether the site is alive."""
 
     def __init__(self) -> None:
-        self._health, self._admin, self._pages = Pages(1), Pages(4), Pages()
+        self._health, self._pages = Pages(1), Pages()
+        self._admin, self._own_providers = Pages(4), Pages(4)
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         await self._for(scope["path"])(scope, receive, send)
@@ -41,6 +42,8 @@ class Desks:
     def _for(self, path: str) -> "Pages":
         if path in ("/healthz", "/readyz"):
             return self._health
+        if path.startswith("/providers/"):
+            return self._own_providers
         return self._admin if path.startswith("/admin/") else self._pages
 
 

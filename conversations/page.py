@@ -1,5 +1,6 @@
 """What the chat page is made of, gathered for the page and for each of its parts."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from conversations.branch import branch_ids, branch_page
 from conversations.models import Conversation, Message
 from conversations.turns import Turn, list_rows, pending_turn, turn_of
 from providers.models import Model
+from providers.ownership import may_own
 
 Context = dict[str, Any]
 
@@ -36,7 +38,14 @@ def sidebar(
     user: AbstractBaseUser, conversation: Conversation | None, query: str = "", page: int = 1
 ) -> Context:
     rows = list_rows(user.pk, conversation.pk if conversation else None, query, page)
-    return {"rows": rows.rows, "more_url": rows.more_url, "query": query, "page": page}
+    return {
+        "rows": rows.rows,
+        "more_url": rows.more_url,
+        "query": query,
+        "page": page,
+        # Asked by the page's account menu; the list alone has none.
+        "may_own_providers": partial(may_own, user),
+    }
 
 
 def composer(
