@@ -143,6 +143,8 @@ class ModelAdmin(_ModelAdmin):
         "price_source",
     )
     list_editable = ("enabled", "position")
+    # Four fields of a row are posted, and a form may have two hundred.
+    list_per_page = 40
     list_filter = ("enabled", "provider", "price_source")
     list_select_related = ("provider",)
     search_fields = ("model_id", "name")

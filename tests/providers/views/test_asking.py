@@ -1,15 +1,12 @@
 """What asks the service of a user's own provider, and where it may not lead."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
-
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from providers.models import Model, Provider
+from tests.providers.streamed import read
 from tests.upstream import Upstream, error, models
 
 PRIVATE = "leads into a private network"
@@ -21,12 +18,7 @@ def fetched(client: Client, provider: Provider) -> str:
 
 
 def checked(client: Client, provider: Provider, **fields: str) -> str:
-    response: Any = client.post(f"/providers/{provider.pk}/check/", fields)
-    return asyncio.run(_whole(response.streaming_content)).decode()
-
-
-async def _whole(pieces: AsyncIterator[bytes]) -> bytes:
-    return b"".join([piece async for piece in pieces])
+    return read(client.post(f"/providers/{provider.pk}/check/", fields))
 
 
 def test_the_button_fetches_the_models(as_olivia: Client, own: Provider, service: Upstream) -> None:
