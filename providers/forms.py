@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from django import forms
@@ -127,6 +127,12 @@ class ProviderForm(_Form):
 class AdminProviderForm(ProviderForm):
     class Meta(ProviderForm.Meta):
         fields = (*ProviderForm.Meta.fields, "owner", "proxy")
+        help_texts: ClassVar = {
+            "owner": _(
+                "Empty: everybody on this site may use it. Otherwise this user alone, while they "
+                "have the permission to add providers of their own."
+            )
+        }
 
     def clean_proxy(self) -> str:
         return _normal(normalise_proxy, self.cleaned_data["proxy"])

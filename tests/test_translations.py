@@ -16,6 +16,8 @@ from chatsite.models import User
 from conversations.frames import foot
 from conversations.models import Generation
 from conversations.models.generation import State
+from providers.models import Provider
+from providers.presets import presets
 from tests.chats import a_conversation, a_model, add_turn
 from tests.site import ROOT
 
@@ -28,6 +30,10 @@ NOT_ENGLISH = {"Chatsite", "English", "Enter", "KB", "token", "ALLOWED_HOSTS", "
     "HTTP", "http",
     "ada", "olivia", "Scripted"
 }  # fmt: skip
+# The services that one may choose from are called what they are called.
+NOT_ENGLISH |= {
+    word for preset in presets() for word in re.findall(r"[A-Za-z_]{2,}", preset.name_in("zh"))
+} - {"server"}
 
 
 def entries(text: str) -> dict[str, str]:
@@ -115,7 +121,10 @@ def test_every_string_of_the_code_is_in_the_catalogue(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/c/", "/c/?q=无", "/nope", "/admin/", "/admin/providers/provider/add/"],
+    [
+        *("/", "/c/", "/c/?q=无", "/nope", "/admin/", "/admin/providers/provider/add/"),
+        *("/providers/", "/providers/new/"),
+    ],
 )
 def test_a_page_has_no_english(as_ada: Client, address: str) -> None:
     a_model()
@@ -134,6 +143,15 @@ def test_what_the_socket_sends_has_no_english(failed: Generation, olivia: User) 
     html = foot(failed.message, olivia, "zh-hans")
     assert english(html) == set()
     assert "请重试，或换一个模型。" in html
+
+
+def test_the_pages_of_an_own_provider_have_no_english(as_ada: Client, ada: User) -> None:
+    base_url = "https://接口.test/v1"
+    own = Provider.objects.create(name="我的", base_url=base_url, owner=ada)
+    own.models.create(model_id="模型", context_window=1000)
+    for address in ("", "delete/"):
+        page = as_ada.get(f"/providers/{own.pk}/{address}", headers=CHINESE).content.decode()
+        assert english(page) - {"https", "test", "v"} == set(), address
 
 
 @pytest.mark.parametrize("address", ["/accounts/login/", "/setup/"])

@@ -9,6 +9,7 @@ from chatsite.models import User
 from providers.models import Provider
 from tests.chats import a_conversation
 from tests.people import may_own_providers
+from tests.upstream import Upstream
 
 HERS = ["/providers/{id}/", "/providers/{id}/delete/"]
 POSTS = ["/providers/{id}/fetch/", "/providers/{id}/check/"]
@@ -63,9 +64,13 @@ def test_nobody_changes_nothing(client: Client, own: Provider, pattern: str) -> 
     assert Provider.objects.get().name == "Mine"
 
 
-@pytest.mark.parametrize("pattern", POSTS)
-def test_asking_the_service_takes_a_post(as_olivia: Client, own: Provider, pattern: str) -> None:
-    assert as_olivia.get(at(pattern, own)).status_code == 405
+def test_asking_the_service_takes_a_post(
+    as_olivia: Client, own: Provider, service: Upstream
+) -> None:
+    fetch, check = (as_olivia.get(at(pattern, own)) for pattern in POSTS)
+    assert fetch.status_code == 405
+    assert check["Location"] == at(HERS[0], own)
+    assert service.journal == []
 
 
 @pytest.mark.parametrize("pattern", [*HERS, *POSTS, "/providers/new/"])
