@@ -35,7 +35,8 @@ class Desks:
     a chat nor the look whether the site is alive."""
 
     def __init__(self) -> None:
-        self._health, self._waiting, self._pages = Pages(1), Pages(4), Pages()
+        self._health, self._pages = Pages(1), Pages()
+        self._admin, self._waiting = Pages(4), Pages(4)
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         await self._for(scope["path"])(scope, receive, send)
@@ -43,7 +44,9 @@ class Desks:
     def _for(self, path: str) -> "Pages":
         if path in ("/healthz", "/readyz"):
             return self._health
-        is_waiting = path.startswith(("/admin/", "/providers/")) or path.endswith("/stop/")
+        if path.startswith("/admin/"):
+            return self._admin
+        is_waiting = path.startswith("/providers/") or path.endswith("/stop/")
         return self._waiting if is_waiting else self._pages
 
 

@@ -1,5 +1,6 @@
 """What the chat page is made of, gathered for the page and for each of its parts."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from conversations.models import Conversation, Message
 from conversations.spending import spent_in
 from conversations.turns import Turn, list_rows, pending_turn, turn_of
 from providers.models import Model
+from providers.ownership import may_own
 from providers.picking import default_of
 
 Context = dict[str, Any]
@@ -39,7 +41,14 @@ def sidebar(
     user: AbstractBaseUser, conversation: Conversation | None, query: str = "", page: int = 1
 ) -> Context:
     rows = list_rows(user.pk, conversation.pk if conversation else None, query, page)
-    return {"rows": rows.rows, "more_url": rows.more_url, "query": query, "page": page}
+    return {
+        "rows": rows.rows,
+        "more_url": rows.more_url,
+        "query": query,
+        "page": page,
+        # Asked by the page's account menu; the list alone has none.
+        "may_own_providers": partial(may_own, user),
+    }
 
 
 def composer(

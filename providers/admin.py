@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from providers.examination import checked_page
-from providers.fetching import fetch, last_failure
-from providers.forms import ProviderForm
+from providers.fetching import fetch_and_tell, last_failure
+from providers.forms import AdminProviderForm
 from providers.models import Call, Model, Provider, Source
 from providers.models.call import Basis
 from providers.models.model import PriceSource
+from providers.preset_choice import choice_in, groups
 
 if TYPE_CHECKING:
     _ProviderAdmin = admin.ModelAdmin[Provider]
@@ -35,7 +36,7 @@ PRICES = frozenset({"input_price", "cached_input_price", "output_price", "curren
 
 @admin.register(Provider)
 class ProviderAdmin(_ProviderAdmin):
-    form = ProviderForm
+    form = AdminProviderForm
     list_display = (
         "name",
         "base_url",
@@ -53,6 +54,16 @@ class ProviderAdmin(_ProviderAdmin):
     readonly_fields = ("source",)
     actions = ("fetch_models",)
     change_form_template = "admin/providers/provider/change_form.html"
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        told = {"choice": choice_in(request.GET), "groups": groups()}
+        return super().add_view(request, form_url, {**(extra_context or {}), **told})
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        choice = choice_in(request.GET)
+        return choice.initial if choice else {}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Provider]:
         return super().get_queryset(request).annotate(count=Count("models"))
@@ -100,7 +111,7 @@ class ProviderAdmin(_ProviderAdmin):
     @admin.action(description=gettext_lazy("Fetch models"), permissions=["change"])
     def fetch_models(self, request: HttpRequest, chosen: QuerySet[Provider]) -> None:
         for provider in chosen.exclude(source=Source.LOCAL):
-            self._fetch(request, provider)
+            fetch_and_tell(request, provider)
 
     def get_urls(self) -> list[URLPattern]:
         fetch = self.admin_site.admin_view(require_POST(self.fetch_view))
@@ -116,25 +127,27 @@ class ProviderAdmin(_ProviderAdmin):
         if not self.has_view_permission(request, provider):
             raise PermissionDenied
         context = self.admin_site.each_context(request) | {"provider": provider}
-        return checked_page(request, provider, request.POST.get("model", ""), context)
+        template = "admin/providers/provider/check.html"
+        return checked_page(request, provider, request.POST.get("model", ""), template, context)
 
     def fetch_view(self, request: HttpRequest, provider_id: UUID) -> HttpResponse:
         provider = get_object_or_404(self.get_queryset(request), pk=provider_id)
         if not self.has_change_permission(request, provider):
             raise PermissionDenied
-        self._fetch(request, provider)
+        fetch_and_tell(request, provider)
         address = reverse("admin:providers_provider_change", args=[provider.pk])
         return HttpResponseRedirect(address)
 
-    def _fetch(self, request: HttpRequest, provider: Provider) -> None:
-        told = fetch(provider)
-        self.message_user(request, told.text, messages.INFO if told.is_good else messages.ERROR)
+    def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for note in form.notes:
+            messages.info(request, note)
 
     def response_add(
         self, request: HttpRequest, obj: Provider, post_url_continue: str | None = None
     ) -> HttpResponse:
         # Adding is one transaction, and no writer may wait for a service that is slow to answer.
-        transaction.on_commit(lambda: self._fetch(request, obj))
+        transaction.on_commit(lambda: fetch_and_tell(request, obj))
         return super().response_add(request, obj, post_url_continue)
 
 
@@ -154,6 +167,8 @@ class ModelAdmin(_ModelAdmin):
         "price_source",
     )
     list_editable = ("enabled", "position")
+    # Four fields of a row are posted, and a form may have two hundred.
+    list_per_page = 40
     list_filter = ("enabled", "provider", "price_source")
     list_select_related = ("provider",)
     search_fields = ("model_id", "name")

@@ -123,6 +123,9 @@ def same_host(one: str, other: str) -> bool:
 
 def _tidied(text: str) -> str:
     """One address, or nothing, without blanks."""
+    if len(text) > 2 * MOST_CHARACTERS:
+        # First of all: what follows takes its time with what nobody would type.
+        raise BadBaseUrl("long")
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip(_WRAPPING)
     text = _SCHEME_ALONE.sub("", re.sub(r"\s*([/:])\s*", r"\1", text).rstrip("/"))
     text = _SLASH_MISSING.sub(r"\1://", _SCHEME_TWICE.sub("", text))

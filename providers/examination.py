@@ -20,13 +20,18 @@ MARK = "steps-stand-here"
 
 
 def checked_page(
-    request: HttpRequest, provider: Provider, model_id: str, context: Mapping[str, Any]
+    request: HttpRequest,
+    provider: Provider,
+    model_id: str,
+    template: str,
+    context: Mapping[str, Any],
 ) -> StreamingHttpResponse:
+    """`template` is the page around `providers/_examination.html`."""
     offered = Model.objects.offered().for_chat().filter(provider=provider)
     model = (offered.filter(model_id=model_id) if model_id else offered).first()
     name = model_id or (model.model_id if model else "")
     told = {**context, "provider": provider, "model_id": name, "mark": MARK}
-    page = render_to_string("admin/providers/provider/check.html", told, request)
+    page = render_to_string(template, told, request)
     lines = _lines(Routes.to_provider(provider), name, model, translation.get_language() or "en")
     response = StreamingHttpResponse(_page(page, lines))
     # A proxy that collects the whole page first would show nothing until the end.

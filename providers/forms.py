@@ -1,21 +1,26 @@
-"""The provider form: an address that can be asked, and a key that goes in and never comes out."""
+"""The forms for a provider: addresses that can be asked, keys that go in and never come out."""
 
 from collections.abc import Callable
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from providers.endpoint import (
     BadBaseUrl,
+    Guard,
     TimeLimits,
     normalise_base_url,
     normalise_proxy,
     same_host,
 )
-from providers.models import Key, Provider
-from providers.models.key import LENGTH, BadKey
+from providers.key_field import KeyField
+from providers.models import Provider
+from providers.netguard import AddressRefused, check_host
 from providers.presets import preset_for
 
 if TYPE_CHECKING:
@@ -23,7 +28,10 @@ if TYPE_CHECKING:
 else:
     _Form = forms.ModelForm
 
+KEYS = ("key", "further_key")
 MOST_BASE_URLS = 10
+NAME_TAKEN = _("You have a provider of this name already.")
+MOST_SECONDS = {"connect": 600, "first_byte": 3600, "idle": 3600, "total": 86_400}
 
 BASE_URL_WORDS = {
     "empty": _("Enter the address of the service, for example https://api.openai.com/v1"),
@@ -41,24 +49,12 @@ BASE_URL_WORDS = {
 }
 
 
-class KeyField(forms.CharField):
-    """Goes in and never comes out. Blanks and line ends pasted around it do not count."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        entry = forms.PasswordInput(attrs={"autocomplete": "off"})
-        super().__init__(required=False, max_length=LENGTH, strip=True, widget=entry, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        text = str(super().clean(value))
-        try:
-            Key().seal(text or "empty")
-        except BadKey:
-            words = _("A key is one line of plain letters, digits and signs.")
-            raise forms.ValidationError(words) from None
-        return text
-
-
 class ProviderForm(_Form):
+    """What administrators and users enter alike.
+
+    `notes` says, once the form is valid, what is kept otherwise than it was typed.
+    """
+
     key = KeyField(label=_("Key"))
     further_key = KeyField(
         label=_("Further key"),
@@ -67,47 +63,49 @@ class ProviderForm(_Form):
 
     class Meta:
         model = Provider
-        fields = (
+        fields: tuple[str, ...] = (
             "name",
             "base_url",
             "further_base_urls",
             "route_order",
-            "proxy",
             "connect_s",
             "first_byte_s",
             "idle_s",
             "total_s",
-            "owner",
             "enabled",
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.notes: list[str] = []
         stored = [] if self.instance._state.adding else list(self.instance.keys.all())
         if "key" in self.fields:
             self.fields["key"].help_text = _stored_words([str(key) for key in stored])
         for name, seconds in asdict(TimeLimits()).items():
             if field := self.fields.get(f"{name}_s"):
+                _limit(field, MOST_SECONDS[name])
                 field.widget.attrs["placeholder"] = f"{seconds:.0f}"
 
     def clean_base_url(self) -> str:
-        return _normal(normalise_base_url, self.cleaned_data["base_url"])
+        return self.clean_address(self.cleaned_data["base_url"])
 
     def clean_further_base_urls(self) -> str:
         told = self.cleaned_data["further_base_urls"].split()
         if len(told) > MOST_BASE_URLS:
             words = _("At most %(most)s further addresses are possible.")
             raise forms.ValidationError(words, params={"most": MOST_BASE_URLS})
-        return "\n".join(dict.fromkeys(_normal(normalise_base_url, each) for each in told))
+        return "\n".join(dict.fromkeys(map(self.clean_address, told)))
 
-    def clean_proxy(self) -> str:
-        return _normal(normalise_proxy, self.cleaned_data["proxy"])
+    def clean_address(self, text: str) -> str:
+        return _normal(normalise_base_url, text)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("proxy") and cleaned.get("owner"):
-            # A proxy looks names up where nobody here sees which address they lead to.
-            self.add_error("proxy", _("A provider of a user's own cannot have a proxy."))
+        base_url = cleaned.get("base_url", "")
+        if base_url and base_url != self["base_url"].data:
+            self.notes.append(gettext("The base URL is used as %(url)s") % {"url": base_url})
+        if any(cleaned.get(name) and cleaned[name] != self[name].data for name in KEYS):
+            self.notes.append(gettext("The blanks around the key were taken off."))
         return cleaned
 
     def save(self, commit: bool = True) -> Provider:
@@ -124,6 +122,88 @@ class ProviderForm(_Form):
             provider.set_key(cleaned.get("key", ""))
         if cleaned.get("further_key"):
             provider.add_key(cleaned["further_key"])
+
+
+class AdminProviderForm(ProviderForm):
+    class Meta(ProviderForm.Meta):
+        fields = (*ProviderForm.Meta.fields, "owner", "proxy")
+        help_texts: ClassVar = {
+            "owner": _(
+                "Empty: everybody on this site may use it. Otherwise this user alone, while they "
+                "have the permission to add providers of their own."
+            )
+        }
+
+    def clean_proxy(self) -> str:
+        return _normal(normalise_proxy, self.cleaned_data["proxy"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("proxy") and cleaned.get("owner"):
+            # A proxy looks names up where nobody here sees which address they lead to.
+            self.add_error("proxy", _("A provider of a user's own cannot have a proxy."))
+        return cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Fields that few people need, folded away unless one of them is wrong."""
+
+    heading: str
+    fields: tuple[forms.BoundField, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return any(field.errors for field in self.fields)
+
+
+class OwnProviderForm(ProviderForm):
+    """For the owner, whom the instance already has."""
+
+    @property
+    def service(self) -> tuple[forms.BoundField, ...]:
+        return self._bound("name", "base_url", "key", "enabled")
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        routes = self._bound("further_base_urls", "further_key", "route_order")
+        limits = self._bound("connect_s", "first_byte_s", "idle_s", "total_s")
+        return (
+            Section(gettext("Further routes"), routes),
+            Section(gettext("Time limits, in seconds"), limits),
+        )
+
+    def _bound(self, *names: str) -> tuple[forms.BoundField, ...]:
+        return tuple(self[name] for name in names)
+
+    def clean_name(self) -> str:
+        # The database would refuse it without words: the owner is no field of this form.
+        others = Provider.objects.filter(owner=self.instance.owner).exclude(pk=self.instance.pk)
+        if others.filter(name=self.cleaned_data["name"]).exists():
+            raise forms.ValidationError(NAME_TAKEN)
+        return str(self.cleaned_data["name"])
+
+    def refuse_name(self) -> None:
+        """Where it was taken between looking and storing."""
+        self.add_error("name", NAME_TAKEN)
+
+    def clean_address(self, text: str) -> str:
+        """Names are looked up only when they are asked; what is plain to see is told at once."""
+        base_url = super().clean_address(text)
+        guard, host = self.instance.guard() or Guard(), urlsplit(base_url).hostname or ""
+        if host == "localhost" and host not in guard.hosts:
+            host = "127.0.0.1"
+        try:
+            check_host(guard, host)
+        except AddressRefused:
+            words = _("This leads into a private network. Ask an administrator to allow it.")
+            raise forms.ValidationError(words) from None
+        return base_url
+
+
+def _limit(field: forms.Field, most: int) -> None:
+    field.validators += [MinValueValidator(1), MaxValueValidator(most)]
+    field.widget.attrs |= {"min": 1, "max": most}
 
 
 def _stored_words(stored: list[str]) -> Any:

@@ -24,19 +24,17 @@ NOTES: dict[str, Promise] = {
     "dashscope-intl": _("For keys of the Singapore region. Keys of other regions do not fit."),
     "fastchat": _("It never reports tokens for streamed answers; they are estimated."),
     "litellm": _("Enter your proxy's address, and a key that your proxy gave out."),
-    "llama.cpp": _("Start llama-server first. A key is needed only if you set one there."),
-    "lmstudio": _("Start the server in LM Studio first. No key is needed."),
+    "llama.cpp": _("Start llama-server first."),
+    "lmstudio": _("Start the server in LM Studio first."),
     "moonshot": _("For keys from platform.kimi.ai. Keys of the mainland site do not fit."),
     "moonshot-cn": _("For keys from platform.kimi.com. Keys of the international site do not fit."),
-    "ollama": _("No key is needed. A cold model may take minutes before its first word."),
+    "ollama": _("A cold model may take minutes before its first word."),
     "relay": _(
         "Enter the address that the station gave you, with or without /v1. "
         "Keys are made on its token page."
     ),
-    "sglang": _("A key is needed only if you set one when you started the server."),
     "siliconflow": _("For keys from siliconflow.com. Keys of the mainland site do not fit."),
     "siliconflow-cn": _("For keys from siliconflow.cn. Keys of the international site do not fit."),
-    "vllm": _("A key is needed only if you set one when you started the server."),
     "zai": _("For pay-as-you-go keys. Keys of a coding plan have an address of their own."),
     "zhipu": _("For pay-as-you-go keys. Keys of a coding plan have an address of their own."),
 }

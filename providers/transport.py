@@ -25,6 +25,8 @@ from providers.failure import broken, tellable
 from providers.netguard import AddressRefused, GuardedRequests, GuardedResolver
 
 KEEP_ALIVE_S = 60.0
+# The detail of the error where a guard refused the address.
+PRIVATE = _("users' own providers may not lead there")
 # What sending a request and reading its response may raise.
 FAILURES = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError)
 
@@ -71,7 +73,7 @@ def transport_failure(error: Exception, key: str = "") -> UpstreamError:
     cause = error.__cause__ or error
     if isinstance(cause, AddressRefused):
         # Not unreachable: asking again would not help.
-        return UpstreamError(ErrorKind.NOT_FOUND, _("users' own providers may not lead there"))
+        return UpstreamError(ErrorKind.NOT_FOUND, PRIVATE)
     if isinstance(cause, aiohttp.ClientHttpProxyError):
         return _refused_by_proxy(cause.status)
     told = tellable(str(cause) or type(cause).__name__, key)

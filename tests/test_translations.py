@@ -18,6 +18,8 @@ from chatsite.models import User
 from conversations.frames import foot, gone_frame
 from conversations.models import Generation
 from conversations.models.generation import State
+from providers.models import Provider
+from providers.presets import presets
 from tests.chats import a_conversation, a_model, add_turn
 from tests.site import ROOT
 
@@ -30,6 +32,10 @@ NOT_ENGLISH = {"Chatsite", "English", "Enter", "KB", "token", "ALLOWED_HOSTS", "
     "HTTP", "http",
     "ada", "olivia", "Scripted"
 }  # fmt: skip
+# The services that one may choose from are called what they are called.
+NOT_ENGLISH |= {
+    word for preset in presets() for word in re.findall(r"[A-Za-z_]{2,}", preset.name_in("zh"))
+} - {"server"}
 
 
 def entries(text: str) -> dict[str, str]:
@@ -117,7 +123,10 @@ def test_every_string_of_the_code_is_in_the_catalogue(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/c/", "/c/?q=无", "/nope", "/admin/", "/admin/providers/provider/add/"],
+    [
+        *("/", "/c/", "/c/?q=无", "/nope", "/admin/", "/admin/providers/provider/add/"),
+        *("/providers/", "/providers/new/"),
+    ],
 )
 def test_a_page_has_no_english(as_ada: Client, address: str) -> None:
     a_model()
@@ -142,6 +151,15 @@ def test_what_the_socket_says_of_a_deleted_answer_is_chinese() -> None:
     content = json.loads(gone_frame(1, uuid4(), "zh-hans"))["content"]
     assert english(content) == set()
     assert "已被删除" in content
+
+
+def test_the_pages_of_an_own_provider_have_no_english(as_ada: Client, ada: User) -> None:
+    base_url = "https://接口.test/v1"
+    own = Provider.objects.create(name="我的", base_url=base_url, owner=ada)
+    own.models.create(model_id="模型", context_window=1000)
+    for address in ("", "delete/"):
+        page = as_ada.get(f"/providers/{own.pk}/{address}", headers=CHINESE).content.decode()
+        assert english(page) - {"https", "test", "v"} == set(), address
 
 
 @pytest.mark.parametrize("address", ["/accounts/login/", "/setup/"])

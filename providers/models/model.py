@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from providers.models.provider import Provider
+from providers.ownership import holders
 
 # Before what the administrator orders by hand (0), and after it.
 FIRST, LAST = -100, 1000
@@ -19,7 +20,7 @@ PER_MILLION = _("Per million tokens. Empty: not known.")
 class ModelQuerySet(models.QuerySet["Model"]):
     def for_user(self, user: AbstractBaseUser | AnonymousUser) -> "ModelQuerySet":
         """What the picker offers this user, in the order it offers it."""
-        return self.offered().filter(Q(provider__owner=None) | Q(provider__owner_id=user.pk))
+        return self.offered().filter(Q(provider__owner=None) | Q(provider__owner__in=holders(user)))
 
     def offered(self) -> "ModelQuerySet":
         """What anyone at all is offered, in that order; for commands, which have no user."""

@@ -16,6 +16,7 @@ from providers.endpoint import Endpoint, Guard, TimeLimits, same_host
 from providers.models.key import Key
 from providers.netguard import guard_allowing
 from providers.ordering import Order
+from providers.ownership import holders
 from providers.presets import preset_for
 
 
@@ -32,8 +33,8 @@ class RouteOrder(models.TextChoices):
 
 class ProviderQuerySet(models.QuerySet["Provider"]):
     def for_user(self, user: AbstractBaseUser | AnonymousUser) -> "ProviderQuerySet":
-        """Enabled, and either site-wide or this user's own."""
-        return self.filter(Q(owner=None) | Q(owner_id=user.pk), enabled=True)
+        """Enabled, and either site-wide or this user's own, while they may have some."""
+        return self.filter(Q(owner=None) | Q(owner__in=holders(user)), enabled=True)
 
     def owned_by(self, user: AbstractBaseUser | AnonymousUser) -> "ProviderQuerySet":
         """This user's own, which nobody else sees or uses."""
@@ -158,12 +159,12 @@ class Provider(models.Model):
         keys = [key.text() for key in self.keys.all()] or [""]
         limits = self.limits()
         return [
-            Endpoint(base_url, key, self.name, limits, self._guard(), self.proxy)
+            Endpoint(base_url, key, self.name, limits, self.guard(), self.proxy)
             for base_url in self.base_urls
             for key in keys
         ]
 
-    def _guard(self) -> Guard | None:
+    def guard(self) -> Guard | None:
         """What binds a user's own provider; administrators answer for theirs."""
         if self.owner_id is None:
             return None

@@ -56,6 +56,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, service: Service) -> Iterator
         data,
         OPENAI_BASE_URL=service.base_url,
         OPENAI_API_KEY="sk-scripted",
+        ALLOWED_PRIVATE_UPSTREAMS="127.0.0.1",
         DJANGO_SUPERUSER_USERNAME="ada",
         DJANGO_SUPERUSER_PASSWORD=PASSWORD,
     ) as running:

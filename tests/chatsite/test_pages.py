@@ -10,7 +10,7 @@ from asgiref.sync import async_to_sync
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
-from chatsite.pages import Pages
+from chatsite.pages import Desks, Pages
 
 pytestmark = pytest.mark.urls(__name__)
 going: list[int] = []
@@ -56,6 +56,7 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
 
 
 urlpatterns = [path(view.__name__, view) for view in (loop, hold, fail, pieces, stream)]
+urlpatterns += [path("admin/hold", hold), path("providers/hold", hold)]
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +65,7 @@ def nobody_holds() -> None:
     most.clear()
 
 
-async def get(pages: Pages, name: str) -> tuple[int, bytes]:
+async def get(pages: Pages | Desks, name: str) -> tuple[int, bytes]:
     asked = [{"type": "http.request"}]
     sent: list[dict[str, Any]] = []
 
@@ -103,6 +104,23 @@ async def test_so_many_pages_are_made_at_once_and_no_more() -> None:
     await asyncio.gather(*asked)
 
     assert max(most) == 2
+
+
+async def test_whoever_waits_for_a_service_holds_up_no_chat() -> None:
+    desks = Desks()
+    waiting = [
+        asyncio.create_task(get(desks, f"{part}/hold"))
+        for part in ("providers", "admin")
+        for _ in range(12)
+    ]
+    for _ in range(8):
+        await asyncio.to_thread(entered.acquire, timeout=5)
+    async with asyncio.timeout(5):
+        assert (await get(desks, "loop"))[0] == 200
+    leave.set()
+    await asyncio.gather(*waiting)
+
+    assert max(most) == 8
 
 
 async def test_a_page_that_fails_makes_room_for_the_next(caplog: pytest.LogCaptureFixture) -> None:

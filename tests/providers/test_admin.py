@@ -1,8 +1,5 @@
-import asyncio
 import base64
 import re
-from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -11,7 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from chatsite.models import User
+from providers.admin import ModelAdmin
 from providers.models import Call, Key, Model, Provider, Source
+from tests.providers.streamed import read
 from tests.upstream import Upstream, error, models, response
 
 CANARY = "sk-canary-0123456789-WXYZ"
@@ -270,6 +269,18 @@ def test_models_are_ordered_and_switched_in_the_list(as_ada: Client, provider: P
     assert (model.enabled, model.position) == (False, 3)
 
 
+def test_a_whole_page_of_models_can_be_saved_at_once(as_ada: Client, provider: Provider) -> None:
+    Model.objects.bulk_create(Model(provider=provider, model_id=f"m{n:05}") for n in range(10_000))
+    rows = list(Model.objects.order_by("-pk")[: ModelAdmin.list_per_page])
+    fields = {"form-TOTAL_FORMS": str(len(rows)), "form-INITIAL_FORMS": str(len(rows))}
+    for number, row in enumerate(rows):
+        fields |= {f"form-{number}-id": str(row.pk), f"form-{number}-position": "7"}
+        fields |= {f"form-{number}-enabled": "on"}
+    chosen = {"_selected_action": [str(row.pk) for row in rows]}
+    as_ada.post("/admin/providers/model/", {**fields, **chosen, "_save": "Save"})
+    assert Model.objects.filter(position=7).count() == len(rows)
+
+
 def test_the_list_of_models_asks_few_questions(
     as_ada: Client, provider: Provider, django_assert_max_num_queries: object
 ) -> None:
@@ -279,12 +290,7 @@ def test_the_list_of_models_asks_few_questions(
 
 
 def checked(client: Client, provider: Provider, **fields: str) -> str:
-    response: Any = client.post(f"{LIST}{provider.pk}/check/", fields)
-    return asyncio.run(_whole(response.streaming_content)).decode()
-
-
-async def _whole(pieces: AsyncIterator[bytes]) -> bytes:
-    return b"".join([piece async for piece in pieces])
+    return read(client.post(f"{LIST}{provider.pk}/check/", fields))
 
 
 @pytest.mark.django_db(transaction=True)

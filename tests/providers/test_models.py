@@ -1,13 +1,15 @@
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db import IntegrityError
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from chatsite.models import User
 from providers.endpoint import TimeLimits
 from providers.models import Key, Model, Provider
 from providers.models.key import BadKey
 from providers.secrets import KeyRingError
+from tests.people import may_own_providers
 
 CANARY = "sk-canary-0123456789-WXYZ"
 HERE = "https://api.example.org/v1"
@@ -157,9 +159,38 @@ def test_an_administrator_is_offered_nobodys_own_models(olivia: User, ada: User)
 
 
 def test_the_owner_is_offered_own_and_site_wide_models(olivia: User) -> None:
+    may_own_providers(olivia)
     own = a_model(a_provider("own", owner=olivia))
     shared = a_model(a_provider("shared"))
     assert set(Model.objects.for_user(olivia)) == {own, shared}
+
+
+def test_who_may_own_none_any_more_is_offered_none(olivia: User) -> None:
+    a_model(a_provider(owner=olivia))
+    assert not Provider.objects.for_user(olivia).exists()
+    assert not Model.objects.for_user(olivia).exists()
+
+
+def test_a_group_may_own_providers_too(olivia: User) -> None:
+    own = a_model(a_provider(owner=olivia))
+    group = Group.objects.create(name="owners")
+    group.permissions.add(Permission.objects.get(codename="own_provider"))
+    olivia.groups.add(group)
+    assert set(Model.objects.for_user(olivia)) == {own}
+
+
+def test_an_account_that_is_closed_is_offered_nothing_of_its_own(ada: User) -> None:
+    a_model(a_provider(owner=ada))
+    ada.is_active = False
+    ada.save()
+    assert not Model.objects.for_user(ada).exists()
+
+
+def test_asking_for_the_permission_takes_no_query_of_its_own(
+    olivia: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1):
+        list(Model.objects.for_user(olivia))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from chatsite.models import User
 from providers.models import Model, Provider, UserDefault
 from providers.picking import pick_model, remember_default
 from tests.chats import a_model
+from tests.people import may_own_providers
 
 
 @pytest.fixture
@@ -56,6 +57,7 @@ def test_a_default_that_is_not_offered_is_passed_over(
 def test_a_default_in_a_strangers_provider_is_passed_over(
     olivia: User, sam: User, first: Model
 ) -> None:
+    may_own_providers(sam)
     own = Provider.objects.create(name="Sam's", base_url="http://127.0.0.1:9/v1", owner=sam)
     model = Model.objects.create(provider=own, model_id="own", is_default=True)
     remember_default(olivia, model)

@@ -7,6 +7,7 @@ from pytest_django import Settings
 from chatsite.models import User
 from providers.models import Call, Key, Model, Provider
 from tests import upstream as wire
+from tests.people import may_own_providers
 from tests.providers.management.terminal import Terminal, offer, said
 from tests.upstream import Upstream
 
@@ -104,6 +105,7 @@ def test_what_is_a_users_own_is_asked_in_their_name_alone(
     terminal: Terminal, service: Upstream, site: Provider, olivia: User, settings: Settings
 ) -> None:
     settings.ALLOWED_PRIVATE_UPSTREAMS = ["127.0.0.1"]
+    may_own_providers(olivia)
     Provider.objects.update(owner=olivia)
     assert terminal.run("embed", "a cat").code == 1
     assert terminal.run("embed", "a cat", "--provider", "Scripted").code == 2

@@ -4,6 +4,7 @@ from django.core.management.base import CommandError
 from chatsite.models import User
 from providers.models import Model, Provider
 from providers.terminal.picking import Function, pick_model
+from tests.people import may_own_providers
 
 IDS = {
     Function.EMBEDDINGS: [
@@ -107,6 +108,7 @@ def test_what_chats_as_well_is_taken_last(sam: User, site: Provider) -> None:
 
 
 def test_a_strangers_provider_is_not_asked(sam: User, olivia: User, site: Provider) -> None:
+    may_own_providers(olivia)
     own = Provider.objects.create(name="0", base_url="http://127.0.0.1:2/v1", owner=olivia)
     Model.objects.create(provider=own, model_id="tts-1")
     assert pick_model(olivia, Function.SPEECH, "", "").provider == own
