@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import asdict
-from typing import Any
 
 from conversations.generation.run import Run
 from providers.billing import bill
 from providers.errors import UpstreamError
 from providers.models import Model
+from providers.terminal.telling import error_as_told
 from providers.words import words
 
 USAGE = (
@@ -31,7 +31,7 @@ def as_json(run: Run, model: Model) -> str:
         "finish_reason": run.finish_reason,
         "usage": {name: getattr(run.usage, name, None) for name in USAGE},
         "cost": f"{billed.amount} {billed.currency}" if billed.amount is not None else None,
-        "error": _error(run.error) if run.error else None,
+        "error": error_as_told(run.error) if run.error else None,
     }
     return json.dumps(told, ensure_ascii=False)
 
@@ -39,13 +39,3 @@ def as_json(run: Run, model: Model) -> str:
 def say_error(error: UpstreamError) -> str:
     told = words(error.kind)
     return f"{told.message} {told.hint}"
-
-
-def _error(error: UpstreamError) -> dict[str, Any]:
-    told = words(error.kind)
-    return {
-        "kind": str(error.kind.family),
-        "message": error.detail or str(told.message),
-        "hint": str(told.hint),
-        "retry_after_s": error.retry_after_s,
-    }

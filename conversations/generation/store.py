@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import asdict, dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
@@ -99,28 +99,13 @@ def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
         first_token_at=outcome.first_token_at,
         route=outcome.route[:255],
         tried=[asdict(each) for each in outcome.tried],
-        **_figures(billed),
+        **billed.figures(),
     )
     if not moved:
         return None
     _enter(order, generation, billed)
     learn(order.answer.model, outcome.learnt)
     return _kept(order.answer, generation, written)
-
-
-def _figures(billed: Bill) -> dict[str, Any]:
-    """What the run and the ledger both keep."""
-    usage = billed.usage
-    return {
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "cached_tokens": usage.cached_tokens,
-        "reasoning_tokens": usage.reasoning_tokens,
-        "tokens_basis": billed.tokens,
-        "cost": billed.amount,
-        "currency": billed.currency,
-        "cost_basis": billed.basis,
-    }
 
 
 def _enter(order: Order, generation: Generation, billed: Bill) -> None:
@@ -135,7 +120,7 @@ def _enter(order: Order, generation: Generation, billed: Bill) -> None:
         error_kind=generation.error_kind,
         first_token_s=(first - began).total_seconds() if first else None,
         seconds=generation.seconds or 0.0,
-        **_figures(billed),
+        **billed.figures(),
     )
 
 

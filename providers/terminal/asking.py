@@ -25,6 +25,7 @@ from providers.provision import provision_from_environment
 from providers.routes import Routes, resolve
 from providers.terminal.outputs import printable
 from providers.terminal.picking import Function, pick_model
+from providers.terminal.telling import error_as_told
 from providers.transport import close
 from providers.words import words
 
@@ -82,7 +83,7 @@ def ask(
     except UpstreamError as error:
         enter(model, kind, time.monotonic() - began, error=error)
         if as_json:
-            sys.stdout.write(error_as_json(error) + "\n")
+            sys.stdout.write(json.dumps({"error": error_as_told(error)}, ensure_ascii=False) + "\n")
             sys.exit(1)
         raise CommandError(in_words(error)) from error
     except KeyboardInterrupt:
@@ -96,17 +97,6 @@ def in_words(error: UpstreamError) -> str:
     told = words(error.kind)
     said = f" ({printable(error.detail)})" if error.detail else ""
     return f"{told.message} {told.hint}{said}"
-
-
-def error_as_json(error: UpstreamError) -> str:
-    told = words(error.kind)
-    said = {
-        "kind": str(error.kind.family),
-        "message": error.detail or str(told.message),
-        "hint": str(told.hint),
-        "retry_after_s": error.retry_after_s,
-    }
-    return json.dumps({"error": said}, ensure_ascii=False)
 
 
 async def _ask(routes: Routes, call: Callable[[Endpoint], Awaitable[Answer]]) -> Reply[Answer]:
