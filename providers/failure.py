@@ -73,7 +73,8 @@ def retry_after(headers: Mapping[str, str], retry_delay: str = "") -> float | No
 
 def _value_in(text: str) -> Any:
     """The JSON value of a body, None where it has none."""
-    for piece in (text, *_events_in(text)):
+    pieces: list[str | bytes] = [text, *_events_in(text)]
+    for piece in pieces:
         try:
             return json.loads(piece)
         except (ValueError, RecursionError):

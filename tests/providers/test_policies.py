@@ -61,9 +61,7 @@ def test_text_is_that_of_the_first_choice() -> None:
     ],
     ids=["fields", "leading", "closed", "quoted", "field and leading"],
 )
-def test_reasoning_is_told_apart(
-    deltas: list[dict[str, object]], expected: tuple[str, str]
-) -> None:
+def test_reasoning_is_told_apart(deltas: list[dict[str, Any]], expected: tuple[str, str]) -> None:
     answer, _ = decoded("".join(said(**delta) for delta in deltas) + DONE)
     assert (answer.reasoning, answer.text) == expected
 
