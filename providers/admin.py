@@ -10,12 +10,14 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from providers import catalogue
+from providers.card import abilities
 from providers.errors import UpstreamError
 from providers.examination import checked_page
 from providers.forms import ProviderForm
@@ -148,14 +150,19 @@ class ModelAdmin(_ModelAdmin):
     list_filter = ("enabled", "provider", "price_source")
     list_select_related = ("provider",)
     search_fields = ("model_id", "name")
-    readonly_fields = ("provider", "model_id", "can", "price_source", "checked_at", "vanished_at")
+    change_form_template = "admin/providers/model/change_form.html"
+    readonly_fields = ("provider", "model_id", "card_shown", "price_source", "vanished_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     @admin.display(description=gettext_lazy("can"))
-    def can(self, model: Model) -> str:
-        return ", ".join(name for name, can in sorted(model.capabilities.items()) if can) or "–"
+    def card_shown(self, model: Model) -> str:
+        told = {
+            "abilities": abilities(model.card, model.capabilities),
+            "checked_at": model.checked_at,
+        }
+        return render_to_string("admin/providers/model/_card.html", told)
 
     def save_model(
         self, request: HttpRequest, obj: Model, form: "forms.ModelForm[Model]", change: bool

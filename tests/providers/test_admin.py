@@ -2,6 +2,7 @@ import asyncio
 import base64
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -287,6 +288,29 @@ def test_the_doctor_tells_each_step_and_what_to_do(
     page = checked(as_ada, provider, model="one")
     assert [sign in page for sign in ("step good", "step failed", "Top it up there")] == [True] * 3
     assert "No chat can be had yet." in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_the_end_of_a_check_stands_what_the_model_can(
+    as_ada: Client, provider: Provider, service: Upstream
+) -> None:
+    service.script(models("one"))
+    page = checked(as_ada, provider, model="one")
+    assert re.search(r"<dt>Chat</dt>\s*<dd>\s*yes", page)
+    assert re.search(r"<dt>Image input</dt>\s*<dd>\s*not known", page)
+    assert "Checked on" in page
+
+
+def test_the_page_of_a_model_shows_its_card(as_ada: Client, provider: Provider) -> None:
+    card = [{"name": "Chat", "can": ["chat"]}, {"name": "Image input", "cannot": ["image_input"]}]
+    checked_at = datetime(2026, 3, 4, tzinfo=UTC)
+    model = Model.objects.create(
+        provider=provider, model_id="one", card=card, checked_at=checked_at
+    )
+    page = as_ada.get(f"/admin/providers/model/{model.pk}/change/").content.decode()
+    assert re.search(r"<dt>Chat</dt>\s*<dd>\s*yes", page)
+    assert re.search(r"<dt>Image input</dt>\s*<dd>\s*no\s", page)
+    assert "Checked on March 4, 2026" in page
 
 
 @pytest.mark.django_db(transaction=True)
