@@ -1,6 +1,7 @@
 """Whether the model sees: an image of one colour, and the question which."""
 
 import base64
+import re
 import struct
 import zlib
 
@@ -13,14 +14,15 @@ from providers.messages import Image, Message, Text
 
 # Some models refuse what is smaller than one of their tiles.
 SIDE = 64
-RED = b"\xff\x00\x00"
+# Unmistakable, and not what a model says that sees nothing: those guess red or blue.
+COLOUR, NAME = b"\xff\xff\x00", re.compile(r"\byellow\b", re.IGNORECASE)
 QUESTION = "Which colour fills this image? Reply with that one word."
 _REFUSED = frozenset({ErrorKind.BAD_REQUEST, ErrorKind.NOT_FOUND, ErrorKind.CONTEXT_TOO_LONG})
 _OF_IMAGES = ("image", "vision", "multimodal", "multi-modal", "mmproj")
 
 
 async def sees(patient: Patient) -> Finding:
-    message = Message("user", (Image(_data_url(red_png())), Text(QUESTION)))
+    message = Message("user", (Image(_data_url(yellow_png())), Text(QUESTION)))
     try:
         answer = await ask(patient, message)
     except UpstreamError as error:
@@ -28,14 +30,14 @@ async def sees(patient: Patient) -> Finding:
             raise
         hint = _("To send images, pick another model.")
         return Finding(Result.NOTED, said(error), hint, cannot=("image_input",))
-    if "red" in answer.text.lower():
+    if NAME.search(answer.text):
         return Finding(Result.GOOD, quoted(answer.text), can=("image_input",))
     told = _("It is taken, but the answer does not show it: %(answer)s")
     return Finding(Result.NOTED, told % {"answer": quoted(answer.text)})
 
 
-def red_png() -> bytes:
-    line = b"\x00" + RED * SIDE
+def yellow_png() -> bytes:
+    line = b"\x00" + COLOUR * SIDE
     header = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0)
     parts = ((b"IHDR", header), (b"IDAT", zlib.compress(line * SIDE)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in parts)

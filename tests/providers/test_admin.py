@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from chatsite.models import User
 from providers.models import Call, Key, Model, Provider, Source
-from tests.upstream import Upstream, error, models
+from tests.upstream import HANG, Upstream, error, models
 
 CANARY = "sk-canary-0123456789-WXYZ"
 LIST = "/admin/providers/provider/"
@@ -311,6 +311,26 @@ def test_the_page_of_a_model_shows_its_card(as_ada: Client, provider: Provider) 
     assert re.search(r"<dt>Chat</dt>\s*<dd>\s*yes", page)
     assert re.search(r"<dt>Image input</dt>\s*<dd>\s*no\s", page)
     assert "Checked on March 4, 2026" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_leaves_the_page_ends_the_check(
+    as_ada: Client, provider: Provider, service: Upstream
+) -> None:
+    service.script(models("one"))
+    service.script(HANG)
+    response: Any = as_ada.post(f"{LIST}{provider.pk}/check/")
+    asyncio.run(_leave(response.streaming_content, service))
+    assert service.journal[-1].disconnected
+
+
+async def _leave(pieces: AsyncIterator[bytes], service: Upstream) -> None:
+    reading = asyncio.create_task(_whole(pieces))
+    while len(service.journal) < 2:
+        await asyncio.sleep(0.01)
+    reading.cancel()
+    while not service.journal[-1].disconnected:
+        await asyncio.sleep(0.01)
 
 
 @pytest.mark.django_db(transaction=True)

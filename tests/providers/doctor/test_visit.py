@@ -9,7 +9,7 @@ import pytest
 
 from providers.client import close
 from providers.doctor import Finding, Result, Step, examine, visit
-from providers.doctor.image import red_png
+from providers.doctor.image import yellow_png
 from providers.endpoint import Endpoint, Guard
 from providers.fakeupstream.responses import delta
 from providers.media_types import media_type_of
@@ -53,7 +53,7 @@ async def visited(upstream: Upstream, **changed: bytes | Script) -> dict[str, St
         "chat": whole("Hello"),
         "stream": answer("Hello"),
         "system": whole("Periwinkle."),
-        "image": whole("Red"),
+        "image": whole("Yellow."),
         "embeddings": VECTOR,
     }
     for script in (scripts | changed).values():
@@ -81,12 +81,12 @@ async def test_each_step_is_told_with_its_time(upstream: Upstream) -> None:
     assert all(step.seconds >= 0 and step.finding.told for step in steps.values())
 
 
-async def test_the_image_that_is_sent_is_one_and_all_red(upstream: Upstream) -> None:
+async def test_the_image_that_is_sent_is_one_and_all_yellow(upstream: Upstream) -> None:
     await visited(upstream)
     image, question = upstream.journal[4].body["messages"][0]["content"]
     sent = image["image_url"]["url"].removeprefix("data:image/png;base64,")
-    assert base64.b64decode(sent) == red_png()
-    assert media_type_of(red_png()) == "image/png"
+    assert base64.b64decode(sent) == yellow_png()
+    assert media_type_of(yellow_png()) == "image/png"
     assert question["type"] == "text"
 
 
