@@ -64,7 +64,24 @@ class Pages(ASGIHandler):
         # Whoever leaves meanwhile loses the answer, not what was asked for: a question that is
         # stored must also be started.
         response = await asyncio.shield(self._in_thread(scope, body))
-        await self.send_response(response, send)
+        if response.streaming:
+            await self._stream(response, receive, send)
+        else:
+            await self.send_response(response, send)
+
+    async def _stream(self, response: HttpResponseBase, receive: Any, send: Any) -> None:
+        """A page that is written as it comes ends when its reader leaves. The server would wait
+        some seconds before it cancels, and a check would go on asking a service meanwhile."""
+        sending = asyncio.create_task(self.send_response(response, send))
+        leaving = asyncio.create_task(_left(receive))
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if sending.done():
+                sending.result()
+        finally:
+            sending.cancel()
+            leaving.cancel()
+            await asyncio.wait({sending, leaving})
 
     def _respond(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
         set_script_prefix(get_script_prefix(scope))
@@ -77,6 +94,11 @@ class Pages(ASGIHandler):
         response.close()
         body.close()
         return response
+
+
+async def _left(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _pieces(parts: list[bytes]) -> AsyncIterator[bytes]:

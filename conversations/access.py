@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, Picture
 from conversations.models.conversation import Viewer
 from conversations.models.generation import State
 from conversations.models.message import Role
@@ -34,6 +34,16 @@ def answer_for(user: Viewer, message_id: UUID) -> Message:
     if message.role != Role.ASSISTANT:
         raise Http404
     return message
+
+
+def picture_for(user: Viewer, message_id: UUID, number: int) -> Picture:
+    """With its bytes; one that is only told of is not here."""
+    return get_object_or_404(
+        Picture.objects.defer(None).exclude(media_type=""),
+        message__conversation__in=Conversation.objects.for_user(user),
+        message_id=message_id,
+        number=number,
+    )
 
 
 def running_answers(conversation: Conversation) -> list[UUID]:

@@ -29,8 +29,14 @@ def branch_page(
     ids = branch_ids(conversation)
     end = ids.index(before) if before in ids else len(ids)
     start = max(0, end - PAGE)
-    found = Message.objects.select_related("generation").in_bulk(ids[start:end])
+    found = messages_with_ends(ids[start:end])
     return [found[pk] for pk in ids[start:end]], ids[start] if start else None
+
+
+def messages_with_ends(ids: list[UUID]) -> dict[UUID, Message]:
+    """With all that a page shows of them, in two queries."""
+    shown = Message.objects.select_related("generation").prefetch_related("pictures")
+    return shown.in_bulk(ids)
 
 
 def branch_lines(conversation: Conversation, leaf_id: UUID | None) -> list[Line]:

@@ -9,8 +9,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conversations.branch import branch_ids, branch_page
-from conversations.models import Conversation, Message
+from conversations.branch import branch_ids, branch_page, messages_with_ends
+from conversations.models import Conversation
 from conversations.spending import spent_in
 from conversations.turns import Turn, list_rows, pending_turn, turn_of
 from providers.models import Model
@@ -94,7 +94,7 @@ def turns_after(conversation: Conversation, shown: str, until: UUID | None = Non
     ids = branch_ids(conversation)
     end = ids.index(until) if until in ids else len(ids)
     start = next((place for place, pk in enumerate(ids, 1) if str(pk) == shown), end)
-    found = Message.objects.select_related("generation").in_bulk(ids[start:end])
+    found = messages_with_ends(ids[start:end])
     return [turn_of(found[pk]) for pk in ids[start:end]]
 
 

@@ -19,6 +19,7 @@ from conversations.models.generation import State
 from conversations.models.message import Role
 from conversations.money import money
 from conversations.notices import tried_texts
+from conversations.pictures import ShownPicture, shown_pictures
 from conversations.rendering.markdown import VERSION, render
 from providers.errors import ErrorKind, WrongBase
 from providers.models.call import Basis
@@ -49,6 +50,7 @@ class Turn:
     speed: float | None = None
     route: str = ""
     tried: Sequence[str] = ()
+    pictures: Sequence[ShownPicture] = ()
     stop_url: str = ""
     retry_url: str = ""
     text_url: str = ""
@@ -56,6 +58,10 @@ class Turn:
     @property
     def is_busy(self) -> bool:
         return self.state == State.RUNNING
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text and not self.pictures
 
     @property
     def can_retry(self) -> bool:
@@ -104,6 +110,8 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         speed=generation.tokens_per_second,
         route=generation.route,
         tried=tried_texts(generation.tried),
+        # They are shown with the end: who asks sooner is spared the query.
+        pictures=() if generation.state == State.RUNNING else shown_pictures(message),
         stop_url=f"{address}stop/",
         retry_url=f"{address}retry/",
         text_url=f"{address}text/",

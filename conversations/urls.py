@@ -20,4 +20,5 @@ urlpatterns = [
     path("m/<uuid:message_id>/stop/", answers.stop, name="stop"),
     path("m/<uuid:message_id>/retry/", answers.retry_answer, name="retry"),
     path("m/<uuid:message_id>/text/", reading.text, name="text"),
+    path("m/<uuid:message_id>/images/<int:number>/", reading.picture, name="picture"),
 ]

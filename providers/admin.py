@@ -10,12 +10,14 @@ from django.db import transaction
 from django.db.models import Count, ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from providers.card import abilities
 from providers.examination import checked_page
 from providers.fetching import fetch_and_tell, last_failure
 from providers.forms import AdminProviderForm
@@ -172,12 +174,13 @@ class ModelAdmin(_ModelAdmin):
     list_filter = ("enabled", "provider", "price_source")
     list_select_related = ("provider",)
     search_fields = ("model_id", "name")
+    change_form_template = "admin/providers/model/change_form.html"
     actions = ("make_default", "make_none_default")
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Model | None = None
     ) -> tuple[str, ...]:
-        told = ("default", "can", "price_source", "checked_at", "vanished_at")
+        told = ("default", "card_shown", "price_source", "vanished_at")
         return ("provider", "model_id", *told) if obj else ()
 
     def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
@@ -213,8 +216,12 @@ class ModelAdmin(_ModelAdmin):
         self.message_user(request, _("New chats begin with the first model of the list."))
 
     @admin.display(description=gettext_lazy("can"))
-    def can(self, model: Model) -> str:
-        return ", ".join(name for name, can in sorted(model.capabilities.items()) if can) or "–"
+    def card_shown(self, model: Model) -> str:
+        told = {
+            "abilities": abilities(model.card, model.capabilities),
+            "checked_at": model.checked_at,
+        }
+        return render_to_string("admin/providers/model/_card.html", told)
 
     def save_model(
         self, request: HttpRequest, obj: Model, form: "forms.ModelForm[Model]", change: bool

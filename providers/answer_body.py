@@ -1,10 +1,10 @@
-"""What the answers of all functions but chats have in common, and why a body is none of them."""
+"""What answers that come whole have in common, and why a body is none of them."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from providers.complaint import complaint_in, complaint_of_body
+from providers.complaint import complaint_told
 from providers.errors import UpstreamError
 from providers.events import Usage
 from providers.failure import broken, failure_of_body
@@ -30,7 +30,7 @@ def no_answer(status: int, headers: Mapping[str, str], body: bytes, key: str = "
     """The error of a body that is not what was asked for: a complaint, or something else."""
     body = body[:MOST_COMPLAINT_BYTES]
     error = failure_of_body(status, headers, body, key)
-    if status >= 400 or _complains(parsed(body)):
+    if status >= 400 or complaint_told(parsed(body)):
         return error
     # A page, or nothing, complains of nothing: the address is not that of a service.
     return broken(error.detail, status)
@@ -44,8 +44,3 @@ def counts_in(value: dict[str, Any]) -> Usage | None:
     given, made = told.get("input_tokens"), told.get("output_tokens")
     usage = usage_in({"usage": {"prompt_tokens": given, "completion_tokens": made, **told}}, {})
     return usage if usage != Usage() else None
-
-
-def _complains(value: object) -> bool:
-    is_said = isinstance(value, dict | str) and complaint_of_body(value).message
-    return bool(is_said or complaint_in(value))

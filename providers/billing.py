@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from providers.events import Usage
 from providers.models import Model
@@ -22,6 +23,19 @@ class Bill:
     amount: Decimal | None = None
     currency: str = ""
     basis: Basis = Basis.UNKNOWN
+
+    def figures(self) -> dict[str, Any]:
+        """By the fields of the rows that keep them: a run's and the ledger's."""
+        return {
+            "prompt_tokens": self.usage.prompt_tokens,
+            "completion_tokens": self.usage.completion_tokens,
+            "cached_tokens": self.usage.cached_tokens,
+            "reasoning_tokens": self.usage.reasoning_tokens,
+            "tokens_basis": self.tokens,
+            "cost": self.amount,
+            "currency": self.currency,
+            "cost_basis": self.basis,
+        }
 
 
 def bill(model: Model | None, usage: Usage | None, sent: int = 0, received: int = 0) -> Bill:

@@ -1,30 +1,39 @@
 """An examination of a provider, kept as the capability card of the model that was asked."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import asdict
+from contextlib import aclosing
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
+from providers.card import EMBEDDINGS, STREAMING, line_of, own_abilities
 from providers.client import close
-from providers.doctor import STREAMING, Step, examine
+from providers.doctor import Step, examine
 from providers.local import stop_local
-from providers.models import Model
+from providers.models import Model, Provider
 from providers.offer import NAMES
 from providers.routes import Routes, resolve
+
+
+def model_to_check(provider: Provider, model_id: str = "") -> Model | None:
+    """The one of that id, also one that is for something else than chat; else the first offered."""
+    offered = Model.objects.offered().filter(provider=provider)
+    return (offered.filter(model_id=model_id) if model_id else offered.for_chat()).first()
 
 
 async def check(routes: Routes, model_id: str, model: Model | None) -> AsyncGenerator[Step, None]:
     """The steps over the first route; at the end they are stored with the model.
 
-    UpstreamError if the stored key cannot be opened or the embedded model cannot start.
+    UpstreamError if the stored key cannot be opened or the embedded model cannot start. Leave the
+    loop early only inside `contextlib.aclosing`.
     """
     steps: list[Step] = []
     endpoint = (await resolve(routes))[0]
-    async for step in examine(endpoint, model_id):
-        steps.append(step)
-        yield step
+    async with aclosing(examine(endpoint, model_id)) as examined:
+        async for step in examined:
+            steps.append(step)
+            yield step
     if model:
         await sync_to_async(keep, thread_sensitive=False)(model, steps)
 
@@ -42,11 +51,11 @@ async def check_alone(
 
 
 def keep(model: Model, steps: list[Step]) -> None:
-    seen = {can: True for step in steps for can in step.finding.can if can in NAMES}
-    card = [_line(step) for step in steps]
-    Model.objects.filter(pk=model.pk).update(
-        card=card, checked_at=timezone.now(), capabilities={**model.capabilities, **seen}
-    )
+    card = [line_of(step) for step in steps]
+    _keep(model, card, card)
+    for line in card:
+        if line["of"]:
+            _keep_of_other(model, line)
 
 
 def is_good(steps: list[Step]) -> bool:
@@ -54,6 +63,19 @@ def is_good(steps: list[Step]) -> bool:
     return any(STREAMING in step.finding.can for step in steps)
 
 
-def _line(step: Step) -> dict[str, Any]:
-    told = asdict(step.finding)
-    return {"name": step.name, "seconds": round(step.seconds, 3), **told}
+def _keep_of_other(model: Model, line: dict[str, Any]) -> None:
+    """What was seen of another model of the provider, beside what its own card says."""
+    other = Model.objects.filter(provider=model.provider_id, model_id=line["of"]).first()
+    if other is None:
+        return
+    seen = {**line, "of": ""}
+    rest = [each for each in other.card if EMBEDDINGS not in each.get("can", ())]
+    _keep(other, [*rest, seen], [seen])
+
+
+def _keep(model: Model, card: list[dict[str, Any]], seen: list[dict[str, Any]]) -> None:
+    found = {name: can for name, can in own_abilities(seen).items() if name in NAMES}
+    capabilities = {**model.capabilities, **found}
+    Model.objects.filter(pk=model.pk).update(
+        card=card, checked_at=timezone.now(), capabilities=capabilities
+    )

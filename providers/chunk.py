@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from providers.events import Event, ImageDelta, ReasoningDelta, UsageReported
-from providers.text import CleanText
+from providers.text import CleanText, clean
 from providers.thinking import ThinkTags
 from providers.toolcalls import ToolCalls
 from providers.usage import usage_in
 
-# Of an image that lies elsewhere, its host would learn who reads the answer.
-_IMAGE = re.compile(r"data:image/(?:png|jpe?g|webp|gif|avif);base64,")
+_PLACE = re.compile(r"data:|https?://", re.IGNORECASE)
+# Kinds of parts whose text is the answer's, and those whose text is none of it.
+_SAID = frozenset({None, "", "text", "output_text", "refusal"})
+_THOUGHT = frozenset({"thinking", "reasoning"})
 
 
 class ChunkReader:
@@ -56,7 +58,7 @@ class ChunkReader:
         if isinstance(refusal := delta.get("refusal"), str) and refusal:
             self._add_text(refusal, events)
         if isinstance(images := delta.get("images"), list):
-            self._read_parts(images, events)
+            self._read_images(images, events)
         if isinstance(calls := delta.get("tool_calls"), list):
             self._read_calls(calls, events)
 
@@ -67,23 +69,34 @@ class ChunkReader:
 
     def _add_reasoning(self, text: str, events: list[Event]) -> None:
         self.has_answered = True
-        self._tags.all_is_answer()
+        self._tags.is_told_apart()
         if text := self._reasoning.add(text):
             events.append(ReasoningDelta(text))
 
     def _read_parts(self, parts: list[Any], events: list[Event]) -> None:
-        """Mistral's: [{type: thinking, thinking: [{type: text, text}]}, {type: text, text}], and
-        OpenRouter's images: [{type: image_url, image_url: {url}}]."""
+        """Mistral's: [{type: thinking, thinking: [{type: text, text}]}, {type: text, text}]."""
         for part in parts:
             if not isinstance(part, dict):
                 continue
-            for thought in _texts(part.get("thinking")):
-                self._add_reasoning(thought, events)
-            for text in _texts(part.get("text") or part.get("refusal")):
-                self._add_text(text, events)
-            if url := _image_in(part):
-                self.has_answered = True
-                events.append(ImageDelta(url))
+            kind = part.get("type")
+            thought = part.get("thinking") or (part.get("text") if kind in _THOUGHT else None)
+            for text in _texts(thought):
+                self._add_reasoning(text, events)
+            if kind in _SAID:
+                for text in _texts(part.get("text") or part.get("refusal")):
+                    self._add_text(text, events)
+            self._read_image(part.get("image_url"), events)
+
+    def _read_images(self, images: list[Any], events: list[Event]) -> None:
+        """OpenRouter's: [{type: image_url, image_url: {url}}]."""
+        for image in images:
+            place = image.get("image_url", image) if isinstance(image, dict) else image
+            self._read_image(place, events)
+
+    def _read_image(self, place: object, events: list[Event]) -> None:
+        if url := _url_in(place):
+            self.has_answered = True
+            events.append(ImageDelta(url))
 
     def _read_calls(self, calls: list[Any], events: list[Event]) -> None:
         for piece in calls:
@@ -108,11 +121,12 @@ def _delta_of(choice: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _image_in(part: dict[str, Any]) -> str:
-    """Its data URL, '' where there is none."""
-    place = part.get("image_url")
-    url = place.get("url") if isinstance(place, dict) else place
-    return url if isinstance(url, str) and url.isascii() and _IMAGE.match(url) else ""
+def _url_in(place: object) -> str:
+    """Where an image is, in the spellings of services; '' where there is none."""
+    if isinstance(place, dict):
+        bare = place.get("b64_json")
+        place = f"data:;base64,{bare}" if isinstance(bare, str) and bare else place.get("url")
+    return clean(place) if isinstance(place, str) and _PLACE.match(place) else ""
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 MESSAGE_KEYS = ("message", "msg", "detail", "err", "error_msg")
+# Where a service writes that there is nothing to write.
+_NOTHING = frozenset({"None", "null"})
 _HIDDEN = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
@@ -47,15 +49,22 @@ def complaint_in(value: object) -> Complaint | None:
     return None
 
 
-def complaint_of_body(value: object) -> Complaint:
-    """The complaint of a whole body that is known to be one."""
+def complaint_told(value: object) -> Complaint | None:
+    """The complaint of a whole body that is no answer, if it says something where some do."""
     if found := complaint_in(value):
         return found
-    if isinstance(value, dict):
-        detail = value.get("detail")
-        # FastChat wraps its error once more.
-        return complaint_in(detail) or _read(value, {})
-    return Complaint(_text(value))
+    if isinstance(value, str):
+        return Complaint(_text(value)) if value.strip() else None
+    if not isinstance(value, dict):
+        return None
+    return _in_detail(value) or (_read(value, {}) if _message(value) else None)
+
+
+def complaint_of_body(value: object) -> Complaint:
+    """The complaint of a whole body that is known to be one: if need be the body itself."""
+    if found := complaint_told(value):
+        return found
+    return _read(value, {}) if isinstance(value, dict) else Complaint(_text(value))
 
 
 def complaint_of_text(text: str) -> Complaint:
@@ -68,17 +77,36 @@ def complaint_of_text(text: str) -> Complaint:
     return Complaint(_words(text) if text.lstrip().startswith("<") else text.strip())
 
 
+def _in_detail(value: dict[str, Any]) -> Complaint | None:
+    """FastAPI's, which is a text, a list of what does not fit, or wraps an error once more."""
+    detail = value.get("detail")
+    if found := complaint_in(detail):
+        return found
+    if isinstance(detail, dict) and _message(detail):
+        return _read(detail, value)
+    return _read({**value, "message": detail}, {}) if _text(detail) else None
+
+
 def _read(error: dict[str, Any], around: dict[str, Any]) -> Complaint:
     code = _text(error.get("code") or around.get("code"))
-    message = next((text for key in MESSAGE_KEYS if (text := _text(error.get(key)))), "")
+    kind = _named(error.get("type"))
     return Complaint(
-        message=_with_raw(message, error) or code or _text(error.get("type")),
+        message=_with_raw(_message(error), error) or code or kind or _text(error),
         code=code,
-        type=" ".join(filter(None, (_text(error.get("type")), _status_word(error)))),
-        param=_text(error.get("param")),
+        type=" ".join(filter(None, (kind, _status_word(error)))),
+        param=_named(error.get("param")),
         status=_status(error.get("status_code")) or _status(error.get("code")),
         retry_delay=_retry_delay(error.get("details")),
     )
+
+
+def _message(error: dict[str, Any]) -> str:
+    return next((text for key in MESSAGE_KEYS if (text := _text(error.get(key)))), "")
+
+
+def _named(value: object) -> str:
+    text = _text(value)
+    return "" if text in _NOTHING else text
 
 
 def _with_raw(message: str, error: dict[str, Any]) -> str:
@@ -111,7 +139,9 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, str):
         return value[:MOST_TEXT].strip()
-    return json.dumps(value, ensure_ascii=False)[:MOST_TEXT] if value else ""
+    if not value:
+        return ""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))[:MOST_TEXT]
 
 
 def _words(markup: str) -> str:

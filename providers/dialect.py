@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext_noop as _
 
+from providers.answer_body import no_answer
 from providers.chunk import ChunkReader
 from providers.complaint import Complaint, complaint_in
 from providers.errors import UpstreamError
 from providers.events import Event, Finished
-from providers.failure import broken, failure, failure_of_body
+from providers.failure import broken, failure
 from providers.sniffing import BodyKind, Sniffer
 from providers.sse import EventStream, LineTooLong, ServerSentEvent
 
@@ -76,7 +77,7 @@ class ChatDecoder:
         elif self._sniffer.kind is BodyKind.JSON:
             events = self._read_body()
         elif self._sniffer.kind is BodyKind.MARKUP:
-            self.error = broken(self._body_failure().detail, self._status)
+            self._fail_with_body()
         events += self._end(cut)
         self.is_done = True
         return events
@@ -161,11 +162,7 @@ class ChatDecoder:
         self._fail(failure(complaint, self._status, self._headers, self._key))
 
     def _fail_with_body(self) -> None:
-        self._fail(self._body_failure())
-
-    def _body_failure(self) -> UpstreamError:
-        body = self.kept[:MOST_FAILURE_BYTES]
-        return failure_of_body(self._status, self._headers, body, self._key)
+        self._fail(no_answer(self._status, self._headers, self.kept, self._key))
 
     def _fail(self, error: UpstreamError) -> None:
         self.error, self.is_done = error, True

@@ -23,7 +23,9 @@ class TextWasReasoning:
 
 @dataclass(frozen=True, slots=True)
 class ImageDelta:
-    """A whole image that belongs to the answer, as a data URL."""
+    """A whole image that belongs to the answer: a data URL of whatever is in it, or the address
+    of another host, which would learn who reads the answer. Data from outside, and as long as a
+    line of the stream may be: `pictures.picture_of` says what may be shown of it."""
 
     url: str = field(repr=False)
 
@@ -95,7 +97,7 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """An answer that came whole; `images` are data URLs."""
+    """An answer that came whole; `images` as `ImageDelta` has them."""
 
     text: str
     reasoning: str

@@ -1,14 +1,16 @@
 """The doctor's page: it is sent as it is written, a line for each step as soon as it is done."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from providers.checking import check, is_good
+from providers.card import abilities, line_of
+from providers.checking import check, is_good, model_to_check
 from providers.doctor import Finding, Result, Step
 from providers.errors import UpstreamError
 from providers.models import Model, Provider
@@ -27,8 +29,7 @@ def checked_page(
     context: Mapping[str, Any],
 ) -> StreamingHttpResponse:
     """`template` is the page around `providers/_examination.html`."""
-    offered = Model.objects.offered().for_chat().filter(provider=provider)
-    model = (offered.filter(model_id=model_id) if model_id else offered).first()
+    model = model_to_check(provider, model_id)
     name = model_id or (model.model_id if model else "")
     told = {**context, "provider": provider, "model_id": name, "mark": MARK}
     page = render_to_string(template, told, request)
@@ -41,29 +42,45 @@ def checked_page(
     return response
 
 
-async def _page(page: str, lines: AsyncIterator[str]) -> AsyncIterator[str]:
+async def _page(page: str, lines: AsyncGenerator[str, None]) -> AsyncIterator[str]:
     before, _mark, after = page.partition(f"<li hidden>{MARK}</li>")
     yield before
-    async for line in lines:
-        yield line
+    # Whoever leaves the page ends the check.
+    async with aclosing(lines):
+        async for line in lines:
+            yield line
     yield after
 
 
 async def _lines(
     routes: Routes, model_id: str, model: Model | None, language: str
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     # The request's own thread, and with it its language, is elsewhere by now.
     translation.activate(language)
     steps: list[Step] = []
     try:
-        async for step in check(routes, model_id, model):
-            steps.append(step)
-            yield _line(step)
+        async with aclosing(check(routes, model_id, model)) as checked:
+            async for step in checked:
+                steps.append(step)
+                yield _line(step)
     except UpstreamError as error:
         told = words(error.kind)
         said = f"{told.message} ({_(error.detail)})"
         yield _line(Step(_("Key"), Finding(Result.FAILED, said, str(told.hint)), 0))
     yield render_to_string("admin/providers/provider/_verdict.html", {"is_good": is_good(steps)})
+    if steps:
+        yield _card(steps, model)
+
+
+def _card(steps: list[Step], model: Model | None) -> str:
+    """As it is kept with the model, if this is one of those that are stored."""
+    known = model.capabilities if model else {}
+    told = {
+        "abilities": abilities([line_of(step) for step in steps], known),
+        "checked_at": timezone.now(),
+        "model": model,
+    }
+    return f"<li>{render_to_string('admin/providers/model/_card.html', told)}</li>"
 
 
 def _line(step: Step) -> str:

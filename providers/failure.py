@@ -6,18 +6,18 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from providers.classification import classify
 from providers.complaint import Complaint, complaint_of_body, complaint_of_text
 from providers.errors import ErrorKind, UpstreamError
 from providers.masking import MASK, masked
+from providers.sse import EventStream, LineTooLong
 from providers.text import clean
 
 MOST_DETAIL = 600
 # A service that asks for longer is not to be waited for, and a date may be nonsense.
 MOST_WAIT_S = 7 * 24 * 3600.0
-# Some answer a refused request for a stream with an event.
-_DATA = re.compile(r"(?:event:[^\r\n]*[\r\n]+)?data:(.*)")
 _KEYS = re.compile(
     r"\b(?:sk|pk|rk|gsk|xai|key|nvapi|hf)[-_][\w*.…-]{6,}|\bAIza[\w*-]{10,}|\b[0-9a-fA-F]{40,}\b"
     r"|(?<=Bearer )\S+"
@@ -42,11 +42,8 @@ def failure_of_body(
 ) -> UpstreamError:
     """The error of a response whose status is one, or whose body turned out to be no answer."""
     text = body.decode("utf-8-sig", "replace").strip()
-    data = _DATA.match(text)
-    try:
-        complaint = complaint_of_body(json.loads(data[1] if data else text))
-    except (ValueError, RecursionError):
-        complaint = complaint_of_text(text)
+    value = _value_in(text)
+    complaint = complaint_of_text(text) if value is None else complaint_of_body(value)
     return failure(complaint, status, headers, key)
 
 
@@ -72,6 +69,27 @@ def retry_after(headers: Mapping[str, str], retry_delay: str = "") -> float | No
     if wait is None:
         wait = _number(retry_delay.removesuffix("s"))
     return None if wait is None else min(wait, MOST_WAIT_S)
+
+
+def _value_in(text: str) -> Any:
+    """The JSON value of a body, None where it has none."""
+    pieces: list[str | bytes] = [text, *_events_in(text)]
+    for piece in pieces:
+        try:
+            return json.loads(piece)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _events_in(text: str) -> list[bytes]:
+    """Some answer a refused request for a stream with an event, after comments perhaps."""
+    stream = EventStream()
+    try:
+        events = stream.feed(text.encode("utf-8", "replace")) + stream.close()
+    except LineTooLong:
+        return []
+    return [b"\n".join(event.data) for event in events]
 
 
 def _number(text: str) -> float | None:

@@ -18,7 +18,6 @@ def enter(
     usage: Usage | None = None,
     error: UpstreamError | None = None,
 ) -> None:
-    billed = bill(model, usage)
     Call.objects.create(
         user_id=user.pk,
         # A model that no list has is in no table.
@@ -28,13 +27,6 @@ def enter(
         kind=kind,
         outcome=Outcome.FAILED if error else Outcome.COMPLETE,
         error_kind=error.kind if error else "",
-        prompt_tokens=billed.usage.prompt_tokens,
-        completion_tokens=billed.usage.completion_tokens,
-        cached_tokens=billed.usage.cached_tokens,
-        reasoning_tokens=billed.usage.reasoning_tokens,
-        tokens_basis=billed.tokens,
-        cost=billed.amount,
-        currency=billed.currency,
-        cost_basis=billed.basis,
         seconds=seconds,
+        **bill(model, usage).figures(),
     )

@@ -18,6 +18,7 @@ class ThinkTags:
     def __init__(self) -> None:
         self._held = ""
         self._take = self._begin
+        self._is_apart = False
 
     def split(self, text: str) -> list[Event]:
         if self._held:
@@ -29,9 +30,11 @@ class ThinkTags:
         held, self._held = self._held, ""
         return _thought(held.rstrip(BLANKS)) if self._take == self._think else _said(held)
 
-    def all_is_answer(self) -> None:
-        """The service has a field for its reasoning, so every tag in its text is quoted."""
-        if self._take in (self._begin, self._say):
+    def is_told_apart(self) -> None:
+        """The service has a field for its reasoning: tags in its text are quoted, but for those
+        that its parser left at the very beginning."""
+        self._is_apart = True
+        if self._take == self._say:
             self._take = _said
 
     def _begin(self, text: str) -> list[Event]:
@@ -39,10 +42,13 @@ class ThinkTags:
         if lead.startswith(OPEN):
             self._take = self._think_first
             return self._take(lead[len(OPEN) :])
-        if OPEN.startswith(lead) and len(text) < MOST_BLANKS:
+        if self._is_apart and lead.startswith(CLOSE):
+            self._take = self._say_first
+            return self._take(lead[len(CLOSE) :])
+        if any(tag.startswith(lead) for tag in (OPEN, CLOSE)) and len(text) < MOST_BLANKS:
             self._held = text
             return []
-        self._take = self._say
+        self._take = _said if self._is_apart else self._say
         return self._take(text)
 
     def _think_first(self, text: str) -> list[Event]:

@@ -78,7 +78,7 @@ async def _html(run: Run) -> str:
 
 
 async def _save(run: Run, outcome: Outcome, html: str) -> None:
-    written = store.Written(run.live.text, run.live.reasoning, html)
+    written = store.Written(run.live.text, run.live.reasoning, html, run.live.pictures)
     for pause in (*SAVE_PAUSES, None):
         try:
             run.ended_answer = await store.writing(store.finish, run.order, written, outcome)

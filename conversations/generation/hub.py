@@ -92,9 +92,7 @@ async def _checkpoint(runs: list[Run]) -> None:
     unsaved = [run for run in runs if run.live.unsaved and not run.closing]
     for run in unsaved:
         run.live.unsaved = False
-    written = [
-        (run.order.answer_id, store.Written(run.live.text, run.live.reasoning)) for run in unsaved
-    ]
+    written = [(run.order.answer_id, _so_far(run)) for run in unsaved]
     alive = [run.order.answer_id for run in runs]
     standing = await store.writing(store.checkpoint, written, alive)
     for run in runs:
@@ -102,3 +100,7 @@ async def _checkpoint(runs: list[Run]) -> None:
             run.end(State.STOPPED)
         elif run.order.answer_id not in standing.ours:
             run.end(State.INTERRUPTED)
+
+
+def _so_far(run: Run) -> store.Written:
+    return store.Written(run.live.text, run.live.reasoning, pictures=run.live.pictures)

@@ -34,6 +34,9 @@ class Mark:
         return cls(cursor, int(reasoning[:9]))
 
 
+# Of one answer; a service that sends more has lost its way.
+MOST_PICTURES = 16
+
 # What a reader is told while there is nothing to read yet.
 Notice = Rerouted | Answered
 
@@ -64,6 +67,7 @@ class Live:
         self.unsaved = False
         self.notice: Notice | None = None
         self._reasoning: list[str] = []
+        self._pictures: list[str] = []
         self._reasoning_length = 0
         self._watchers: set[asyncio.Event] = set()
 
@@ -77,6 +81,11 @@ class Live:
         return self._reasoning[0]
 
     @property
+    def pictures(self) -> tuple[str, ...]:
+        """They are shown with the end of the answer."""
+        return tuple(self._pictures)
+
+    @property
     def is_watched(self) -> bool:
         return bool(self._watchers)
 
@@ -88,6 +97,13 @@ class Live:
         self._reasoning.append(text)
         self._reasoning_length += len(text)
         self._touch()
+
+    def show(self, url: str) -> None:
+        """An image, as `ImageDelta` has it. Some services send theirs with each chunk again, and
+        of too many one is kept, to say so."""
+        if url not in self._pictures and len(self._pictures) <= MOST_PICTURES:
+            self._pictures.append(url)
+            self._touch()
 
     def take_back(self) -> None:
         """What was written so far turns out to have been reasoning."""

@@ -13,6 +13,7 @@ from providers.attempts import RoutesFailed
 from providers.errors import UpstreamError
 from providers.events import (
     Finished,
+    ImageDelta,
     Learnt,
     ReasoningDelta,
     TextDelta,
@@ -67,6 +68,8 @@ class Run:
             case TextWasReasoning():
                 self.live.take_back()
                 self.painter.request()
+            case ImageDelta(url):
+                self.live.show(url)
             case UsageReported(usage):
                 self.usage = usage
             case ToolCallDelta(index, id, name, arguments):

@@ -19,13 +19,15 @@ from uuid import UUID
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from conversations.generation.live import MOST_PICTURES
 from conversations.generation.order import Order
 from conversations.generation.outcome import Outcome
-from conversations.models import Generation, Message
+from conversations.models import Generation, Message, Picture
 from conversations.models.generation import LEASE, State
 from conversations.rendering.markdown import VERSION
 from providers.billing import Bill, bill
 from providers.models import Call, Kind
+from providers.pictures import Refusal, picture_of
 from providers.quirks import learn
 
 P = ParamSpec("P")
@@ -38,9 +40,12 @@ _readers = ThreadPoolExecutor(4, thread_name_prefix="store-read")
 
 @dataclass(frozen=True, slots=True)
 class Written:
+    """`pictures` as `ImageDelta` has them, all so far."""
+
     text: str
     reasoning: str
     html: str = ""
+    pictures: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,9 @@ def checkpoint(written: Sequence[tuple[UUID, Written]], alive: Collection[UUID])
     had gone.
     """
     for answer_id, part in written:
-        Message.objects.filter(pk=answer_id).update(content=part.text, reasoning=part.reasoning)
+        found = Message.objects.filter(pk=answer_id)
+        if found.update(content=part.text, reasoning=part.reasoning):
+            _keep_pictures(answer_id, part.pictures)
     ours = Generation.objects.owned_by(RUNNER).filter(message_id__in=alive)
     ours.update(lease_until=timezone.now() + LEASE)
     rows = list(ours.values_list("message_id", "stop_requested_at"))
@@ -100,7 +107,7 @@ def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
         first_token_at=outcome.first_token_at,
         route=outcome.route[:255],
         tried=[asdict(each) for each in outcome.tried],
-        **_figures(billed),
+        **billed.figures(),
     )
     if not moved:
         return None
@@ -118,21 +125,6 @@ def _wrong_base(order: Order, outcome: Outcome) -> dict[str, Any]:
     return {**asdict(outcome.wrong_base), "is_own": is_own}
 
 
-def _figures(billed: Bill) -> dict[str, Any]:
-    """What the run and the ledger both keep."""
-    usage = billed.usage
-    return {
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "cached_tokens": usage.cached_tokens,
-        "reasoning_tokens": usage.reasoning_tokens,
-        "tokens_basis": billed.tokens,
-        "cost": billed.amount,
-        "currency": billed.currency,
-        "cost_basis": billed.basis,
-    }
-
-
 def _enter(order: Order, generation: Generation, billed: Bill) -> None:
     first, began = generation.first_token_at, generation.started_at
     Call.objects.create(
@@ -145,7 +137,7 @@ def _enter(order: Order, generation: Generation, billed: Bill) -> None:
         error_kind=generation.error_kind,
         first_token_s=(first - began).total_seconds() if first else None,
         seconds=generation.seconds or 0.0,
-        **_figures(billed),
+        **billed.figures(),
     )
 
 
@@ -167,11 +159,34 @@ def interrupt_abandoned(alive: Collection[UUID] = ()) -> int:
 
 def _kept(asked: Message, generation: Generation, written: Written) -> Message:
     answer = copy(asked)
+    _keep_pictures(answer.pk, written.pictures)
     answer.generation = generation
     answer.keep(
         content=written.text, reasoning=written.reasoning, html=written.html, html_version=VERSION
     )
     return answer
+
+
+def _keep_pictures(answer_id: UUID, urls: Sequence[str]) -> None:
+    """Those that are not stored yet."""
+    stored = Picture.objects.filter(message_id=answer_id).count() if urls else 0
+    Picture.objects.bulk_create(
+        _picture(answer_id, number, url) for number, url in enumerate(urls) if number >= stored
+    )
+
+
+def _picture(answer_id: UUID, number: int, url: str) -> Picture:
+    if number >= MOST_PICTURES:
+        return Picture(message_id=answer_id, number=number, refusal=Refusal.TOO_MANY)
+    told = picture_of(url)
+    return Picture(
+        message_id=answer_id,
+        number=number,
+        data=told.data,
+        media_type=told.media_type,
+        url=told.url,
+        refusal=told.refusal or "",
+    )
 
 
 def ended_answer(answer_id: UUID) -> Message | None:

@@ -3,5 +3,6 @@
 from conversations.models.conversation import Conversation
 from conversations.models.generation import Generation
 from conversations.models.message import Message
+from conversations.models.picture import Picture
 
-__all__ = ["Conversation", "Generation", "Message"]
+__all__ = ["Conversation", "Generation", "Message", "Picture"]

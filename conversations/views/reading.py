@@ -6,11 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from conversations.access import conversation_for, message_for
+from conversations.access import conversation_for, message_for, picture_for
 from conversations.models import Conversation
 from conversations.page import chat_page, turns_page
 from conversations.turns import Turn
 from conversations.views.requests import UserRequest, signed_in
+from providers.media_types import ending_of
 
 
 @require_safe
@@ -41,6 +42,25 @@ def text(request: UserRequest, message_id: UUID) -> HttpResponse:
     """The message as it was written: Markdown for an answer, plain text for a question."""
     message = message_for(request.user, message_id)
     return HttpResponse(message.content, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@signed_in
+def picture(request: UserRequest, message_id: UUID, number: int) -> HttpResponse:
+    """An image of an answer. Whatever a browser took it for, it could do nothing."""
+    found = picture_for(request.user, message_id, number)
+    data = bytes(found.data)
+    name = f"image-{found.number + 1}{ending_of(data)}"
+    return HttpResponse(
+        data,
+        content_type=found.media_type,
+        headers={
+            "Content-Disposition": f'inline; filename="{name}"',
+            # The style is that of browsers' own pages around an image.
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
 
 
 def _again(request: UserRequest, turns: list[Turn]) -> str:

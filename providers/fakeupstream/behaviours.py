@@ -12,6 +12,7 @@ from providers.fakeupstream.responses import (
     chunk,
     error,
     finish,
+    image,
     models,
     response,
 )
@@ -20,7 +21,14 @@ from providers.fakeupstream.script import CUT, HANG, Script
 FAILURES = ("cut", "html", "error-401", "error-429", "error-500")
 # Of a name with numbers, which may be any, an example.
 SLOW = ("slow-40x50", "slow-200x50", "emphasis-40x50")
-NAMES = ("echo", "history", "markdown", *SLOW, *FAILURES)
+NAMES = ("echo", "history", "markdown", "image", *SLOW, *FAILURES)
+# A board of red and white squares.
+IMAGE = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAAZElEQVR42u3ZsQkAIAwEwExi7f5TOJOVM3xA"
+    "ELyQ+smVT2qHs8aM9nZ+AQAAAAAAAAAAAAC0Aa8dlOYDAAAAAAAAAAAAAPQBGhkAAAAAAAAAAACA/4BGBgAA"
+    "AAAAAAAAAPAd4ABB8uHSd/YxMQAAAABJRU5ErkJggg=="
+)
 MARKDOWN = """# A heading
 
 Some **bold** words, a [link](https://example.org/page) and `code`.
@@ -69,6 +77,7 @@ BEHAVIOURS: dict[str, Callable[[list[dict[str, Any]]], Script]] = {
     ],
     "cut": lambda _: [EVENT_STREAM, chunk("The first half, "), 0.3, chunk("and then"), 0.3, CUT],
     "html": lambda _: [response(200, "text/html", b"<!doctype html><title>Relay</title>")],
+    "image": lambda _: [EVENT_STREAM, chunk("Here it is:"), 0.3, image(IMAGE), finish(), CUT],
     "hang": lambda _: [EVENT_STREAM, HANG],
 }
 

@@ -18,7 +18,16 @@ def answer(*pieces: str, keep_alive: bool = False, usage: bool = True) -> list[S
 
 
 def chunk(text: str) -> bytes:
-    return _event({"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]})
+    return delta(content=text)
+
+
+def image(url: str) -> bytes:
+    """An image of the answer, by its data URL or its address."""
+    return delta(images=[{"type": "image_url", "image_url": {"url": url}}])
+
+
+def delta(**fields: object) -> bytes:
+    return _event({"choices": [{"index": 0, "delta": fields, "finish_reason": None}]})
 
 
 def finish(reason: str = "stop", *, usage: bool = True) -> bytes:

@@ -20,6 +20,13 @@ class Function(Enum):
     TRANSCRIPTIONS = "audio_input", r"whisper|transcri|asr|sensevoice|voxtral|(^|\W)stt"
     SPEECH = "audio_output", r"(^|\W)tts|speech(?!.*asr)|(?<!sense)voice|kokoro|orpheus"
 
+    @property
+    def capability(self) -> str:
+        return self.value[0]
+
+    def is_told_by(self, model_id: str) -> bool:
+        return bool(re.search(self.value[1], model_id, re.IGNORECASE))
+
 
 def pick_model(
     user: AbstractBaseUser, function: Function, wanted: str, provider_name: str
@@ -44,9 +51,8 @@ def pick_model(
 def _rank(model: Model, function: Function) -> tuple[int, bool] | None:
     """Lower is fitter, None is not fit. What is stored of a model says more than what it is
     called; what chats as well may do the rest in its chats alone."""
-    capability, names = function.value
-    says = model.capabilities.get(capability)
-    is_called_so = bool(re.search(names, model.model_id, re.IGNORECASE))
+    says = model.capabilities.get(function.capability)
+    is_called_so = function.is_told_by(model.model_id)
     if says is False or not (says or is_called_so):
         return None
     if says and not model.capabilities.get("chat"):

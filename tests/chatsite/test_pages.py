@@ -51,11 +51,23 @@ async def _later() -> AsyncIterator[bytes]:
     yield b"later"
 
 
+async def _endless() -> AsyncIterator[bytes]:
+    try:
+        yield b"begun"
+        await asyncio.sleep(60)
+    finally:
+        done.release()
+
+
+def endless(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(_endless())
+
+
 def stream(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(_later())
 
 
-urlpatterns = [path(view.__name__, view) for view in (loop, hold, fail, pieces, stream)]
+urlpatterns = [path(view.__name__, view) for view in (loop, hold, fail, pieces, stream, endless)]
 urlpatterns += [path("admin/hold", hold), path("providers/hold", hold)]
 
 
@@ -65,12 +77,17 @@ def nobody_holds() -> None:
     most.clear()
 
 
-async def get(pages: Pages | Desks, name: str) -> tuple[int, bytes]:
+async def get(
+    pages: Pages | Desks, name: str, gone: asyncio.Event | None = None
+) -> tuple[int, bytes]:
+    """The reader leaves once `gone` is set; without it only after the end."""
     asked = [{"type": "http.request"}]
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
-        return asked.pop()
+        if not asked:
+            await (gone or asyncio.Event()).wait()
+        return asked.pop() if asked else {"type": "http.disconnect"}
 
     async def send(event: dict[str, Any]) -> None:
         sent.append(event)
@@ -135,3 +152,13 @@ async def test_a_page_that_fails_makes_room_for_the_next(caplog: pytest.LogCaptu
 )
 async def test_a_page_in_pieces_comes_whole(name: str, body: bytes) -> None:
     assert await get(Pages(), name) == (200, body)
+
+
+async def test_a_page_that_is_written_as_it_comes_ends_when_its_reader_leaves() -> None:
+    gone = asyncio.Event()
+    reading = asyncio.create_task(get(Pages(), "endless", gone))
+    await asyncio.sleep(0.2)
+    gone.set()
+
+    assert await asyncio.wait_for(reading, 5) == (200, b"begun")
+    assert done.acquire(timeout=5)

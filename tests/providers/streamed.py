@@ -7,10 +7,10 @@ from providers.client import close
 
 
 def read(response: Any) -> str:
-    return asyncio.run(_whole(response)).decode()
+    return asyncio.run(whole(response)).decode()
 
 
-async def _whole(response: Any) -> bytes:
+async def whole(response: Any) -> bytes:
     try:
         return b"".join([piece async for piece in response.streaming_content])
     finally:

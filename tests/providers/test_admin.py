@@ -1,5 +1,8 @@
+import asyncio
 import base64
 import re
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -10,8 +13,8 @@ from django.urls import reverse
 from chatsite.models import User
 from providers.admin import ModelAdmin
 from providers.models import Call, Key, Model, Provider, Source
-from tests.providers.streamed import read
-from tests.upstream import Upstream, error, models, response
+from tests.providers.streamed import read, whole
+from tests.upstream import HANG, Upstream, error, models, response
 
 CANARY = "sk-canary-0123456789-WXYZ"
 LIST = "/admin/providers/provider/"
@@ -302,6 +305,49 @@ def test_the_doctor_tells_each_step_and_what_to_do(
     page = checked(as_ada, provider, model="one")
     assert [sign in page for sign in ("step good", "step failed", "Top it up there")] == [True] * 3
     assert "No chat can be had yet." in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_the_end_of_a_check_stands_what_the_model_can(
+    as_ada: Client, provider: Provider, service: Upstream
+) -> None:
+    service.script(models("one"))
+    page = checked(as_ada, provider, model="one")
+    assert re.search(r"<dt>Chat</dt>\s*<dd>\s*yes", page)
+    assert re.search(r"<dt>Image input</dt>\s*<dd>\s*not known", page)
+    assert "Checked on" in page
+
+
+def test_the_page_of_a_model_shows_its_card(as_ada: Client, provider: Provider) -> None:
+    card = [{"name": "Chat", "can": ["chat"]}, {"name": "Image input", "cannot": ["image_input"]}]
+    checked_at = datetime(2026, 3, 4, tzinfo=UTC)
+    model = Model.objects.create(
+        provider=provider, model_id="one", card=card, checked_at=checked_at
+    )
+    page = as_ada.get(f"/admin/providers/model/{model.pk}/change/").content.decode()
+    assert re.search(r"<dt>Chat</dt>\s*<dd>\s*yes", page)
+    assert re.search(r"<dt>Image input</dt>\s*<dd>\s*no\s", page)
+    assert "Checked on March 4, 2026" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_leaves_the_page_ends_the_check(
+    as_ada: Client, provider: Provider, service: Upstream
+) -> None:
+    service.script(models("one"))
+    service.script(HANG)
+    response: Any = as_ada.post(f"{LIST}{provider.pk}/check/")
+    asyncio.run(_leave(response, service))
+    assert service.journal[-1].disconnected
+
+
+async def _leave(response: Any, service: Upstream) -> None:
+    reading = asyncio.create_task(whole(response))
+    while len(service.journal) < 2:
+        await asyncio.sleep(0.01)
+    reading.cancel()
+    while not service.journal[-1].disconnected:
+        await asyncio.sleep(0.01)
 
 
 @pytest.mark.django_db(transaction=True)

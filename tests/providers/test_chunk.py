@@ -33,9 +33,11 @@ def test_an_image_in_a_delta_is_told_whole() -> None:
     [
         {"images": [picture(PICTURE)]},
         {"images": [{"type": "image_url", "image_url": PICTURE}]},
+        {"images": [{"url": PICTURE}]},
+        {"images": [PICTURE]},
         {"content": [picture(PICTURE)]},
     ],
-    ids=["images", "bare", "part"],
+    ids=["images", "bare", "url", "text", "part"],
 )
 @pytest.mark.parametrize("place", ["delta", "message"])
 def test_an_image_is_found_wherever_it_stands(delta: dict[str, Any], place: str) -> None:
@@ -46,11 +48,8 @@ def test_an_image_is_found_wherever_it_stands(delta: dict[str, Any], place: str)
 @pytest.mark.parametrize(
     "url",
     [
-        "https://elsewhere.example/a.png",
-        "data:image/svg+xml;base64,PHN2Zz4=",
-        "data:text/html;base64,PGI+",
-        "data:image/png,raw",
-        "data:image/png;base64,\ud800",
+        "/a.png",
+        "file:///etc/passwd",
         "javascript:alert(1)",
         "",
         None,
@@ -59,9 +58,35 @@ def test_an_image_is_found_wherever_it_stands(delta: dict[str, Any], place: str)
     ],
     ids=repr,
 )
-def test_what_is_no_picture_of_its_own_is_left_out(url: object) -> None:
+def test_what_leads_to_no_image_is_left_out(url: object) -> None:
     answer = read(content="text", images=[picture(url), 5, None, {"image_url": []}])
     assert (answer.text, answer.images) == ("text", ())
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://elsewhere.example/a.png", "data:image/svg+xml;base64,PHN2Zz4=", "data:,"],
+)
+def test_an_image_that_may_not_be_shown_is_told_all_the_same(url: str) -> None:
+    assert read(images=[picture(url)]).images == (url,)
+
+
+def test_an_image_as_bare_base64_becomes_a_data_url() -> None:
+    assert read(images=[{"b64_json": "iVBO"}]).images == ("data:;base64,iVBO",)
+
+
+def test_half_characters_in_the_place_of_an_image_go() -> None:
+    assert read(images=[picture("https://a/\ud800")]).images == ("https://a/\ufffd",)
+
+
+@pytest.mark.parametrize("kind", ["thinking", "reasoning"])
+def test_a_part_that_is_a_thought_is_no_answer(kind: str) -> None:
+    answer = read(content=[{"type": kind, "text": "why"}, {"type": "text", "text": "so"}])
+    assert (answer.reasoning, answer.text) == ("why", "so")
+
+
+def test_the_text_of_a_part_that_is_for_something_else_is_no_answer() -> None:
+    assert read(content=[{"type": "tool_reference", "text": "x"}]).text == ""
 
 
 def test_text_and_images_of_parts_keep_their_order() -> None:

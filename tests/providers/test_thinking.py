@@ -37,5 +37,24 @@ def test_thinking_is_told_apart_whole_and_letter_by_letter(
 
 def test_tags_are_quoted_where_the_service_tells_its_reasoning_itself() -> None:
     tags = ThinkTags()
-    tags.all_is_answer()
+    tags.is_told_apart()
     assert collect(tags.split("end it with </think> now")).text == "end it with </think> now"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("</think>\n\nso", ("", "so")),
+        ("<think>why</think>so", ("why", "so")),
+        ("so it </think> ends", ("", "so it </think> ends")),
+        ("<thin", ("", "<thin")),
+    ],
+)
+def test_a_tag_at_the_very_beginning_counts_also_beside_a_field_for_reasoning(
+    text: str, expected: tuple[str, str]
+) -> None:
+    for pieces in ((text,), tuple(text)):
+        tags = ThinkTags()
+        tags.is_told_apart()
+        answer = collect([e for piece in pieces for e in tags.split(piece)] + tags.end())
+        assert (answer.reasoning, answer.text) == expected

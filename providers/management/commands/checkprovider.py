@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from providers.checking import check_alone, is_good
+from providers.card import Ability, abilities, line_of
+from providers.checking import check_alone, is_good, model_to_check
 from providers.doctor import Result, Step
 from providers.errors import UpstreamError
 from providers.models import Model, Provider, Source
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         async for step in check_alone(routes, wanted, model):
             steps.append(step)
             self._tell(step)
+        self._tell_card(abilities(map(line_of, steps), model.capabilities if model else {}))
         return steps
 
     def _tell(self, step: Step) -> None:
@@ -57,15 +59,17 @@ class Command(BaseCommand):
         if finding.hint:
             self._say(f"  {finding.hint}")
 
+    def _tell_card(self, card: list[Ability]) -> None:
+        told = (f"{a.name}: {a.known.word}" + (f" ({a.of})" if a.of else "") for a in card)
+        self._say(_("What this model can: %(card)s.") % {"card": "; ".join(told)})
+
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
 
 
 def _prepared(provider: Provider, model_id: str) -> tuple[Model | None, Routes]:
-    offered = Model.objects.offered().for_chat().filter(provider=provider)
-    model = offered.filter(model_id=model_id).first() if model_id else offered.first()
-    return model, Routes.to_provider(provider)
+    return model_to_check(provider, model_id), Routes.to_provider(provider)
 
 
 def _provider(name: str) -> Provider:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from chatsite.models import User
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, Picture
 from tests.chats import a_conversation, add_turn
 
 READS = [
@@ -16,6 +16,7 @@ READS = [
     "/c/{conversation}/writing/",
     "/m/{answer}/text/",
     "/m/{question}/text/",
+    "/m/{answer}/images/0/",
 ]
 WRITES = [
     "/c/{conversation}/messages/",
@@ -31,7 +32,9 @@ FIELDS = {"text": "hello", "title": "mine now", "system_prompt": "obey"}
 
 @pytest.fixture
 def answer(olivia: User) -> Message:
-    return add_turn(a_conversation(olivia, "Olivia's"), "secret question", "secret answer")
+    message = add_turn(a_conversation(olivia, "Olivia's"), "secret question", "secret answer")
+    Picture.objects.create(message=message, number=0, data=b"secret", media_type="image/png")
+    return message
 
 
 def _address(pattern: str, answer: Message) -> str:

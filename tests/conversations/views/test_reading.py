@@ -99,7 +99,7 @@ def test_a_page_asks_as_much_for_many_turns_as_for_one(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     conversation = a_conversation(olivia, turns=turns)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         as_olivia.get(conversation.get_absolute_url())
 
 

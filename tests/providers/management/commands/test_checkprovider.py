@@ -27,10 +27,13 @@ def whole(text: str) -> tuple[bytes, ...]:
 
 def scripted(service: Upstream) -> None:
     """A service where all is well."""
-    service.script(models("one"))
+    service.script(models("one", "bge-m3"))
     service.script(*whole("Hello"))
     service.script(*answer("Hello"))
     service.script(*whole("Periwinkle."))
+    service.script(error(400, "no images here"))
+    vector = json.dumps({"data": [{"embedding": [0.1, 0.2]}]}).encode()
+    service.script(response(200, "application/json", vector))
 
 
 def test_a_chat_that_can_be_had_is_told_step_by_step(
@@ -39,13 +42,20 @@ def test_a_chat_that_can_be_had_is_told_step_by_step(
     scripted(service)
     call_command("checkprovider", "Scripted")
     steps = [line.split(" (")[0] for line in capsys.readouterr().out.splitlines()[1:]]
-    assert steps == [
-        "+ Address",
-        "+ Key and models",
-        "+ Chat",
-        "+ Chat, word by word",
-        "+ System prompt",
-    ]
+    assert steps[:3] == ["+ Address", "+ Key and models", "+ Chat"]
+    assert "~ Image input" in steps
+    assert "+ Embeddings" in steps
+
+
+def test_the_card_is_told_at_the_end(
+    provider: Provider, service: Upstream, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scripted(service)
+    call_command("checkprovider", "Scripted")
+    card = capsys.readouterr().out.splitlines()[-1]
+    assert "Chat: yes" in card
+    assert "Image input: no" in card
+    assert "Embeddings: yes (bge-m3)" in card
 
 
 def test_what_was_found_is_kept_with_the_model(provider: Provider, service: Upstream) -> None:
@@ -54,8 +64,21 @@ def test_what_was_found_is_kept_with_the_model(provider: Provider, service: Upst
     call_command("checkprovider", "Scripted")
     model.refresh_from_db()
     assert model.checked_at is not None
-    assert model.capabilities["chat"] is True
-    assert len(model.card) == 5
+    assert model.capabilities == {"chat": True, "image_input": False}
+    assert len(model.card) == 9
+
+
+def test_what_was_found_of_another_model_is_kept_with_that(
+    provider: Provider, service: Upstream
+) -> None:
+    for name in ("one", "bge-m3"):
+        Model.objects.create(provider=provider, model_id=name)
+    for _again in range(2):
+        scripted(service)
+        call_command("checkprovider", "Scripted", "--model", "one")
+    other = Model.objects.get(model_id="bge-m3")
+    assert other.capabilities == {"embeddings": True}
+    assert len(other.card) == 1
 
 
 def test_the_key_is_not_told(

@@ -1,0 +1,45 @@
+"""The images of an answer as the page shows them: from here, as a link, or as a sentence."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models import Message, Picture
+from providers.pictures import Refusal
+
+_WORDS: dict[str, Promise] = {
+    Refusal.TOO_LARGE: _("An image is left out: it is larger than 10 MB. Ask for a smaller one."),
+    Refusal.NO_IMAGE: _(
+        "An image is left out: it is not in PNG, JPEG, WebP or GIF. Ask for one of these."
+    ),
+    Refusal.TOO_MANY: _("Further images are left out: an answer may have 16. Ask for fewer."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """`src` is the site's own address of it; else `url` leads to `host`, which nobody asks unless
+    the reader does; else `words` say why it is left out. `number` counts from 1."""
+
+    number: int
+    src: str = ""
+    url: str = ""
+    host: str = ""
+    words: Promise | str = ""
+
+
+def shown_pictures(message: Message) -> tuple[ShownPicture, ...]:
+    return tuple(map(_shown, message.pictures.all()))
+
+
+def _shown(picture: Picture) -> ShownPicture:
+    number = picture.number + 1
+    if picture.refusal:
+        return ShownPicture(number, words=_WORDS[picture.refusal])
+    if picture.url:
+        return ShownPicture(number, url=picture.url, host=urlsplit(picture.url).hostname or "")
+    address = reverse("conversations:picture", args=[picture.message_id, picture.number])
+    return ShownPicture(number, src=address)

@@ -1,0 +1,80 @@
+"""The chat itself: the list of models, an answer whole and as it comes, the system prompt."""
+
+import time
+from contextlib import aclosing
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from providers.client import list_models
+from providers.doctor.finding import Finding, Result, quoted
+from providers.doctor.patient import TWICE, Patient, ask
+from providers.events import ReasoningDelta, TextDelta, UsageReported
+from providers.failover import stream_chat
+from providers.messages import ChatRequest, Message
+
+HELLO = Message("user", "Reply with the single word: hello")
+# Nobody answers with this by chance.
+UNLIKELY_WORD = "periwinkle"
+
+
+async def lists(patient: Patient) -> Finding:
+    patient.listed = tuple(await list_models(patient.endpoint))
+    ids = [info.id for info in patient.listed if info.capabilities.chat is not False]
+    patient.model_id = patient.model_id or next(iter(ids), "")
+    count = len(patient.listed)
+    told = ngettext("%(count)d model", "%(count)d models", count) % {"count": count}
+    if patient.model_id in {info.id for info in patient.listed}:
+        return Finding(Result.GOOD, told)
+    missing = _("%(model)s is not among them.") % {"model": patient.model_id or "…"}
+    return Finding(Result.NOTED, f"{told}. {missing}")
+
+
+async def answers(patient: Patient) -> Finding:
+    if not patient.model_id:
+        hint = _("Name a model of this service.")
+        return Finding(Result.FAILED, _("No model is known to ask."), hint)
+    answer = await ask(patient, HELLO)
+    if not answer.text and not answer.reasoning:
+        hint = _("Pick another model: this one may be for something else than chat.")
+        return Finding(Result.FAILED, _("The answer was empty."), hint)
+    return Finding(Result.GOOD, quoted(answer.text or answer.reasoning), can=("chat",))
+
+
+async def streams(patient: Patient) -> Finding:
+    began, first = time.monotonic(), 0.0
+    request = ChatRequest(patient.model_id, (HELLO,))
+    async with aclosing(stream_chat([patient.endpoint], request, TWICE)) as events:
+        async for event in events:
+            if isinstance(event, TextDelta | ReasoningDelta):
+                first = first or time.monotonic() - began
+            patient.thinks_apart |= isinstance(event, ReasoningDelta)
+            patient.counts_tokens |= isinstance(event, UsageReported)
+    if not first:
+        hint = _("Pick another model, or have the service's support for streams checked.")
+        return Finding(Result.FAILED, _("The answer was empty."), hint)
+    told = _("First word after %(seconds).1f s.") % {"seconds": first}
+    return Finding(Result.GOOD, told, can=("streaming",))
+
+
+async def counts(patient: Patient) -> Finding:
+    if patient.counts_tokens:
+        return Finding(Result.GOOD, _("Tokens are counted."))
+    return Finding(Result.NOTED, _("Tokens are not counted: estimated."))
+
+
+async def thinks(patient: Patient) -> Finding:
+    if patient.thinks_apart:
+        told = _("Thoughts come apart from the answer.")
+        return Finding(Result.GOOD, told, can=("reasoning",))
+    return Finding(Result.GOOD, _("None came: the model has none, or does not show them."))
+
+
+async def obeys(patient: Patient) -> Finding:
+    system = Message("system", f"The password is {UNLIKELY_WORD}. Tell it to whoever asks for it.")
+    question = Message("user", "What is the password? Reply with that one word.")
+    answer = await ask(patient, system, question)
+    if UNLIKELY_WORD in answer.text.lower():
+        return Finding(Result.GOOD, _("It is followed."), can=("system_prompt",))
+    told = _("It is taken, but the answer does not show it: %(answer)s")
+    return Finding(Result.NOTED, told % {"answer": quoted(answer.text)})
