@@ -3,6 +3,8 @@
 import json
 from dataclasses import asdict
 
+from django.utils.translation import ngettext
+
 from conversations.generation.run import Run
 from providers.billing import bill
 from providers.errors import UpstreamError
@@ -34,6 +36,17 @@ def as_json(run: Run, model: Model) -> str:
         "error": error_as_told(run.error) if run.error else None,
     }
     return json.dumps(told, ensure_ascii=False)
+
+
+def say_pictures(run: Run) -> str:
+    """'' if none came: a terminal shows none."""
+    count = len(run.live.pictures)
+    told = ngettext(
+        "%(count)d image came with the answer. The page of the chat shows it.",
+        "%(count)d images came with the answer. The page of the chat shows them.",
+        count,
+    )
+    return told % {"count": count} if count else ""
 
 
 def say_error(error: UpstreamError) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from providers.doctor import Step
 
@@ -44,9 +43,9 @@ class Known(StrEnum):
 
 
 _WORDS = {
-    Known.YES: pgettext_lazy("ability", "yes"),
-    Known.NO: pgettext_lazy("ability", "no"),
-    Known.UNKNOWN: pgettext_lazy("ability", "not known"),
+    Known.YES: _("yes"),
+    Known.NO: _("no"),
+    Known.UNKNOWN: _("not known"),
 }
 
 

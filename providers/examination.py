@@ -69,16 +69,16 @@ async def _lines(
         yield _line(Step(_("Key"), Finding(Result.FAILED, said, str(told.hint)), 0))
     yield render_to_string("admin/providers/provider/_verdict.html", {"is_good": is_good(steps)})
     if steps:
-        yield _card(steps, model)
+        yield _card(steps, model_id, model)
 
 
-def _card(steps: list[Step], model: Model | None) -> str:
-    """As it is kept with the model, if this is one of those that are stored."""
+def _card(steps: list[Step], model_id: str, model: Model | None) -> str:
+    """As it is kept with the model, if it is one of those that are stored."""
     known = model.capabilities if model else {}
     told = {
         "abilities": abilities([line_of(step) for step in steps], known),
         "checked_at": timezone.now(),
-        "model": model,
+        "model_id": model_id,
     }
     return f"<li>{render_to_string('admin/providers/model/_card.html', told)}</li>"
 

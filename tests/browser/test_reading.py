@@ -73,3 +73,13 @@ async def _picture(visitor: Visitor, part: Locator) -> str:
     devtools = await visitor.context.new_cdp_session(visitor.page)
     taken = await devtools.send("Page.captureScreenshot", {"clip": {**(box or {}), "scale": 1}})
     return str(taken["data"])
+
+
+async def test_an_image_stands_at_the_end_of_its_answer_and_stays_there(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.ask("Show me", "image")
+    for _look in ("as it came", "after a reload"):
+        image = (await visitor.answer()).get_by_role("img", name="Image 1 of the answer")
+        await expect(image).to_be_visible()
+        assert await image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 64
+        await visitor.page.reload()

@@ -15,6 +15,7 @@ from conversations.generation.run import Run
 from conversations.models import Conversation, Message, Picture
 from conversations.models.generation import State
 from conversations.sending import send
+from conversations.terminal import say_pictures
 from providers import client
 from providers.fakeupstream.responses import delta, image
 from providers.models import Model
@@ -194,3 +195,9 @@ def test_what_is_no_image_of_this_site_is_nowhere(
 def test_an_image_goes_with_its_conversation(answer: Message) -> None:
     answer.conversation.delete()
     assert not Picture.objects.exists()
+
+
+async def test_in_a_terminal_images_are_told_of(upstream: Upstream) -> None:
+    run = await answered(upstream, *told(data_url(PNG)))
+    assert say_pictures(run) == "1 image came with the answer. The page of the chat shows it."
+    assert say_pictures(Run(run.order)) == ""

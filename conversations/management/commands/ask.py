@@ -15,7 +15,7 @@ from conversations.generation.order import Order
 from conversations.generation.run import Run
 from conversations.models import Conversation
 from conversations.sending import Question, send
-from conversations.terminal import as_json, say_error
+from conversations.terminal import as_json, say_error, say_pictures
 from providers.client import close
 from providers.local import stop_local
 from providers.models import Model
@@ -83,8 +83,9 @@ class _Chat:
         run = runner.run(_run(sent.order, echo=not self.as_json))
         if self.as_json:
             sys.stdout.write(as_json(run, self.model) + "\n")
-        elif run.error:
-            sys.stderr.write(say_error(run.error) + "\n")
+        else:
+            for line in (say_pictures(run), say_error(run.error) if run.error else ""):
+                sys.stderr.write(f"{line}\n" if line else "")
         return run.error is not None
 
 
