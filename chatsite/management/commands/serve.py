@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
 from chatsite import address
@@ -18,13 +19,21 @@ from chatsite.serving.collecting import collect_static
 from chatsite.serving.listening import CannotListenError, resolve
 from chatsite.serving.migrating import migrate
 from chatsite.serving.server import SiteServer
-from conversations.generation import hub, recovery
+from conversations import hints, rights, sockets
+from conversations.generation import hub, mirror, recovery, relay
 from conversations.purging import keep_purging
 from providers import client, local
 from providers.endpoint import BadBaseUrl
 from providers.provision import provision_from_environment
 
 logger = logging.getLogger(__name__)
+
+HINTS = {
+    "leave": sockets.hear_leave,
+    "stop": hub.hear_stop,
+    "text": mirror.hear_text,
+    "watch": relay.hear_watch,
+}
 
 
 class Command(BaseCommand):
@@ -77,7 +86,10 @@ class Background:
 
     def start(self) -> None:
         self.tasks.append(asyncio.create_task(recovery.keep_looking()))
+        self.tasks.append(asyncio.create_task(rights.keep_looking()))
         self.tasks.append(asyncio.create_task(keep_purging()))
+        if settings.REDIS_URL:
+            self.tasks.append(asyncio.create_task(_listen_to_others()))
         if local.available():
             self.tasks.append(asyncio.create_task(_warm_up()))
 
@@ -87,6 +99,12 @@ class Background:
         await hub.shutdown()
         await local.stop_local()
         await client.close()
+
+
+async def _listen_to_others() -> None:
+    # Who shares the secret is one site; others may use the same Redis.
+    site = salted_hmac("hints", "site").hexdigest()[:16]
+    await hints.keep_listening(settings.REDIS_URL, site, HINTS)
 
 
 async def _warm_up() -> None:
