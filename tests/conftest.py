@@ -9,7 +9,7 @@ from django.utils import translation
 
 from chatsite.models import User
 from tests import network, people
-from tests.faults import services
+from tests.faults import servers
 
 network.stay_here()
 
@@ -22,11 +22,11 @@ def chromium() -> str | None:
 
 
 def postgres_and_redis() -> bool:
-    return all(map(services.program, ("postgres", "redis-server")))
+    return all(map(servers.program, ("postgres", "redis-server")))
 
 
-NEEDS = {"browser": chromium, "services": postgres_and_redis}
-PROGRAMS = {"browser": "chromium", "services": "postgres and redis-server"}
+NEEDS = {"browser": chromium, "servers": postgres_and_redis}
+PROGRAMS = {"browser": "chromium", "servers": "postgres and redis-server"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from providers.fakeupstream.server import Upstream
 from tests import site
-from tests.faults import services
-from tests.faults.services import Service, free_port
+from tests.faults import servers
+from tests.faults.servers import Server, free_port
 from tests.faults.visitor import NAME, PASSWORD, Visitor
 from tests.faults.words import MODEL, words
 from tests.site import Site
@@ -24,8 +24,8 @@ class Pair:
 
     first: Site
     second: Site
-    postgres: Service
-    redis: Service
+    postgres: Server
+    redis: Server
     upstream_port: int
     variables: dict[str, str]
 
@@ -43,8 +43,8 @@ def variables_for(upstream_port: int) -> dict[str, str]:
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     folder: Path = tmp_path_factory.mktemp("pair")
     with ExitStack() as stack:
-        postgres, database_url = stack.enter_context(services.postgres())
-        redis, redis_url = stack.enter_context(services.redis())
+        postgres, database_url = stack.enter_context(servers.postgres())
+        redis, redis_url = stack.enter_context(servers.redis())
         port = free_port()
         variables = {
             **variables_for(port),

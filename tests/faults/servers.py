@@ -32,7 +32,7 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-class Service:
+class Server:
     """A server as a child process. Its data stays while it is stopped."""
 
     def __init__(self, command: list[str], port: int, folder: Path) -> None:
@@ -85,26 +85,26 @@ class Service:
 
 
 @contextmanager
-def postgres() -> Iterator[tuple[Service, str]]:
+def postgres() -> Iterator[tuple[Server, str]]:
     """The service, and its DATABASE_URL."""
     with _folder() as folder, _ended(_new_postgres(folder)) as service:
         yield service, f"postgres://chat@127.0.0.1:{service.port}/postgres"
 
 
 @contextmanager
-def redis() -> Iterator[tuple[Service, str]]:
+def redis() -> Iterator[tuple[Server, str]]:
     """The service, and its REDIS_URL."""
     server, port = program("redis-server"), free_port()
     assert server
     quiet = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     with (
         _folder() as folder,
-        _ended(Service([server, "--port", str(port), *quiet], port, folder)) as service,
+        _ended(Server([server, "--port", str(port), *quiet], port, folder)) as service,
     ):
         yield service, f"redis://127.0.0.1:{service.port}/0"
 
 
-def _new_postgres(folder: Path) -> Service:
+def _new_postgres(folder: Path) -> Server:
     server, initdb, port = program("postgres"), program("initdb"), free_port()
     assert server
     assert initdb
@@ -116,11 +116,11 @@ def _new_postgres(folder: Path) -> Service:
         **_as_somebody(),
     )
     options = ["-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
-    return Service([server, "-D", data, *options], port, folder)
+    return Server([server, "-D", data, *options], port, folder)
 
 
 @contextmanager
-def _ended(service: Service) -> Iterator[Service]:
+def _ended(service: Server) -> Iterator[Server]:
     service.start()
     try:
         yield service

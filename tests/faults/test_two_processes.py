@@ -11,7 +11,7 @@ from tests.faults.conftest import Pair
 from tests.faults.visitor import Asked, Visitor
 from tests.faults.words import is_start, places
 
-pytestmark = pytest.mark.services
+pytestmark = pytest.mark.servers
 
 LONG = "3000 words 20 ms apart"
 
