@@ -74,13 +74,16 @@ def checkpoint(written: Sequence[tuple[UUID, Written]], alive: Collection[UUID])
     All by answer id. A run whose task was lost is not alive: its lease runs out as if its process
     had gone.
     """
-    for answer_id, part in written:
-        Message.objects.filter(pk=answer_id).update(content=part.text, reasoning=part.reasoning)
+    # The leases first: whoever ended a run of ours meanwhile, its text is no longer ours to write.
     ours = Generation.objects.owned_by(RUNNER).filter(message_id__in=alive)
     ours.update(lease_until=timezone.now() + LEASE)
     rows = list(ours.values_list("message_id", "stop_requested_at"))
+    standing = {answer for answer, _ in rows}
+    for answer_id, part in written:
+        if answer_id in standing:
+            Message.objects.filter(pk=answer_id).update(content=part.text, reasoning=part.reasoning)
     return Standing(
-        frozenset(answer for answer, _ in rows),
+        frozenset(standing),
         frozenset(answer for answer, asked in rows if asked),
     )
 

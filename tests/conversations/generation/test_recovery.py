@@ -80,6 +80,13 @@ def test_a_run_that_gave_a_sign_of_life_meanwhile_goes_on(olivia: User) -> None:
     assert store.interrupt(sent.answer.pk, lease) == 0
 
 
+def test_what_was_ended_elsewhere_is_not_written_over(olivia: User) -> None:
+    sent = asked(olivia, a_model())
+    Generation.objects.all().move(State.INTERRUPTED)
+    store.checkpoint([(sent.answer.pk, store.Written("too late", ""))], [sent.answer.pk])
+    assert Message.objects.get(pk=sent.answer.pk).content == ""
+
+
 def test_only_a_run_that_is_alive_renews_its_lease(olivia: User) -> None:
     sent = asked(olivia, a_model())
     before = store.leases()
