@@ -109,9 +109,9 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _forward_or_close(self, answer_id: UUID, mark: Mark | None) -> None:
         try:
             await self._forward(answer_id, mark)
-        except DatabaseError:
+        except DatabaseError as error:
             # The page comes back, and then the database may have done so too.
-            logger.warning("answer %s could not be followed", answer_id, exc_info=True)
+            logger.warning("answer %s could not be followed: %s", answer_id, error)
             self.following.pop(answer_id, None)
             await self.close(TRY_AGAIN)
 

@@ -55,7 +55,8 @@ async def keep_listening(url: str, site: str, handlers: Handlers) -> None:
         socket_connect_timeout=SEND_S,
         socket_timeout=SEND_S,
         socket_keepalive=True,
-        retry=Retry(NoBackoff(), 0),
+        # Once more over a new connection: the one at hand may be from before Redis was away.
+        retry=Retry(NoBackoff(), 1),
     )
     _line = Line(client, site, handlers)
     try:

@@ -27,8 +27,8 @@ async def keep_looking() -> None:
         await asyncio.sleep(EVERY_S)
         try:
             await close_those_who_may_not()
-        except DatabaseError:
-            logger.warning("looking at who may stay failed", exc_info=True)
+        except DatabaseError as error:
+            logger.warning("looking at who may stay failed: %s", error)
 
 
 async def close_those_who_may_not() -> None:

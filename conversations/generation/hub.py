@@ -100,9 +100,9 @@ async def _save_while_running() -> None:
         await asyncio.sleep(CHECKPOINT_S)
         try:
             await _checkpoint(running)
-        except DatabaseError:
+        except DatabaseError as error:
             # The text is still in memory; the next tick tries again.
-            logger.warning("checkpoint failed", exc_info=True)
+            logger.warning("checkpoint failed: %s", error)
 
 
 async def _checkpoint(runs: list[Run]) -> None:

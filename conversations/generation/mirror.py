@@ -63,8 +63,8 @@ class Mirror:
             hints.tell("watch", answer=str(self.answer_id), anew=self.is_behind)
             try:
                 await self._look()
-            except DatabaseError:
-                logger.warning("answer %s could not be read", self.answer_id, exc_info=True)
+            except DatabaseError as error:
+                logger.warning("answer %s could not be read: %s", self.answer_id, error)
             await self._pause()
 
     async def _look(self) -> None:

@@ -50,8 +50,8 @@ async def keep_looking() -> None:
     while True:
         try:
             await _look(pulse)
-        except DatabaseError:
-            logger.warning("looking for abandoned runs failed", exc_info=True)
+        except DatabaseError as error:
+            logger.warning("looking for abandoned runs failed: %s", error)
         await asyncio.sleep(EVERY_S)
 
 
