@@ -1,21 +1,28 @@
 """Two processes of the site on one Postgres and one Redis, and the service that they ask."""
 
+import asyncio
 import base64
+import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from conversations.hints import RETRY_S
 from providers.fakeupstream.server import Upstream
 from tests import site
 from tests.faults import servers
+from tests.faults.leftovers import descriptors, nothing_is_left
 from tests.faults.servers import Server, free_port
 from tests.faults.visitor import NAME, PASSWORD, Visitor
 from tests.faults.words import MODEL, words
 from tests.site import Site
+
+# Of threads that came to be since, and their connections to the database.
+SPARE_DESCRIPTORS = 40
 
 
 @dataclass
@@ -28,6 +35,22 @@ class Pair:
     redis: Server
     upstream_port: int
     variables: dict[str, str]
+
+    @contextmanager
+    def without_redis(self) -> Iterator[None]:
+        """Afterwards both have found it again."""
+        with self.redis.away():
+            yield
+        time.sleep(2 * RETRY_S)
+
+
+@dataclass
+class Single:
+    """One process with its SQLite file."""
+
+    site: Site
+    upstream_port: int
+    folder: Path
 
 
 def variables_for(upstream_port: int) -> dict[str, str]:
@@ -59,6 +82,13 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
         yield Pair(first, second, postgres, redis, port, variables)
 
 
+@pytest.fixture(scope="session")
+def single(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Single]:
+    folder, port = tmp_path_factory.mktemp("single"), free_port()
+    with site.running(folder, **variables_for(port)) as running:
+        yield Single(running, port, folder)
+
+
 @pytest.fixture
 async def upstream(pair: Pair) -> AsyncIterator[Upstream]:
     async with Upstream(words, pair.upstream_port) as running:
@@ -66,10 +96,29 @@ async def upstream(pair: Pair) -> AsyncIterator[Upstream]:
 
 
 @pytest.fixture
+async def service(single: Single) -> AsyncIterator[Upstream]:
+    async with Upstream(words, single.upstream_port) as running:
+        yield running
+
+
+@pytest.fixture
+async def olga(single: Single, service: Upstream) -> AsyncIterator[Visitor]:
+    """At the single process; when she has gone, that holds nothing of hers any more."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        visitor = Visitor(http)
+        await visitor.log_in(single.site.url)
+        before = descriptors(single.site)
+        yield visitor
+    assert await asyncio.to_thread(nothing_is_left, single.site, single.upstream_port)
+    assert descriptors(single.site) <= before + SPARE_DESCRIPTORS
+
+
+@pytest.fixture
 async def ada(pair: Pair) -> AsyncIterator[Visitor]:
-    """The administrator of the pair, logged in."""
-    jar = aiohttp.DummyCookieJar()
-    async with aiohttp.ClientSession(cookie_jar=jar) as http:
+    """At the pair; when she has gone, neither holds anything of hers any more."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         visitor = Visitor(http)
         await visitor.log_in(pair.first.url)
         yield visitor
+    for each in (pair.first, pair.second):
+        assert await asyncio.to_thread(nothing_is_left, each, pair.upstream_port)

@@ -39,7 +39,7 @@ async def test_many_pages_at_the_other_process_see_the_same(
 async def test_without_redis_the_other_process_is_a_second_behind(
     pair: Pair, upstream: Upstream, ada: Visitor
 ) -> None:
-    with pair.redis.away():
+    with pair.without_redis():
         asked = await ada.ask(pair.first.url, "100 words 20 ms apart")
         there = await ada.watch(pair.second.url, asked)
     assert (there.state, len(there.lags_ms)) == ("complete", 100)
@@ -59,7 +59,7 @@ async def test_a_stop_at_the_other_process_closes_the_connection_to_the_service(
 async def test_without_redis_a_stop_takes_up_to_a_second(
     pair: Pair, upstream: Upstream, ada: Visitor
 ) -> None:
-    with pair.redis.away():
+    with pair.without_redis():
         asked, received = await running(pair, upstream, ada)
         assert await time_to_stop(pair, ada, asked, received) < 1.5
         assert await ada.state(pair.second.url, asked) == "stopped"

@@ -112,17 +112,20 @@ class Visitor:
             return await answer.text()
 
     async def state(self, url: str, asked: Asked) -> str:
-        """As the page tells it; `running` while the answer is being written."""
+        """As the page tells it: also `running` while the answer is being written, and `away`
+        while the database is."""
         address = f"{url}c/{asked.conversation}/"
         async with self.http.get(address, headers=self.headers(url)) as answer:
             page = await answer.text()
-            assert answer.ok, answer.status
+        if answer.status == 503:
+            return "away"
+        assert answer.ok, answer.status
         found = STATE.findall(page)
         return str(found[-1]) if found else "running"
 
     async def until_ended(self, url: str, asked: Asked, seconds: float = 20) -> str:
         async with asyncio.timeout(seconds):
-            while (state := await self.state(url, asked)) == "running":
+            while (state := await self.state(url, asked)) in {"running", "away"}:
                 await asyncio.sleep(0.1)
         return state
 
