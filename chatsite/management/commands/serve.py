@@ -18,6 +18,7 @@ from chatsite.models import User
 from chatsite.serving.collecting import collect_static
 from chatsite.serving.listening import CannotListenError, resolve
 from chatsite.serving.migrating import migrate
+from chatsite.serving.one_by_one import one_by_one
 from chatsite.serving.server import SiteServer
 from conversations import hints, rights, sockets
 from conversations.generation import hub, mirror, recovery, relay
@@ -125,8 +126,19 @@ def _allow_own_name(host: str) -> None:
 
 
 def _prepare() -> None:
-    migrate()
-    make_first_account()
+    with one_by_one():
+        migrate()
+        make_first_account()
+        _provision()
+    if not settings.DEBUG:
+        collect_static()
+    # All that is loaded by now stays: the collector need not walk through it in mid-stream.
+    gc.freeze()
+    # A thread that renders a page gives way to the loop, with its streams, five times as often.
+    sys.setswitchinterval(0.001)
+
+
+def _provision() -> None:
     try:
         provision_from_environment()
     except BadBaseUrl as error:
@@ -134,12 +146,6 @@ def _prepare() -> None:
             "OPENAI_BASE_URL must be an address that the site can call, "
             "for example https://api.openai.com/v1"
         ) from error
-    if not settings.DEBUG:
-        collect_static()
-    # All that is loaded by now stays: the collector need not walk through it in mid-stream.
-    gc.freeze()
-    # A thread that renders a page gives way to the loop, with its streams, five times as often.
-    sys.setswitchinterval(0.001)
 
 
 def _setup_link(host: str, port: int) -> str:
