@@ -2,11 +2,15 @@
 
 import asyncio
 import time
+from contextlib import ExitStack
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from providers.fakeupstream.journal import Received
 from providers.fakeupstream.server import Upstream
+from tests import site
 from tests.faults.conftest import Pair
 from tests.faults.visitor import Asked, Visitor
 from tests.faults.words import is_start, places
@@ -78,6 +82,38 @@ async def test_the_text_is_whole_at_both(pair: Pair, upstream: Upstream, ada: Vi
     asked = await ada.ask(pair.first.url, "200 words 1 ms apart")
     assert await ada.until_ended(pair.second.url, asked) == "complete"
     assert places(await ada.text(pair.second.url, asked)) == list(range(200))
+
+
+async def test_a_slow_query_of_one_holds_up_no_stream(
+    pair: Pair, upstream: Upstream, ada: Visitor
+) -> None:
+    asked = await ada.ask(pair.first.url, "150 words 20 ms apart")
+    watching = [ada.watch(url, asked) for url in (pair.first.url, pair.second.url)]
+    pages = asyncio.gather(*watching)
+    await asyncio.sleep(0.5)
+    await asyncio.to_thread(_hold_the_providers, pair, 2)
+    assert [page.state for page in await pages] == ["complete", "complete"]
+    assert max(page.late_ms(90) for page in pages.result()) < 250
+
+
+def test_two_that_start_at_once_on_an_empty_database_both_serve(pair: Pair, tmp_path: Path) -> None:
+    with psycopg.connect(pair.variables["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("CREATE DATABASE empty")
+    url = pair.variables["DATABASE_URL"].replace("/postgres", "/empty")
+    variables = {**pair.variables, "DATABASE_URL": url}
+    with ExitStack() as stack:
+        starting = [
+            stack.enter_context(site.started(tmp_path / name, "--port", "0", **variables))
+            for name in "ab"
+        ]
+        assert all(each.read_until("^Ready: ") for each in starting)
+
+
+def _hold_the_providers(pair: Pair, seconds: float) -> None:
+    """Whoever asks for a page now waits as long, with the thread that it is answered in."""
+    with psycopg.connect(pair.variables["DATABASE_URL"]) as connection:
+        connection.execute("LOCK TABLE providers_model, conversations_conversation")
+        time.sleep(seconds)
 
 
 async def running(pair: Pair, upstream: Upstream, ada: Visitor) -> tuple[Asked, Received]:
