@@ -1,6 +1,7 @@
 """Watching an answer from any position, whether it is written here, elsewhere, or finished."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,14 +12,13 @@ from conversations.generation.run import Run
 from conversations.models import Message
 
 
-async def follow(answer_id: UUID, mark: Mark | None) -> AsyncIterator[Update]:
+async def follow(answer_id: UUID, mark: Mark | None) -> AsyncGenerator[Update, None]:
     """Everything after `mark`, as it comes; the last update has `ended`."""
-    if run := hub.find(answer_id):
-        async for update in _updates(run, mark):
-            yield update
-        return
-    async with mirror.reading(answer_id) as mirrored:
-        async for update in _updates(mirrored, mark):
+    async with (
+        _source(answer_id) as source,
+        aclosing(_updates(source, mark)) as updates,
+    ):
+        async for update in updates:
             yield update
 
 
@@ -30,7 +30,16 @@ async def ended_answer(answer_id: UUID) -> Message | None:
     return await store.reading(store.ended_answer, answer_id)
 
 
-async def _updates(source: Run | Mirror, mark: Mark | None) -> AsyncIterator[Update]:
+@asynccontextmanager
+async def _source(answer_id: UUID) -> AsyncIterator[Run | Mirror]:
+    if run := hub.find(answer_id):
+        yield run
+        return
+    async with mirror.reading(answer_id) as mirrored:
+        yield mirrored
+
+
+async def _updates(source: Run | Mirror, mark: Mark | None) -> AsyncGenerator[Update, None]:
     live = source.live
     changed = live.watch()
     told: Notice | None = None

@@ -84,13 +84,14 @@ class Background:
 
     def __init__(self) -> None:
         self.tasks: list[asyncio.Task[Any]] = []
+        self.listening: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         self.tasks.append(asyncio.create_task(recovery.keep_looking()))
         self.tasks.append(asyncio.create_task(rights.keep_looking()))
         self.tasks.append(asyncio.create_task(keep_purging()))
         if settings.REDIS_URL:
-            self.tasks.append(asyncio.create_task(_listen_to_others()))
+            self.listening = asyncio.create_task(_listen_to_others())
         if local.available():
             self.tasks.append(asyncio.create_task(_warm_up()))
 
@@ -100,6 +101,9 @@ class Background:
         await hub.shutdown()
         await local.stop_local()
         await client.close()
+        # Last of all, so that other processes have heard of the ends.
+        if self.listening:
+            self.listening.cancel()
 
 
 async def _listen_to_others() -> None:
