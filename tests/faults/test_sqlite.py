@@ -52,11 +52,10 @@ async def test_a_full_disk_loses_nothing_that_was_taken_and_refuses_the_rest(
 
 @contextmanager
 def _full_disk(single: Single) -> Iterator[None]:
-    """No file of the site's process grows past what its database is now. It needs no disk of its
-    own, and the write fails where it would on a full one."""
+    """The site's process can write to no file. It needs no disk of its own, and the write fails
+    where it would on a full one."""
     process = psutil.Process(single.site.process.pid)
-    sizes = [path.stat().st_size for path in single.folder.glob("chatsite.sqlite3*")]
-    process.rlimit(psutil.RLIMIT_FSIZE, (max(sizes) // 8, resource.RLIM_INFINITY))
+    process.rlimit(psutil.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
     try:
         yield
     finally:
