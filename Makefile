@@ -8,7 +8,7 @@ SOURCES := chatsite conversations providers tests manage.py
 LOCK := uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --python-version 3.11
 
-.PHONY: run test check foreign bench messages lock
+.PHONY: run test check foreign faults bench messages lock
 
 run: $(VENV)/installed
 	@exec $(BIN)/python manage.py serve
@@ -28,6 +28,11 @@ check: $(VENV)/installed-dev
 	@for po in locale/*/LC_MESSAGES/*.po; do [ ! -e "$$po" ] || \
 		msgfmt --check-format -o - "$$po" | cmp - "$${po%.po}.mo" || \
 		{ echo "$$po is newer than its .mo: make messages"; exit 1; }; done
+
+# Everything that can break, broken often; needs postgres and redis-server. make test has a shorter
+# cut of it. A failure says its seed: FAULTS_SEED=12345 make faults ARGS='-k kill'
+faults: $(VENV)/installed-dev
+	@FAULTS=full $(BIN)/python -m pytest tests/faults $(ARGS)
 
 # This site beside a bare relay, five minutes; a part of it: make bench ARGS='streams --levels 1,20'
 bench: $(VENV)/installed-dev

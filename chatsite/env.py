@@ -122,6 +122,15 @@ class Environment:
             )
         return value
 
+    def redis_address(self, name: str) -> str:
+        """Where a Redis is, or nothing."""
+        value = self.text(name)
+        if value and not _is_redis_address(value):
+            raise EnvironmentValueError(
+                name, "must be redis://host:6379/0, rediss://host:6379/0 or unix:///path/to/socket"
+            )
+        return value
+
 
 def key_ring(name: str, text: str) -> list[str]:
     """Keys of 32 bytes in urlsafe base64 between commas, the first of them the one that
@@ -175,6 +184,19 @@ def _is_web_address(address: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _is_redis_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return False
+    if parts.scheme == "unix":
+        return bool(parts.path)
+    database = parts.path.strip("/")
+    is_number = not database or (database.isascii() and database.isdigit())
+    return parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and is_number
 
 
 def _is_key(text: str) -> bool:

@@ -1,5 +1,8 @@
 """The pages for a fault of ours, and for a form that comes from elsewhere or from before."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,12 +22,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Tells the id to look for in the log, and nothing of what went wrong."""
-    context = {"request_id": request.META.get("REQUEST_ID", "")}
+    """Tells the id to look for in the log, and nothing of what went wrong; but that the database
+    is away, since then waiting helps."""
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if is_away else 500
+    context = {"request_id": request.META.get("REQUEST_ID", ""), "is_away": is_away}
     try:
-        return render(request, "500.html", context, status=500)
+        response = render(request, "500.html", context, status=status)
     except Exception:  # the fault may well be in what the page itself needs, like its user
         words = (
             _("Something failed on this server. Its number in the log: %(request_id)s") % context
         )
-        return HttpResponse(words, status=500, content_type="text/plain; charset=utf-8")
+        response = HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    if is_away:
+        response["Retry-After"] = "5"
+    return response

@@ -36,8 +36,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": databases.database(env.text("DATABASE_URL"), DATA_DIR)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-if env.text("REDIS_URL"):
-    raise EnvironmentValueError("REDIS_URL", "must be empty: this version runs as one process")
+REDIS_URL = env.redis_address("REDIS_URL")
 
 # Secrets
 SECRET_KEY = env.secret("SECRET_KEY") or keyfile.read_or_create(

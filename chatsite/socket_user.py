@@ -3,13 +3,13 @@
 from importlib import import_module
 from typing import Any
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, parse_cookie
 
 from chatsite.asgi_types import Application, Receive, Scope, Send
+from conversations.generation import store
 
 
 class SocketUser:
@@ -20,7 +20,7 @@ class SocketUser:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        user, session = await _signed_in(_session_key(scope))
+        user, session = await store.reading(_load, _session_key(scope))
         await self.app({**scope, "user": user, "session": session}, receive, send)
 
 
@@ -35,6 +35,3 @@ def _load(session_key: str | None) -> tuple[AbstractBaseUser | AnonymousUser, An
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     return get_user(request), request.session
-
-
-_signed_in = database_sync_to_async(_load, thread_sensitive=False)

@@ -7,6 +7,7 @@ with all that came meanwhile.
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable
 from functools import partial
 from io import BytesIO
@@ -15,6 +16,7 @@ from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.core.handlers.asgi import ASGIRequest
+from django.db import DatabaseError
 from django.utils import translation
 
 from conversations.access import may_follow
@@ -34,6 +36,9 @@ FOLLOWS_AT_ONCE = 64
 FOLLOWS_PER_S = 8.0
 LOG_IN_AGAIN = 4401
 TOO_MUCH = 4429
+TRY_AGAIN = 1013
+
+logger = logging.getLogger(__name__)
 
 
 class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -51,19 +56,27 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.follows = Allowance(FOLLOWS_AT_ONCE, FOLLOWS_PER_S)
         self.language = _language(self.scope)
         self.following: dict[UUID, asyncio.Task[None]] = {}
+        self.is_closing = False
         await self.accept()
         # Accepted first: the page can read the code of a close, but not of a refusal.
         if self.scope["user"].is_authenticated:
-            opened(self.scope["user"].pk, self)
+            opened(self.scope["user"], self.scope["session"], self)
         else:
             await self.close(LOG_IN_AGAIN)
 
     async def disconnect(self, code: int) -> None:
         closed(self.scope["user"].pk, self)
-        for task in list(self.following.values()):
-            task.cancel()
+        self._follow_no_more()
+
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        # Whoever has to leave sees nothing more, also where the other side lets the close wait.
+        self.is_closing = True
+        self._follow_no_more()
+        await super().close(code, reason)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.is_closing:
+            return
         match _parse(text_data):
             case {"ack": int(number)}:
                 self.flight.land(number)
@@ -81,13 +94,26 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if before := self.following.pop(answer_id, None):
             before.cancel()
         if len(self.following) < MOST_FOLLOWED:
-            task = asyncio.create_task(self._forward(answer_id, mark))
+            task = asyncio.create_task(self._forward_or_close(answer_id, mark))
             self.following[answer_id] = task
             task.add_done_callback(lambda task: self._forget(answer_id, task))
+
+    def _follow_no_more(self) -> None:
+        for task in list(self.following.values()):
+            task.cancel()
 
     def _forget(self, answer_id: UUID, task: "asyncio.Task[None]") -> None:
         if self.following.get(answer_id) is task:
             del self.following[answer_id]
+
+    async def _forward_or_close(self, answer_id: UUID, mark: Mark | None) -> None:
+        try:
+            await self._forward(answer_id, mark)
+        except DatabaseError as error:
+            # The page comes back, and then the database may have done so too.
+            logger.warning("answer %s could not be followed: %s", answer_id, error)
+            self.following.pop(answer_id, None)
+            await self.close(TRY_AGAIN)
 
     async def _forward(self, answer_id: UUID, mark: Mark | None) -> None:
         # Before anything is looked up, so that a page which was behind gets all of it at once.

@@ -1,18 +1,25 @@
-"""The open sockets of this process, so that those of someone who may no longer come in are closed.
+"""The open sockets of this process, and the end of those whose user may no longer come in.
 
 A socket is let in once, by its session. When a user logs out, or is changed in any way that may
 end sessions (a new password, no longer active, deleted), all sockets of that user are closed: the
-pages that may, come back by themselves and are let in anew.
+pages that may, come back by themselves and are let in anew. A change in this process is told by
+Django's signals, one in another by a hint; `rights` looks for what neither has told.
 """
 
 import asyncio
 from collections import defaultdict
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_out
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
+
+from conversations import hints
+from conversations.hints import Hint
 
 # With this code a page comes back at once.
 COME_BACK = 4000
@@ -24,23 +31,42 @@ class Socket(Protocol):
     async def close(self, code: int) -> None: ...
 
 
-_open: defaultdict[int, WeakSet[Socket]] = defaultdict(WeakSet)
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """By what a socket was let in. `password` is the hash of it, which a new one changes."""
+
+    user_id: int
+    password: str
+    session_key: str | None
 
 
-def opened(user_id: int, socket: Socket) -> None:
-    _open[user_id].add(socket)
+_open: defaultdict[int, WeakKeyDictionary[Socket, Admission]] = defaultdict(WeakKeyDictionary)
+
+
+def opened(user: Any, session: Any, socket: Socket) -> None:
+    key = getattr(session, "session_key", None)
+    _open[user.pk][socket] = Admission(user.pk, user.password, key)
 
 
 def closed(user_id: int, socket: Socket) -> None:
-    _open[user_id].discard(socket)
+    _open[user_id].pop(socket, None)
     if not _open[user_id]:
         del _open[user_id]
 
 
-def close_all_of(user_id: int | None) -> None:
-    """From any thread."""
-    for socket in list(_open.get(user_id, ())) if user_id else ():
-        asyncio.run_coroutine_threadsafe(socket.close(COME_BACK), socket.loop)
+def admissions() -> dict[Socket, Admission]:
+    """Of all open sockets of this process."""
+    return {socket: how for of_user in _open.values() for socket, how in of_user.items()}
+
+
+def close_all_of(user_id: int) -> None:
+    """In every process; from any thread."""
+    _close_here(user_id)
+    hints.tell("leave", user=user_id)
+
+
+def hear_leave(hint: Hint) -> None:
+    _close_here(int(hint["user"]))
 
 
 def watch_users() -> None:
@@ -50,11 +76,18 @@ def watch_users() -> None:
     post_delete.connect(_changed, sender=get_user_model(), dispatch_uid="sockets")
 
 
+def _close_here(user_id: int) -> None:
+    for socket in list(_open.get(user_id, ())):
+        asyncio.run_coroutine_threadsafe(socket.close(COME_BACK), socket.loop)
+
+
 def _left(user: Any = None, **_: Any) -> None:
-    close_all_of(user.pk if user else None)
+    if user:
+        close_all_of(user.pk)
 
 
 def _changed(instance: Any, update_fields: Any = None, **_: Any) -> None:
     # A log-in notes its time in the row, and ends nothing.
     if set(update_fields or ()) != {"last_login"}:
-        close_all_of(instance.pk)
+        # Whoever came back before that would be let in by the rights of before.
+        transaction.on_commit(partial(close_all_of, instance.pk))

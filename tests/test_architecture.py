@@ -69,6 +69,7 @@ def offences(files: list[Path], *forbidden: str) -> list[str]:
         ("providers/health", ["django.db", "providers.models"]),
         ("providers/netguard", ["django"]),
         ("conversations/rendering", ["django.db", "conversations.models", "providers.models"]),
+        ("conversations/hints", ["django", "channels", "conversations"]),
         ("conversations/transcript", ["django.db", "httpx", "socket", "asyncio", "pathlib"]),
         (
             "conversations/generation",

@@ -1,28 +1,25 @@
 """Watching an answer from any position, whether it is written here, elsewhere, or finished."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from uuid import UUID
 
-from conversations.generation import hub, store
+from conversations.generation import hub, mirror, store
 from conversations.generation.live import Mark, Notice, Update
+from conversations.generation.mirror import Mirror
 from conversations.generation.run import Run
 from conversations.models import Message
-from conversations.models.generation import State
-from conversations.rendering.cursor import Cursor, Patch
-from conversations.rendering.markdown import render
-
-# How often an answer that another process writes is read again from the database.
-ELSEWHERE_S = 1.0
 
 
-async def follow(answer_id: UUID, mark: Mark | None) -> AsyncIterator[Update]:
+async def follow(answer_id: UUID, mark: Mark | None) -> AsyncGenerator[Update, None]:
     """Everything after `mark`, as it comes; the last update has `ended`."""
-    run = hub.find(answer_id)
-    updates = _follow_run(run, mark) if run else _follow_rows(answer_id)
-    async for update in updates:
-        yield update
+    async with (
+        _source(answer_id) as source,
+        aclosing(_updates(source, mark)) as updates,
+    ):
+        async for update in updates:
+            yield update
 
 
 async def ended_answer(answer_id: UUID) -> Message | None:
@@ -33,12 +30,21 @@ async def ended_answer(answer_id: UUID) -> Message | None:
     return await store.reading(store.ended_answer, answer_id)
 
 
-async def _follow_run(run: Run, mark: Mark | None) -> AsyncIterator[Update]:
-    live = run.live
+@asynccontextmanager
+async def _source(answer_id: UUID) -> AsyncIterator[Run | Mirror]:
+    if run := hub.find(answer_id):
+        yield run
+        return
+    async with mirror.reading(answer_id) as mirrored:
+        yield mirrored
+
+
+async def _updates(source: Run | Mirror, mark: Mark | None) -> AsyncGenerator[Update, None]:
+    live = source.live
     changed = live.watch()
     told: Notice | None = None
     try:
-        await run.painter.catch_up()
+        await source.painter.catch_up()
         while True:
             changed.clear()
             update = live.since(mark)
@@ -53,22 +59,3 @@ async def _follow_run(run: Run, mark: Mark | None) -> AsyncIterator[Update]:
             await changed.wait()
     finally:
         live.unwatch(changed)
-
-
-async def _follow_rows(answer_id: UUID) -> AsyncIterator[Update]:
-    shown: store.Written | None = None
-    while found := await store.reading(store.read, answer_id):
-        written, state = found
-        ended = state is not State.RUNNING
-        if written != shown or ended:
-            html = await asyncio.to_thread(render, written.text)
-            yield _whole(html, written.reasoning, ended)
-            shown = written
-        if ended:
-            return
-        await asyncio.sleep(ELSEWHERE_S)
-
-
-def _whole(html: str, reasoning: str, ended: bool) -> Update:
-    patch = Patch(reset=True, frozen=html, tail="", text="")
-    return Update(patch, reasoning, Mark(Cursor(0, 0, 0, 0), 0), ended)

@@ -6,18 +6,22 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
+from conversations import hints
 from conversations.generation import store
 from conversations.generation.engine import write_answer
 from conversations.generation.order import Order
 from conversations.generation.run import Run
+from conversations.hints import Hint
 from conversations.models.generation import State
 
 logger = logging.getLogger(__name__)
 
-CHECKPOINT_S = 0.8
+# Also how late, at the most, a stop is seen that was asked for in another process.
+CHECKPOINT_S = 0.6
 # A page whose connection was cut at the end comes back within this and gets only what it lacks.
 LINGER_S = 30.0
 STOP_S = 3.0
+STOP_LOOK_S = 0.05
 
 _runs: dict[UUID, Run] = {}
 _keeper: asyncio.Task[None] | None = None
@@ -45,13 +49,17 @@ def find(answer_id: UUID) -> Run | None:
 
 async def stop(answer_id: UUID) -> None:
     """End the answer as stopped, in whichever process it is written; the text so far stays."""
-    run = find(answer_id)
-    if run is None:
-        await store.writing(store.request_stop, answer_id)
-        return
-    run.end(State.STOPPED)
-    # A database that is away may keep it from being stored; the page need not wait for that.
-    await run.wait(STOP_S)
+    if run := find(answer_id):
+        run.end(State.STOPPED)
+        # A database that is away may keep it from being stored; the page need not wait for that.
+        await run.wait(STOP_S)
+    else:
+        await _stop_elsewhere(answer_id)
+
+
+def hear_stop(hint: Hint) -> None:
+    if run := find(UUID(hint["answer"])):
+        run.end(State.STOPPED)
 
 
 async def shutdown() -> None:
@@ -60,6 +68,15 @@ async def shutdown() -> None:
     for run in runs:
         run.end(State.INTERRUPTED)
     await asyncio.gather(*(run.wait() for run in runs))
+
+
+async def _stop_elsewhere(answer_id: UUID) -> None:
+    hints.tell("stop", answer=str(answer_id))
+    await store.writing(store.request_stop, answer_id)
+    for _ in range(int(STOP_S / STOP_LOOK_S)):
+        if not await store.reading(store.is_running, answer_id):
+            return
+        await asyncio.sleep(STOP_LOOK_S)
 
 
 def _let_go(run: Run, task: "asyncio.Task[None]") -> None:
@@ -83,9 +100,9 @@ async def _save_while_running() -> None:
         await asyncio.sleep(CHECKPOINT_S)
         try:
             await _checkpoint(running)
-        except DatabaseError:
+        except DatabaseError as error:
             # The text is still in memory; the next tick tries again.
-            logger.warning("checkpoint failed", exc_info=True)
+            logger.warning("checkpoint failed: %s", error)
 
 
 async def _checkpoint(runs: list[Run]) -> None:

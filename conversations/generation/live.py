@@ -6,6 +6,7 @@ nothing can be delivered twice.
 """
 
 import asyncio
+import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -36,6 +37,7 @@ class Mark:
 
 # Of one answer; a service that sends more has lost its way.
 MOST_PICTURES = 16
+MOST_EPOCHS = 10**8
 
 # What a reader is told while there is nothing to read yet.
 Notice = Rerouted | Answered
@@ -61,7 +63,9 @@ class Live:
     """Belongs to the event loop; only its document's rendering may be done in a thread."""
 
     def __init__(self) -> None:
-        self.document = LiveDocument()
+        # A mark from another process, or from a run before, must not look like one from here.
+        self.document = LiveDocument(epoch=random.randrange(MOST_EPOCHS))  # noqa: S311 - no secret
+        self.restarts = 0
         self.first_token_at: datetime | None = None
         self.ended = False
         self.unsaved = False
@@ -108,8 +112,13 @@ class Live:
     def take_back(self) -> None:
         """What was written so far turns out to have been reasoning."""
         text = self.document.text
-        self.document = LiveDocument(epoch=self.document.epoch + 1)
+        self._start_document_over()
         self.think(text)
+
+    def start_over(self) -> None:
+        """Nothing of what was written so far holds."""
+        self._start_document_over()
+        self._reasoning, self._reasoning_length = [], 0
 
     def notify(self, notice: Notice) -> None:
         self.notice = notice
@@ -137,6 +146,10 @@ class Live:
     def wake(self) -> None:
         for event in self._watchers:
             event.set()
+
+    def _start_document_over(self) -> None:
+        self.document = LiveDocument(epoch=self.document.epoch + 1)
+        self.restarts += 1
 
     def _touch(self) -> None:
         self.unsaved = True

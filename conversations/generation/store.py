@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -78,15 +79,17 @@ def checkpoint(written: Sequence[tuple[UUID, Written]], alive: Collection[UUID])
     All by answer id. A run whose task was lost is not alive: its lease runs out as if its process
     had gone.
     """
-    for answer_id, part in written:
-        found = Message.objects.filter(pk=answer_id)
-        if found.update(content=part.text, reasoning=part.reasoning):
-            _keep_pictures(answer_id, part.pictures)
+    # The leases first: whoever ended a run of ours meanwhile, its text is no longer ours to write.
     ours = Generation.objects.owned_by(RUNNER).filter(message_id__in=alive)
     ours.update(lease_until=timezone.now() + LEASE)
     rows = list(ours.values_list("message_id", "stop_requested_at"))
+    standing = {answer for answer, _ in rows}
+    for answer_id, part in written:
+        found = Message.objects.filter(pk=answer_id)
+        if answer_id in standing and found.update(content=part.text, reasoning=part.reasoning):
+            _keep_pictures(answer_id, part.pictures)
     return Standing(
-        frozenset(answer for answer, _ in rows),
+        frozenset(standing),
         frozenset(answer for answer, asked in rows if asked),
     )
 
@@ -148,13 +151,20 @@ def request_stop(answer_id: UUID) -> None:
     )
 
 
-def interrupt_abandoned(alive: Collection[UUID] = ()) -> int:
-    """End the runs whose process has gone; their text so far stays as it was last saved.
+def is_running(answer_id: UUID) -> bool:
+    return Generation.objects.running().filter(message_id=answer_id).exists()
 
-    Not those that are alive here: after the machine slept their leases have passed as well.
-    """
-    gone = Generation.objects.abandoned(timezone.now()).exclude(message_id__in=alive)
-    return gone.move(State.INTERRUPTED)
+
+def leases() -> dict[UUID, datetime]:
+    """Of every answer that is being written, in whichever process."""
+    return dict(Generation.objects.running().values_list("message_id", "lease_until"))
+
+
+def interrupt(answer_id: UUID, lease_until: datetime) -> int:
+    """End a run whose process has gone, unless that has renewed its lease after all; the text
+    so far stays as it was last saved."""
+    same = Generation.objects.filter(message_id=answer_id, lease_until=lease_until)
+    return same.move(State.INTERRUPTED)
 
 
 def _kept(asked: Message, generation: Generation, written: Written) -> Message:
@@ -206,10 +216,11 @@ async def _call(
     pool: ThreadPoolExecutor, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs
 ) -> R:
     def call() -> R:
+        # These threads keep their connections: one that broke meanwhile must not be used again.
+        connection.close_if_unusable_or_obsolete()
         try:
             return work(*args, **kwargs)
         except DatabaseError:
-            # These threads keep their connections; one that broke must not be used again.
             connection.close()
             raise
 

@@ -7,7 +7,7 @@ running ──► complete      the service finished
 """
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from providers.models.call import Basis
 
-# A run whose owner has not been heard of for this long belongs to nobody any more.
+# How far ahead a run's process dates its lease each time that it renews it. Others look whether
+# it moves, see `generation.recovery`; they do not ask a clock of theirs whether it has passed.
 LEASE = timedelta(seconds=10)
 
 
@@ -43,9 +44,6 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def owned_by(self, runner: str) -> "GenerationQuerySet":
         return self.running().filter(runner=runner)
-
-    def abandoned(self, now: datetime) -> "GenerationQuerySet":
-        return self.running().filter(lease_until__lt=now)
 
     def move(self, to: State, **fields: Any) -> int:
         """Move what may move to `to`; the count tells who won when two try at once."""

@@ -1,4 +1,5 @@
 import pytest
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -10,7 +11,11 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise ValueError("a secret from deep inside")
 
 
-urlpatterns = [path("fail", fail), *urls.urlpatterns]
+def lose_the_database(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("a secret address refused the connection")
+
+
+urlpatterns = [path("fail", fail), path("away", lose_the_database), *urls.urlpatterns]
 handler500 = urls.handler500
 
 
@@ -37,3 +42,12 @@ def test_a_fault_has_the_policy_too(db: None) -> None:
     response = Client(raise_request_exception=False).get("/fail")
 
     assert (response.status_code, response.has_header("Content-Security-Policy")) == (500, True)
+
+
+@pytest.mark.urls(__name__)
+def test_a_database_that_is_away_is_told_as_such(db: None) -> None:
+    response = Client(raise_request_exception=False).get("/away")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert b"Try again in a few seconds" in response.content
+    assert b"secret" not in response.content

@@ -33,7 +33,7 @@ def read(expression: str, data_dir: Path, **variables: str) -> subprocess.Comple
         ({"ENCRYPTION_KEYS": "short"}, "ENCRYPTION_KEYS must be keys of 32 bytes"),
         ({"DATABASE_URL": "mysql://a:hidden@b/c"}, "DATABASE_URL must be postgres://"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must be postgres://"),
-        ({"REDIS_URL": "redis://127.0.0.1"}, "REDIS_URL must be empty"),
+        ({"REDIS_URL": "127.0.0.1:6379"}, "REDIS_URL must be redis://"),
         ({"SIGNUP": "open"}, "SIGNUP must be closed"),
         ({"SIGNUP": "sometimes"}, "SIGNUP must be closed"),
         ({"LOCAL_MODEL": "tiny"}, "LOCAL_MODEL must be 1 or 0"),

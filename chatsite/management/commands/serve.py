@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
 from chatsite import address
@@ -17,8 +18,10 @@ from chatsite.models import User
 from chatsite.serving.collecting import collect_static
 from chatsite.serving.listening import CannotListenError, resolve
 from chatsite.serving.migrating import migrate
+from chatsite.serving.one_by_one import one_by_one
 from chatsite.serving.server import SiteServer
-from conversations.generation import hub, recovery
+from conversations import hints, rights, sockets
+from conversations.generation import hub, mirror, recovery, relay
 from conversations.purging import keep_purging
 from providers import client, local
 from providers.endpoint import BadBaseUrl
@@ -26,6 +29,13 @@ from providers.provision import provision_from_environment
 from providers.refreshing import keep_refreshing
 
 logger = logging.getLogger(__name__)
+
+HINTS = {
+    "leave": sockets.hear_leave,
+    "stop": hub.hear_stop,
+    "text": mirror.hear_text,
+    "watch": relay.hear_watch,
+}
 
 
 class Command(BaseCommand):
@@ -75,11 +85,15 @@ class Background:
 
     def __init__(self) -> None:
         self.tasks: list[asyncio.Task[Any]] = []
+        self.listening: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         self.tasks.append(asyncio.create_task(recovery.keep_looking()))
+        self.tasks.append(asyncio.create_task(rights.keep_looking()))
         self.tasks.append(asyncio.create_task(keep_purging()))
         self.tasks.append(asyncio.create_task(keep_refreshing()))
+        if settings.REDIS_URL:
+            self.listening = asyncio.create_task(_listen_to_others())
         if local.available():
             self.tasks.append(asyncio.create_task(_warm_up()))
 
@@ -89,6 +103,15 @@ class Background:
         await hub.shutdown()
         await local.stop_local()
         await client.close()
+        # Last of all, so that other processes have heard of the ends.
+        if self.listening:
+            self.listening.cancel()
+
+
+async def _listen_to_others() -> None:
+    # Who shares the secret is one site; others may use the same Redis.
+    site = salted_hmac("hints", "site").hexdigest()[:16]
+    await hints.keep_listening(settings.REDIS_URL, site, HINTS)
 
 
 async def _warm_up() -> None:
@@ -109,8 +132,19 @@ def _allow_own_name(host: str) -> None:
 
 
 def _prepare() -> None:
-    migrate()
-    make_first_account()
+    with one_by_one():
+        migrate()
+        make_first_account()
+        _provision()
+    if not settings.DEBUG:
+        collect_static()
+    # All that is loaded by now stays: the collector need not walk through it in mid-stream.
+    gc.freeze()
+    # A thread that renders a page gives way to the loop, with its streams, five times as often.
+    sys.setswitchinterval(0.001)
+
+
+def _provision() -> None:
     try:
         provision_from_environment()
     except BadBaseUrl as error:
@@ -118,12 +152,6 @@ def _prepare() -> None:
             "OPENAI_BASE_URL must be an address that the site can call, "
             "for example https://api.openai.com/v1"
         ) from error
-    if not settings.DEBUG:
-        collect_static()
-    # All that is loaded by now stays: the collector need not walk through it in mid-stream.
-    gc.freeze()
-    # A thread that renders a page gives way to the loop, with its streams, five times as often.
-    sys.setswitchinterval(0.001)
 
 
 def _setup_link(host: str, port: int) -> str:

@@ -1,7 +1,4 @@
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from chatsite.models import User
 from conversations.models import Generation
@@ -25,10 +22,3 @@ def test_an_end_is_final(olivia: User, end: State) -> None:
 
 def test_every_state_stands_in_the_table() -> None:
     assert set(MOVES) == set(State)
-
-
-def test_a_run_is_abandoned_when_its_lease_has_passed(olivia: User) -> None:
-    asked(olivia, a_model())
-    now = timezone.now()
-    assert not Generation.objects.abandoned(now).exists()
-    assert Generation.objects.abandoned(now + timedelta(seconds=11)).exists()

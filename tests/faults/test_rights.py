@@ -1,0 +1,66 @@
+"""Who may no longer come in, told at one process: the sockets at the other end in two seconds."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import nullcontext
+from typing import LiteralString
+
+import psycopg
+import pytest
+
+from providers.fakeupstream.server import Upstream
+from tests.faults.conftest import Pair
+from tests.faults.visitor import Visitor
+
+pytestmark = pytest.mark.servers
+
+COME_BACK, LOG_IN_AGAIN = 4000, 4401
+Leave = Callable[[Pair, Visitor], Awaitable[None]]
+
+
+async def log_out(pair: Pair, ada: Visitor) -> None:
+    await ada.log_out(pair.first.url)
+
+
+async def be_disabled(pair: Pair, ada: Visitor) -> None:
+    """As by a command in a terminal: no process of the site has done it."""
+    await asyncio.to_thread(_execute, pair, "UPDATE chatsite_user SET is_active = false")
+
+
+async def get_another_password(pair: Pair, ada: Visitor) -> None:
+    await asyncio.to_thread(_execute, pair, "UPDATE chatsite_user SET password = 'another'")
+
+
+def _execute(pair: Pair, statement: LiteralString) -> None:
+    with psycopg.connect(pair.variables["DATABASE_URL"]) as connection:
+        connection.execute(statement)
+
+
+@pytest.fixture
+async def as_before(pair: Pair) -> AsyncIterator[None]:
+    """The user's row is afterwards what it was."""
+    with psycopg.connect(pair.variables["DATABASE_URL"]) as connection:
+        row = connection.execute("SELECT password FROM chatsite_user").fetchone()
+    yield
+    assert row
+    with psycopg.connect(pair.variables["DATABASE_URL"]) as connection:
+        connection.execute("UPDATE chatsite_user SET is_active = true, password = %s", row)
+
+
+@pytest.mark.parametrize("with_redis", [True, False], ids=["redis", "no redis"])
+@pytest.mark.parametrize("leave", [log_out, be_disabled, get_another_password])
+async def test_a_socket_at_the_other_process_ends_in_two_seconds(
+    pair: Pair, upstream: Upstream, ada: Visitor, as_before: None, leave: Leave, with_redis: bool
+) -> None:
+    asked = await ada.ask(pair.first.url, "150 words 20 ms apart")
+    with nullcontext() if with_redis else pair.without_redis():
+        watching = asyncio.create_task(ada.watch(pair.second.url, asked))
+        await asyncio.sleep(0.5)
+        began = time.monotonic()
+        await leave(pair, ada)
+        watched = await asyncio.wait_for(watching, 5)
+    assert (watched.code, watched.state) == (COME_BACK, "")
+    assert time.monotonic() - began < 2.5
+    again = await ada.watch(pair.second.url, asked)
+    assert again.code == LOG_IN_AGAIN
