@@ -13,9 +13,8 @@ from conversations.branch import branch_ids, branch_page, messages_with_ends
 from conversations.models import Conversation
 from conversations.spending import spent_in
 from conversations.turns import Turn, list_rows, pending_turn, turn_of
-from providers.models import Model
 from providers.ownership import may_own
-from providers.picking import default_of
+from providers.picking import choices_for
 
 Context = dict[str, Any]
 
@@ -54,18 +53,30 @@ def sidebar(
 def composer(
     user: AbstractBaseUser, conversation: Conversation | None, wanted_model: str = ""
 ) -> Context:
-    models = list(Model.objects.for_user(user).for_chat().select_related("provider"))
-    default = default_of(user, models)
-    first = default or next(iter(models), None)
+    wanted = [pk for pk in (_uuid(wanted_model), conversation and conversation.model_id) if pk]
+    choices = choices_for(user, wanted)
+    default = choices.default
+    first = default or next(iter(choices.models), None)
+    by_id = {model.pk: model for model in choices.models}
     return {
         **next_send(conversation),
-        "models": models,
+        "models": choices.models,
         "default_model": default,
-        "other_models": [model for model in models if model != default],
-        "selected_model": _selected(models, conversation, wanted_model) or first,
+        "other_models": [model for model in choices.models if model != default],
+        # The one asked for, else the conversation's.
+        "selected_model": next((by_id[pk] for pk in wanted if pk in by_id), first),
+        "more_models": None if choices.are_all else choices.count,
+        "models_url": models_url(conversation),
         "begins_with": None if conversation else first,
         "limit_kb": settings.MESSAGE_LIMIT_BYTES // 1024,
     }
+
+
+def models_url(conversation: Conversation | None) -> str:
+    """Where all models are listed, each to be picked for this conversation or a new one."""
+    if conversation is None:
+        return reverse("conversations:models")
+    return reverse("conversations:models_for", args=[conversation.pk])
 
 
 def next_send(conversation: Conversation | None) -> Context:
@@ -98,17 +109,6 @@ def turns_after(conversation: Conversation, shown: str, until: UUID | None = Non
     return [turn_of(found[pk]) for pk in ids[start:end]]
 
 
-def _selected(
-    models: list[Model], conversation: Conversation | None, wanted_model: str
-) -> Model | None:
-    """The model asked for, else the conversation's; None where neither is offered."""
-    by_id = {str(model.pk): model for model in models}
-    for wanted in (wanted_model, str(conversation.model_id) if conversation else ""):
-        if wanted in by_id:
-            return by_id[wanted]
-    return None
-
-
 def _suggestions() -> list[str]:
     return [
         _("Explain a hard idea in plain words"),
@@ -116,3 +116,10 @@ def _suggestions() -> list[str]:
         _("Compare two options in a table"),
         _("Find the mistake in this code"),
     ]
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

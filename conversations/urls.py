@@ -1,15 +1,17 @@
 from django.urls import path
 
-from conversations.views import answers, editing, listing, parameters, reading, sending
+from conversations.views import answers, editing, listing, models, parameters, reading, sending
 
 app_name = "conversations"
 
 urlpatterns = [
     path("", reading.new, name="new"),
+    path("models/", models.index, name="models"),
     path("c/", sending.create_or_list, name="create"),
     path("c/", sending.create_or_list, name="list"),
     path("c/<uuid:conversation_id>/", reading.conversation, name="conversation"),
     path("c/<uuid:conversation_id>/messages/", sending.send_to, name="send"),
+    path("c/<uuid:conversation_id>/models/", models.index, name="models_for"),
     path("c/<uuid:conversation_id>/options/", editing.options, name="options"),
     path("c/<uuid:conversation_id>/writing/", listing.writing, name="writing"),
     path("c/<uuid:conversation_id>/title/", editing.rename, name="rename"),

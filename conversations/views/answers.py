@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -68,7 +69,10 @@ def _model_for(request: UserRequest, message: Message) -> Model | None:
     """The model picked in the composer, else the one that was asked before."""
     offered = Model.objects.for_user(request.user).select_related("provider")
     picked = request.POST.get("model", "") or str(message.model_id)
-    return next((model for model in offered if str(model.pk) == picked), None)
+    try:
+        return offered.filter(pk=picked).first()
+    except ValidationError:
+        return None
 
 
 def _show_retried(request: UserRequest, message_id: UUID, sent: Sent) -> HttpResponse:

@@ -31,7 +31,7 @@ def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     before = _uuid(request.GET.get("before", ""))
     if before and request.htmx:
         return render(request, "_turns.html", turns_page(shown, before))
-    context = chat_page(request.user, shown, before=before)
+    context = chat_page(request.user, shown, request.GET.get("model", ""), before)
     context["again_url"] = _again(request, context["turns"])
     return render(request, "chat.html", context)
 

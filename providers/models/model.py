@@ -14,6 +14,7 @@ from providers.ownership import holders
 
 # Before what the administrator orders by hand (0), and after it.
 FIRST, LAST = -100, 1000
+MOST_WORDS = 8
 PER_MILLION = _("Per million tokens. Empty: not known.")
 
 
@@ -31,6 +32,14 @@ class ModelQuerySet(models.QuerySet["Model"]):
     def for_everybody(self) -> "ModelQuerySet":
         """What every user is offered: nothing of a user's own."""
         return self.offered().filter(provider__owner=None)
+
+    def named_like(self, words: str) -> "ModelQuerySet":
+        """Whose names, ids and services hold every one of the words, in any case and order."""
+        found = self
+        for word in words.split()[:MOST_WORDS]:
+            named = Q(name__icontains=word) | Q(model_id__icontains=word)
+            found = found.filter(named | Q(provider__name__icontains=word))
+        return found
 
     def for_chat(self) -> "ModelQuerySet":
         """Not those that are known to be for something else, such as embeddings."""

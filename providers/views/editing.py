@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from providers.fetching import fetch_and_tell
 from providers.forms import OwnProviderForm
-from providers.models import Model, Provider
+from providers.model_forms import ModelsForm
+from providers.models import Provider
 from providers.preset_choice import choice_in, facts_of, groups
 from providers.presets import preset_of
 from providers.views.requests import for_owners, own_provider
 
 MOST_PROVIDERS = 20
-MODELS_PER_PAGE = 50
 
 
 @for_owners
@@ -54,14 +53,7 @@ def edit(request: HttpRequest, provider_id: UUID) -> HttpResponse:
         return redirect("providers:edit", provider.pk)
     # A form that was refused has written into its own instance.
     shown = own_provider(request, provider_id) if form.is_bound else provider
-    preset = preset_of(shown.preset)
-    context = {
-        "form": form,
-        "provider": shown,
-        "facts": facts_of(preset) if preset else None,
-        "models": _models(shown, request.GET.get("page", "")),
-    }
-    return render(request, "providers/edit.html", context, status=422 if form.errors else 200)
+    return edit_page(request, form, ModelsForm(shown, request.GET.get("page", "")))
 
 
 @for_owners
@@ -74,6 +66,19 @@ def delete(request: HttpRequest, provider_id: UUID) -> HttpResponse:
         messages.success(request, _("“%(provider)s” was deleted.") % {"provider": provider})
         return redirect("providers:list")
     return render(request, "providers/delete.html", {"provider": provider})
+
+
+def edit_page(request: HttpRequest, form: OwnProviderForm, models: ModelsForm) -> HttpResponse:
+    """The provider, its own form and the one for its models, of which one may be refused."""
+    preset = preset_of(models.provider.preset)
+    context = {
+        "form": form,
+        "provider": models.provider,
+        "facts": facts_of(preset) if preset else None,
+        "models": models,
+    }
+    is_refused = form.errors or models.has_errors
+    return render(request, "providers/edit.html", context, status=422 if is_refused else 200)
 
 
 def _form(request: HttpRequest, provider: Provider, initial: dict[str, str]) -> OwnProviderForm:
@@ -99,8 +104,3 @@ def _save(request: HttpRequest, form: OwnProviderForm) -> bool:
     if {"base_url", "key"} & set(form.changed_data):
         fetch_and_tell(request, provider)
     return True
-
-
-def _models(provider: Provider, number: str) -> Page[Model]:
-    listed = provider.models.filter(vanished_at=None).order_by("position", "name", "model_id")
-    return Paginator(listed, MODELS_PER_PAGE).get_page(number)

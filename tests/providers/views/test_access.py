@@ -11,7 +11,7 @@ from tests.chats import a_conversation
 from tests.people import may_own_providers
 from tests.upstream import Upstream
 
-HERS = ["/providers/{id}/", "/providers/{id}/delete/"]
+HERS = ["/providers/{id}/", "/providers/{id}/delete/", "/providers/{id}/models/"]
 POSTS = ["/providers/{id}/fetch/", "/providers/{id}/check/"]
 ALL = ["/providers/", "/providers/new/", *HERS]
 FIELDS = {"name": "Taken over", "base_url": "https://evil.example/v1", "route_order": "fastest"}
