@@ -23,6 +23,7 @@ from conversations.frames import foot, gone_frame, update_frame
 from conversations.generation import hub, store
 from conversations.generation.follow import ended_answer, follow
 from conversations.generation.live import Mark
+from conversations.limits import has_room_for_socket
 from conversations.sockets import closed, opened
 
 # In flight; at 20 frames a second, more than a page on the other side of the world ever needs.
@@ -53,10 +54,13 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.following: dict[UUID, asyncio.Task[None]] = {}
         await self.accept()
         # Accepted first: the page can read the code of a close, but not of a refusal.
-        if self.scope["user"].is_authenticated:
-            opened(self.scope["user"].pk, self)
-        else:
+        user = self.scope["user"]
+        if not user.is_authenticated:
             await self.close(LOG_IN_AGAIN)
+        elif not has_room_for_socket(user.pk):
+            await self.close(TOO_MUCH)
+        else:
+            opened(user.pk, self)
 
     async def disconnect(self, code: int) -> None:
         closed(self.scope["user"].pk, self)

@@ -40,17 +40,17 @@ class Flight:
 
 
 class Allowance:
-    """So many at once, and then so many a second."""
+    """So many at once, and then so many a second; 0 at once means any number."""
 
-    def __init__(self, at_once: int, per_s: float) -> None:
+    def __init__(self, at_once: float, per_s: float) -> None:
         self._most, self._per_s = float(at_once), per_s
         self._left, self._at = self._most, 0.0
 
-    def take(self, now: float) -> bool:
-        """Whether there was one left at `now`, in seconds of a clock that never goes back."""
+    def take(self, now: float, size: float = 1) -> bool:
+        """Whether there was so much left at `now`, in seconds of a clock that never goes back."""
         self._left = min(self._most, self._left + (now - self._at) * self._per_s)
         self._at = now
-        if self._left < 1:
+        if self._most and self._left < size:
             return False
-        self._left -= 1
+        self._left -= size
         return True

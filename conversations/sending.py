@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from conversations.branch import branch_lines
 from conversations.generation.order import Order
 from conversations.generation.store import claim
+from conversations.limits import NotNow, check_asking, check_running, running_conversations
 from conversations.models import Conversation, Message
-from conversations.models.generation import State
 from conversations.models.message import Role
 from conversations.titles import title_from
 from conversations.transcript import Line, assemble
@@ -59,7 +59,7 @@ def send(
     try:
         with transaction.atomic():
             return _store(user, question, conversation)
-    except (IntegrityError, AnswerRunning):
+    except (IntegrityError, AnswerRunning, NotNow):
         # Looked for only now: a send is hardly ever a second one, and the first should be fast.
         if taken := _taken_before(user, question):
             return taken
@@ -76,8 +76,7 @@ def retry(answer: Message, model: Model) -> Sent:
         raise Message.DoesNotExist
     with transaction.atomic():
         conversation = _locked(answer.conversation)
-        if _running_in(conversation):
-            raise AnswerRunning
+        _check_may_begin(conversation, len(question.content))
         if conversation.leaf_id != answer.pk:
             raise NotTheLast
         before = branch_lines(conversation, question.parent_id)
@@ -109,8 +108,7 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
         )
     else:
         conversation = _locked(conversation)
-        if _running_in(conversation):
-            raise AnswerRunning
+    _check_may_begin(conversation, len(question.text.encode()))
     before = branch_lines(conversation, conversation.leaf_id)
     message = Message(
         conversation=conversation,
@@ -128,8 +126,12 @@ def _locked(conversation: Conversation) -> Conversation:
     return Conversation.objects.select_for_update().get(pk=conversation.pk, deleted_at=None)
 
 
-def _running_in(conversation: Conversation) -> bool:
-    return conversation.messages.filter(generation__state=State.RUNNING).exists()
+def _check_may_begin(conversation: Conversation, size: int) -> None:
+    running = running_conversations(conversation.owner_id)
+    if conversation.pk in running:
+        raise AnswerRunning
+    check_running(len(running))
+    check_asking(conversation.owner_id, size)
 
 
 def _answered(

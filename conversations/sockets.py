@@ -37,6 +37,10 @@ def closed(user_id: int, socket: Socket) -> None:
         del _open[user_id]
 
 
+def count(user_id: int) -> int:
+    return len(_open.get(user_id, ()))
+
+
 def close_all_of(user_id: int | None) -> None:
     """From any thread."""
     for socket in list(_open.get(user_id, ())) if user_id else ():

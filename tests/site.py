@@ -13,6 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 30.0
+#: One person plays many at once.
+UNLIMITED = {"LIMIT_RUNS": "0", "LIMIT_MESSAGES_PER_MINUTE": "0", "LIMIT_MB_PER_DAY": "0"}
 
 
 @dataclass
@@ -60,7 +62,7 @@ def started(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Site]
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", *arguments],
             cwd=ROOT,
-            env={**kept, "DATA_DIR": str(data_dir), "LOCAL_MODEL": "0", **variables},
+            env={**kept, "DATA_DIR": str(data_dir), "LOCAL_MODEL": "0", **UNLIMITED, **variables},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

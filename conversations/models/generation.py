@@ -44,6 +44,12 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def owned_by(self, runner: str) -> "GenerationQuerySet":
         return self.running().filter(runner=runner)
 
+    def owned_by_user(self, user_id: int) -> "GenerationQuerySet":
+        """For few rows, such as those that run: the sum keeps the database from starting with
+        all conversations of the user."""
+        owner = models.F("message__conversation__owner_id") + 0
+        return self.alias(owner=owner).filter(owner=user_id)
+
     def abandoned(self, now: datetime) -> "GenerationQuerySet":
         return self.running().filter(lease_until__lt=now)
 

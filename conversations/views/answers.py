@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST
 
 from conversations.access import answer_for
 from conversations.generation import hub
+from conversations.limits import NotNow
 from conversations.models import Conversation, Message
 from conversations.page import next_send
 from conversations.sending import AnswerRunning, NotTheLast, Sent, retry
 from conversations.turns import answer_turn
 from conversations.views.fragments import answer, part, partial
-from conversations.views.requests import UserRequest, signed_in
+from conversations.views.requests import UserRequest, signed_in, wait_for
 from providers.models import Model
 
 
@@ -57,11 +58,17 @@ def _retry(request: UserRequest, found: Message) -> Sent | HttpResponse:
             words = _("The answer is still being written. Wait for it, or stop it first.")
         except NotTheLast:
             words = _("The chat has gone on since. Reload the page to see its last answer.")
+        except NotNow as refusal:
+            return wait_for(refusal, _refuse(request, found, str(refusal), refusal.status))
         except Conversation.DoesNotExist:
             raise Http404 from None
+    return _refuse(request, found, words, 409)
+
+
+def _refuse(request: UserRequest, found: Message, words: str, status: int) -> HttpResponse:
     if not request.htmx:
         return _back_to(found)
-    return answer(partial("#composer-error", "innerHTML", words), status=409)
+    return answer(partial("#composer-error", "innerHTML", words), status=status)
 
 
 def _model_for(request: UserRequest, message: Message) -> Model | None:

@@ -12,6 +12,7 @@ from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_out
+from pytest_django import Settings
 
 from chatsite.models import User
 from conversations.consumers import (
@@ -185,6 +186,17 @@ async def test_who_asks_too_often_is_shown_the_door() -> None:
     while (event := await socket.receive_output(5))["type"] != "websocket.close":
         pass
     assert event["code"] == TOO_MUCH
+
+
+async def test_so_many_sockets_at_once(settings: Settings) -> None:
+    settings.LIMIT_SOCKETS = 1
+    olivia, sam = await sync_to_async(people.olivia)(), await sync_to_async(people.sam)()
+    first, second, of_sam = await connected(olivia), await connected(olivia), await connected(sam)
+    assert (await second.receive_output(timeout=1))["code"] == TOO_MUCH
+    assert await first.receive_nothing(timeout=0.05)
+    assert await of_sam.receive_nothing(timeout=0.05)
+    await first.disconnect()
+    await of_sam.disconnect()
 
 
 @pytest.mark.parametrize("how", ["logs out", "is disabled", "gets a new password", "is deleted"])

@@ -18,7 +18,7 @@ from chatsite.serving.collecting import collect_static
 from chatsite.serving.listening import CannotListenError, resolve
 from chatsite.serving.migrating import migrate
 from chatsite.serving.server import SiteServer
-from conversations.generation import hub, recovery
+from conversations.generation import draining, hub, recovery
 from conversations.purging import keep_purging
 from providers import client, local
 from providers.endpoint import BadBaseUrl
@@ -51,6 +51,7 @@ class Command(BaseCommand):
             port,
             body_limit=settings.BODY_LIMIT_BYTES,
             on_ready=lambda: self._ready(server, host, background),
+            on_drain=lambda: draining.drain(settings.DRAIN_SECONDS),
             on_stop=background.stop,
         )
         server.run()
