@@ -1,7 +1,7 @@
 """Watching an answer from any position, whether it is written here, elsewhere, or finished."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import replace
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from conversations.rendering.markdown import render
 ELSEWHERE_S = 1.0
 
 
-async def follow(answer_id: UUID, mark: Mark | None) -> AsyncIterator[Update]:
+async def follow(answer_id: UUID, mark: Mark | None) -> AsyncGenerator[Update, None]:
     """Everything after `mark`, as it comes; the last update has `ended`."""
     run = hub.find(answer_id)
     updates = _follow_run(run, mark) if run else _follow_rows(answer_id)

@@ -18,6 +18,7 @@ from chatsite.models import User
 from conversations.consumers import (
     FOLLOWS_AT_ONCE,
     LOG_IN_AGAIN,
+    MESSAGES_AT_ONCE,
     TOO_MUCH,
     WINDOW,
     WINDOW_BYTES,
@@ -186,6 +187,20 @@ async def test_who_asks_too_often_is_shown_the_door() -> None:
     while (event := await socket.receive_output(5))["type"] != "websocket.close":
         pass
     assert event["code"] == TOO_MUCH
+
+
+async def test_a_ping_is_answered() -> None:
+    socket = await connected(await sync_to_async(people.olivia)())
+    await socket.send_to(text_data='{"ping":1}')
+    assert await socket.frame() == {"pong": 1}
+    await socket.disconnect()
+
+
+async def test_who_says_too_much_is_shown_the_door() -> None:
+    socket = await connected(await sync_to_async(people.olivia)())
+    for _ in range(MESSAGES_AT_ONCE + 10):
+        await socket.send_to(text_data='{"ack":0}')
+    assert await socket.receive_output(5) == {"type": "websocket.close", "code": TOO_MUCH}
 
 
 async def test_so_many_sockets_at_once(settings: Settings) -> None:
