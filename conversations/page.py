@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conversations.branch import branch_ids, branch_page
+from conversations.drafts import draft_of
 from conversations.models import Conversation, Message
 from conversations.spending import spent_in
 from conversations.turns import Turn, list_rows, pending_turn, turn_of
@@ -47,6 +48,7 @@ def composer(
     models = list(Model.objects.for_user(user).for_chat().select_related("provider"))
     return {
         **next_send(conversation),
+        "draft": draft_of(user, conversation),
         "models": models,
         "selected_model": _selected(models, user, conversation, wanted_model),
         "limit_kb": settings.MESSAGE_LIMIT_BYTES // 1024,
@@ -55,13 +57,18 @@ def composer(
 
 def next_send(conversation: Conversation | None) -> Context:
     """Where the composer posts next, and the id of that send."""
-    address = (
-        reverse("conversations:send", args=[conversation.pk])
-        if conversation
-        else reverse("conversations:create")
-    )
-    shown = conversation.leaf_id if conversation else None
-    return {"conversation": conversation, "action": address, "send_id": uuid4(), "shown": shown}
+    if conversation:
+        address = reverse("conversations:send", args=[conversation.pk])
+        draft_url = reverse("conversations:draft", args=[conversation.pk])
+    else:
+        address, draft_url = reverse("conversations:create"), reverse("conversations:new_draft")
+    return {
+        "conversation": conversation,
+        "action": address,
+        "draft_url": draft_url,
+        "send_id": uuid4(),
+        "shown": conversation.leaf_id if conversation else None,
+    }
 
 
 def turns_page(conversation: Conversation | None, before: UUID | None) -> Context:

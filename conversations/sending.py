@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from conversations.branch import branch_lines
+from conversations.drafts import drop
 from conversations.generation.order import Order
 from conversations.generation.store import claim
 from conversations.limits import NotNow, check_asking, check_running, running_conversations
@@ -100,6 +101,7 @@ def _taken_before(user: AbstractBaseUser, question: Question) -> Sent | None:
 
 
 def _store(user: AbstractBaseUser, question: Question, conversation: Conversation | None) -> Sent:
+    drop(user, conversation)
     if conversation is None:
         conversation = Conversation(
             owner_id=user.pk,

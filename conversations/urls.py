@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import answers, editing, parameters, reading, sending
+from conversations.views import answers, drafts, editing, parameters, reading, sending
 
 app_name = "conversations"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("", reading.new, name="new"),
     path("c/", sending.create_or_list, name="create"),
     path("c/", sending.create_or_list, name="list"),
+    path("c/draft/", drafts.save, name="new_draft"),
+    path("c/<uuid:conversation_id>/draft/", drafts.save, name="draft"),
     path("c/<uuid:conversation_id>/", reading.conversation, name="conversation"),
     path("c/<uuid:conversation_id>/messages/", sending.send_to, name="send"),
     path("c/<uuid:conversation_id>/options/", editing.options, name="options"),

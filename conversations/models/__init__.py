@@ -1,7 +1,8 @@
 """What a user owns: conversations, their messages, and the runs that write answers."""
 
 from conversations.models.conversation import Conversation
+from conversations.models.draft import Draft
 from conversations.models.generation import Generation
 from conversations.models.message import Message
 
-__all__ = ["Conversation", "Generation", "Message"]
+__all__ = ["Conversation", "Draft", "Generation", "Message"]

@@ -35,11 +35,14 @@ class ChatStream extends HTMLElement {
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
+    const on = (name, act) => document.addEventListener(name, act, { signal });
     this.#timer = setInterval(() => this.#busy().length && this.#check(), PING_EVERY_MS);
     this.addEventListener("htmx:ws:after:connection", (event) => this.#opened(event), { signal });
     this.addEventListener("htmx:ws:after:message:incoming", (event) => this.#came(event), { signal });
     this.addEventListener("htmx:ws:close", (event) => this.#closed(event), { signal });
     this.addEventListener("chat:begin", (event) => this.#begin(event.target), { signal });
+    on("chat:signed-out", () => (this.dataset.connection = "signed-out"));
+    on("chat:signed-in", () => delete this.dataset.connection);
     addEventListener("focus", () => this.#comeBack(), { signal });
     addEventListener("online", () => this.#check(), { signal });
     addEventListener("online", () => this.#asking.isOn && this.#asking.start(), { signal });

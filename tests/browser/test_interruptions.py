@@ -63,7 +63,7 @@ async def test_many_reloads_lose_and_repeat_nothing(visit: Visit) -> None:
     assert (await ada.prose()).split() == COUNTED
 
 
-@pytest.mark.parametrize("code", [1000, 1008, 1011, 3000, 4000, 4429])
+@pytest.mark.parametrize("code", [1000, 1008, 1011, 3000, 4000])
 async def test_a_cut_socket_comes_back_and_the_text_is_exact(visit: Visit, code: int) -> None:
     ada = await visit()
     sockets: list[tuple[WebSocketRoute, WebSocketRoute]] = []

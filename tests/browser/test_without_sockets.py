@@ -24,13 +24,15 @@ async def _without(visit: Visit, how: str) -> Visitor:
     ada = await visit()
     if how == "refused":
         await ada.page.add_init_script(REFUSED)
+    elif how == "crowded":
+        await ada.page.route_web_socket(SOCKET, lambda socket: socket.close(code=4429))
     else:
         await ada.page.route_web_socket(SOCKET, lambda socket: None)
     await ada.page.reload()
     return ada
 
 
-@pytest.mark.parametrize("how", ["refused", "silent"])
+@pytest.mark.parametrize("how", ["refused", "silent", "crowded"])
 async def test_the_answer_grows_all_the_same(visit: Visit, how: str) -> None:
     ada = await _without(visit, how)
     await ada.ask("Count", "slow-200x50")

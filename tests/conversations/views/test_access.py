@@ -18,6 +18,7 @@ READS = [
 ]
 WRITES = [
     "/c/{conversation}/messages/",
+    "/c/{conversation}/draft/",
     "/c/{conversation}/title/",
     "/c/{conversation}/system/",
     "/c/{conversation}/delete/",
