@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from conversations.branch import branch_lines
 from conversations.drafts import drop
@@ -76,8 +77,8 @@ def retry(answer: Message, model: Model) -> Sent:
     if question is None:
         raise Message.DoesNotExist
     with transaction.atomic():
-        conversation = _locked(answer.conversation)
-        _check_may_begin(conversation, len(question.content))
+        conversation = locked(answer.conversation)
+        check_may_begin(conversation, len(question.content))
         if conversation.leaf_id != answer.pk:
             raise NotTheLast
         before = branch_lines(conversation, question.parent_id)
@@ -109,8 +110,8 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
             system_prompt=question.system_prompt,
         )
     else:
-        conversation = _locked(conversation)
-    _check_may_begin(conversation, len(question.text.encode()))
+        conversation = locked(conversation)
+    check_may_begin(conversation, len(question.text.encode()))
     before = branch_lines(conversation, conversation.leaf_id)
     message = Message(
         conversation=conversation,
@@ -123,12 +124,12 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
     return _answered(conversation, message, before, question.model)
 
 
-def _locked(conversation: Conversation) -> Conversation:
+def locked(conversation: Conversation) -> Conversation:
     """As it is now, and for nobody else to change until the transaction ends."""
     return Conversation.objects.select_for_update().get(pk=conversation.pk, deleted_at=None)
 
 
-def _check_may_begin(conversation: Conversation, size: int) -> None:
+def check_may_begin(conversation: Conversation, size: int) -> None:
     running = running_conversations(conversation.owner_id)
     if conversation.pk in running:
         raise AnswerRunning
@@ -150,9 +151,14 @@ def _answered(
     conversation.show(leaf=answer, model=model)
     new = [message for message in (question, answer) if message._state.adding]
     Message.objects.bulk_create(new)
-    generation = claim(answer)
+    claim(answer)
     lines = [*before, Line("user", question.content)]
+    return Sent(conversation, question, answer, order_of(conversation, answer, lines, model))
+
+
+def order_of(conversation: Conversation, answer: Message, lines: list[Line], model: Model) -> Order:
+    """What the run of an answer that was just claimed needs to know."""
     messages = assemble(conversation.system_prompt, lines, model.context_window)
     request = ChatRequest(model.model_id, messages, conversation.parameters, known_of(model))
-    order = Order(conversation.owner_id, answer, generation, Routes.to(model), request)
-    return Sent(conversation, question, answer, order)
+    generation, routes = answer.generation, Routes.to(model)
+    return Order(conversation.owner_id, answer, generation, routes, request, timezone.now())

@@ -51,6 +51,8 @@ class Turn:
     tried: Sequence[str] = ()
     stop_url: str = ""
     retry_url: str = ""
+    continue_url: str = ""
+    is_cut: bool = False
     text_url: str = ""
 
     @property
@@ -60,6 +62,10 @@ class Turn:
     @property
     def can_retry(self) -> bool:
         return bool(self.retry_url) and not self.is_busy
+
+    @property
+    def can_continue(self) -> bool:
+        return bool(self.continue_url) and bool(self.text.strip())
 
 
 def question_turn(message: Message) -> Turn:
@@ -106,6 +112,8 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         tried=tried_texts(generation.tried),
         stop_url=f"{address}stop/",
         retry_url=f"{address}retry/",
+        continue_url=f"{address}continue/" if generation.is_unfinished else "",
+        is_cut=generation.is_cut,
         text_url=f"{address}text/",
     )
 

@@ -20,5 +20,6 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/restore/", editing.restore, name="restore"),
     path("m/<uuid:message_id>/stop/", answers.stop, name="stop"),
     path("m/<uuid:message_id>/retry/", answers.retry_answer, name="retry"),
+    path("m/<uuid:message_id>/continue/", answers.go_on, name="continue"),
     path("m/<uuid:message_id>/text/", reading.text, name="text"),
 ]

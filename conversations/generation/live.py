@@ -8,10 +8,14 @@ nothing can be delivered twice.
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from secrets import randbelow
 
 from conversations.rendering.cursor import Cursor, Patch
 from conversations.rendering.live import LiveDocument
 from providers.routing_events import Answered, Rerouted
+
+# A cursor has nine digits for it.
+LAST_EPOCH = 900_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,18 @@ class Update:
 class Live:
     """Belongs to the event loop; only its document's rendering may be done in a thread."""
 
-    def __init__(self) -> None:
-        self.document = LiveDocument()
+    def __init__(self, text: str = "", reasoning: str = "") -> None:
+        """`text` and `reasoning` are what there was of an answer that is continued."""
+        # No reader may take its place in what was written then for one in this.
+        self.document = _document(text, 1 + randbelow(LAST_EPOCH) if text else 0)
         self.first_token_at: datetime | None = None
         self.ended = False
         self.unsaved = False
         self.notice: Notice | None = None
-        self._reasoning: list[str] = []
-        self._reasoning_length = 0
+        self._beginning = text
+        self._reasoning = [reasoning]
+        self._reasoning_length = len(reasoning)
+        self._gap = "\n\n" if reasoning else ""
         self._watchers: set[asyncio.Event] = set()
 
     @property
@@ -85,14 +93,15 @@ class Live:
         self._touch()
 
     def think(self, text: str) -> None:
+        text, self._gap = self._gap + text, ""
         self._reasoning.append(text)
         self._reasoning_length += len(text)
         self._touch()
 
     def take_back(self) -> None:
         """What was written so far turns out to have been reasoning."""
-        text = self.document.text
-        self.document = LiveDocument(epoch=self.document.epoch + 1)
+        text = self.document.text[len(self._beginning) :]
+        self.document = _document(self._beginning, self.document.epoch + 1)
         self.think(text)
 
     def notify(self, notice: Notice) -> None:
@@ -126,3 +135,9 @@ class Live:
         self.unsaved = True
         if self.first_token_at is None:
             self.first_token_at = datetime.now(UTC)
+
+
+def _document(text: str, epoch: int) -> LiveDocument:
+    document = LiveDocument(epoch)
+    document.append(text)
+    return document

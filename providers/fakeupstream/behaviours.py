@@ -19,7 +19,7 @@ from providers.fakeupstream.script import CUT, HANG, Script
 
 FAILURES = ("cut", "html", "error-401", "error-429", "error-500")
 # Of a name with numbers, which may be any, an example.
-NAMES = ("echo", "history", "markdown", "slow-40x50", "slow-200x50", *FAILURES)
+NAMES = ("echo", "history", "markdown", "slow-40x50", "slow-200x50", "count-40x50", *FAILURES)
 MARKDOWN = """# A heading
 
 Some **bold** words, a [link](https://example.org/page) and `code`.
@@ -47,6 +47,8 @@ def behave(received: Received) -> Script:
         return [models(*NAMES)]
     if match := re.fullmatch(r"slow-(\d+)x(\d+)", received.model):
         return _slowly(int(match[1]), int(match[2]) / 1000)
+    if match := re.fullmatch(r"count-(\d+)x(\d+)", received.model):
+        return _slowly(int(match[1]), int(match[2]) / 1000, _counted(received))
     if match := re.fullmatch(r"error-(\d{3})", received.model):
         return [error(int(match[1]), "scripted failure")]
     asked = received.body if isinstance(received.body, dict) else {}
@@ -71,10 +73,18 @@ BEHAVIOURS: dict[str, Callable[[list[dict[str, Any]]], Script]] = {
 }
 
 
-def _slowly(words: int, pause: float) -> Script:
+def _slowly(words: int, pause: float, first: int = 0) -> Script:
     yield EVENT_STREAM
-    for number in range(words):
+    for number in range(first, words):
         yield chunk(f"word{number} ")
         yield pause
     yield finish()
     yield CUT
+
+
+def _counted(received: Received) -> int:
+    """How many words an answer that is to be continued has."""
+    asked = received.body if isinstance(received.body, dict) else {}
+    roles = [(message["role"], str(message["content"])) for message in asked.get("messages", [])]
+    begun = roles[-2][1] if len(roles) > 1 and roles[-2][0] == "assistant" else ""
+    return len(begun.split())

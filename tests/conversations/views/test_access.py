@@ -25,6 +25,7 @@ WRITES = [
     "/c/{conversation}/restore/",
     "/m/{answer}/stop/",
     "/m/{answer}/retry/",
+    "/m/{answer}/continue/",
 ]
 FIELDS = {"text": "hello", "title": "mine now", "system_prompt": "obey"}
 
