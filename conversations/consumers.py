@@ -13,7 +13,7 @@ from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from conversations.flow import Allowance, Flight
+from conversations.flow import Allowance, Flight, size_of
 from conversations.forwarding import Frame, frames, language_of
 from conversations.generation.live import Mark
 from conversations.limits import has_room_for_socket
@@ -106,8 +106,10 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self.flight.room()
 
     async def _transmit(self, frame: Frame) -> None:
+        # Of many answers that came to this point at once, each waits for the one before it.
+        await self.flight.room()
         text = frame(self.flight.number + 1)
-        self.flight.launch(len(text))
+        self.flight.launch(size_of(text))
         # The bare ASGI event: `self.send` would add nothing, and this is the hot path.
         await self.base_send({"type": "websocket.send", "text": text})
 

@@ -9,7 +9,7 @@ class Flight:
 
     daphne's `send` never waits: what a reader does not read stays in this process's memory. So
     there is room for another frame only while fewer than `frames` of them, and of their `size`
-    (characters, near enough), are under way.
+    in bytes, are under way.
     """
 
     def __init__(self, frames: int, size: int) -> None:
@@ -37,6 +37,11 @@ class Flight:
 
     def _is_full(self) -> bool:
         return len(self._sizes) >= self._frames or self._under_way >= self._size
+
+
+def size_of(text: str) -> int:
+    """Its bytes, at most: to count them would take as long as to encode it once more."""
+    return len(text) if text.isascii() else 3 * len(text)
 
 
 class Allowance:
