@@ -37,10 +37,10 @@ class Member:
         htmx = {"HX-Request": "true", "X-CSRFToken": _token(page)}
         return await self.http.post("c/", data=fields, headers=htmx)
 
-    async def article(self, asked: httpx.Response) -> str:
-        """The state of the answer to what was asked, as its page has it now."""
+    async def state(self, asked: httpx.Response) -> str:
+        """That of the answer to what was asked, as its page has it now."""
         page = (await self.http.get(asked.headers["HX-Push-Url"])).text
-        return page[page.rindex("data-state") :]
+        return str(re.findall(r'data-state="(\w+)"', page)[-1])
 
 
 def _token(page: str) -> str:

@@ -19,6 +19,7 @@ from conversations.consumers import (
     FOLLOWS_AT_ONCE,
     LOG_IN_AGAIN,
     MESSAGES_AT_ONCE,
+    MOST_FOLLOWED,
     TOO_MUCH,
     WINDOW,
     WINDOW_BYTES,
@@ -62,6 +63,16 @@ async def connected(user: User | AnonymousUser) -> Socket:
     socket = Socket(user)
     assert (await socket.connect())[0]
     return socket
+
+
+async def all_sent(socket: Socket) -> list[str]:
+    """The frames under way, once there are some and no more come."""
+    count, more = 0, 0
+    while count == 0 or more > count:
+        count = more
+        await asyncio.sleep(1)
+        more = socket.output_queue.qsize()
+    return [await socket.receive_from() for _ in range(count)]
 
 
 async def olivia_asks(upstream: Upstream) -> tuple[User, Run]:
@@ -176,6 +187,23 @@ async def test_asking_again_and_again_sends_no_more_than_a_window() -> None:
     await asyncio.sleep(0.5)
     frames = [await socket.receive_from() for _ in range(socket.output_queue.qsize())]
     assert sum(map(len, frames)) < 2 * WINDOW_BYTES
+    await socket.disconnect()
+
+
+async def test_a_page_that_sleeps_costs_no_more_than_five_megabytes() -> None:
+    def store() -> tuple[User, list[object]]:
+        olivia = people.olivia()
+        conversation = a_conversation(olivia)
+        # Three bytes for each of these characters, and a megabyte for each answer.
+        text = "一" * 350_000
+        return olivia, [add_turn(conversation, "q", text).pk for _ in range(MOST_FOLLOWED)]
+
+    olivia, answer_ids = await sync_to_async(store)()
+    socket = await connected(olivia)
+    for answer_id in answer_ids:
+        await socket.follow(answer_id)
+    frames = await all_sent(socket)
+    assert 1024 * 1024 < sum(len(frame.encode()) for frame in frames) < 5 * 1024 * 1024
     await socket.disconnect()
 
 
