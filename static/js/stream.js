@@ -4,7 +4,7 @@
 
 import { Asking } from "./asking.js";
 
-// The server has at most 64 frames and two million characters under way.
+// The server has at most 64 frames and two megabytes under way.
 const ACKNOWLEDGE_EVERY = 32;
 const ACKNOWLEDGE_SIZE = 250_000;
 const LOG_IN_AGAIN = 4401;
