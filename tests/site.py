@@ -14,7 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 30.0
 #: One person plays many at once.
-UNLIMITED = {"LIMIT_RUNS": "0", "LIMIT_MESSAGES_PER_MINUTE": "0", "LIMIT_MB_PER_DAY": "0"}
+LIMITS = ("RUNS", "MESSAGES_PER_MINUTE", "MB_PER_DAY", "SOCKETS")
+UNLIMITED = {f"LIMIT_{name}": "0" for name in LIMITS}
 
 
 @dataclass

@@ -42,7 +42,7 @@ class ChatStream extends HTMLElement {
     this.addEventListener("htmx:ws:close", (event) => this.#closed(event), { signal });
     this.addEventListener("chat:begin", (event) => this.#begin(event.target), { signal });
     on("chat:signed-out", () => (this.dataset.connection = "signed-out"));
-    on("chat:signed-in", () => delete this.dataset.connection);
+    on("chat:signed-in", () => this.#isSignedOut && delete this.dataset.connection);
     addEventListener("focus", () => this.#comeBack(), { signal });
     addEventListener("online", () => this.#check(), { signal });
     addEventListener("online", () => this.#asking.isOn && this.#asking.start(), { signal });
@@ -92,8 +92,11 @@ class ChatStream extends HTMLElement {
   }
 
   #fallBack() {
-    const isSignedOut = this.dataset.connection === "signed-out";
-    if (this.isConnected && !this.#connection && !isSignedOut) this.#asking.start();
+    if (this.isConnected && !this.#connection && !this.#isSignedOut) this.#asking.start();
+  }
+
+  get #isSignedOut() {
+    return this.dataset.connection === "signed-out";
   }
 
   #cursors() {
@@ -121,7 +124,7 @@ class ChatStream extends HTMLElement {
   // Who is signed out learns it only once the socket is open: until then nothing is taken back.
   #clear(socket) {
     const isBack = () => socket.readyState === WebSocket.OPEN && delete this.dataset.connection;
-    if (this.dataset.connection === "signed-out") setTimeout(isBack, SIGNED_OUT_MS);
+    if (this.#isSignedOut) setTimeout(isBack, SIGNED_OUT_MS);
     else isBack();
   }
 
@@ -142,7 +145,7 @@ class ChatStream extends HTMLElement {
 
   // Someone may have logged in again in another tab.
   #comeBack() {
-    if (this.dataset.connection !== "signed-out") return;
+    if (!this.#isSignedOut) return;
     if (this.#isRefused) this.#asking.start();
     else this.#connect();
   }
