@@ -53,6 +53,8 @@ class Turn:
     pictures: Sequence[ShownPicture] = ()
     stop_url: str = ""
     retry_url: str = ""
+    continue_url: str = ""
+    is_cut: bool = False
     text_url: str = ""
 
     @property
@@ -66,6 +68,10 @@ class Turn:
     @property
     def can_retry(self) -> bool:
         return bool(self.retry_url) and not self.is_busy
+
+    @property
+    def can_continue(self) -> bool:
+        return bool(self.continue_url) and bool(self.text.strip())
 
 
 def question_turn(message: Message) -> Turn:
@@ -114,6 +120,8 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         pictures=() if generation.state == State.RUNNING else shown_pictures(message),
         stop_url=f"{address}stop/",
         retry_url=f"{address}retry/",
+        continue_url=f"{address}continue/" if generation.is_unfinished else "",
+        is_cut=generation.is_cut,
         text_url=f"{address}text/",
     )
 

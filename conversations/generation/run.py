@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from conversations.generation.live import Live
 from conversations.generation.order import Order
 from conversations.generation.painter import Painter
+from conversations.generation.seam import Seam
 from conversations.models import Message
 from conversations.models.generation import State
 from providers.adaptation import Adaptation
@@ -41,8 +42,12 @@ class ToolCall:
 class Run:
     def __init__(self, order: Order) -> None:
         self.order = order
-        self.live = Live()
+        beginning = order.answer
+        self.live = Live(beginning.content, beginning.reasoning)
+        self.seam = Seam(beginning.content)
         self.painter = Painter(self.live)
+        if beginning.content:
+            self.painter.request()
         self.task: asyncio.Task[None] | None = None
         self.ending: State | None = None
         self.closing = False
@@ -60,8 +65,7 @@ class Run:
         """The only work that is done per chunk."""
         match event:
             case TextDelta(text):
-                self.live.write(text)
-                self.painter.request()
+                self._write(self.seam.feed(text))
             case ReasoningDelta(text):
                 self.live.think(text)
                 self.painter.request()
@@ -86,6 +90,15 @@ class Run:
                 self.route = route
                 if self.tried:
                     self.live.notify(event)
+
+    def close_seam(self) -> None:
+        """Nothing more comes: what was held back is text after all."""
+        self._write(self.seam.rest())
+
+    def _write(self, text: str) -> None:
+        if text:
+            self.live.write(text)
+            self.painter.request()
 
     def fail(self, error: UpstreamError) -> None:
         """Take the error that ended the run, and from it what was tried on the way."""
