@@ -45,7 +45,8 @@ class Turn:
     error_detail: str = ""
     tokens: int | None = None
     cost: str = ""
-    is_estimate: bool = False
+    are_tokens_estimated: bool = False
+    is_cost_estimated: bool = False
     seconds: float | None = None
     speed: float | None = None
     route: str = ""
@@ -111,7 +112,8 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         error_detail=gettext(generation.error_detail),
         tokens=generation.completion_tokens,
         cost=money(generation.cost, generation.currency),
-        is_estimate=Basis.ESTIMATED in (generation.tokens_basis, generation.cost_basis),
+        are_tokens_estimated=generation.tokens_basis == Basis.ESTIMATED,
+        is_cost_estimated=generation.cost_basis == Basis.ESTIMATED,
         seconds=generation.seconds,
         speed=generation.tokens_per_second,
         route=generation.route,

@@ -167,11 +167,30 @@ def leases() -> dict[UUID, datetime]:
     return dict(Generation.objects.running().values_list("message_id", "lease_until"))
 
 
+@transaction.atomic
 def interrupt(answer_id: UUID, lease_until: datetime) -> int:
     """End a run whose process has gone, unless that has renewed its lease after all; the text
-    so far stays as it was last saved."""
+    so far stays as it was last saved, and what it cost is estimated from it."""
     same = Generation.objects.filter(message_id=answer_id, lease_until=lease_until)
-    return same.move(State.INTERRUPTED)
+    moved = same.move(State.INTERRUPTED)
+    if moved:
+        _enter_interrupted(answer_id)
+    return moved
+
+
+def _enter_interrupted(answer_id: UUID) -> None:
+    answer = Message.objects.select_related("conversation", "model", "generation").get(pk=answer_id)
+    received = len(answer.content.encode()) + len(answer.reasoning.encode())
+    billed = bill(answer.model, None, 0, received)
+    Call.objects.create(
+        user_id=answer.conversation.owner_id,
+        model=answer.model,
+        model_name=answer.model_name,
+        kind=Kind.CHAT,
+        outcome=State.INTERRUPTED,
+        seconds=answer.generation.seconds or 0.0,
+        **billed.figures(),
+    )
 
 
 def _kept(asked: Message, generation: Generation, written: Written) -> Message:

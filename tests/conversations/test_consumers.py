@@ -168,7 +168,10 @@ async def test_a_page_that_acknowledges_nothing_is_sent_a_window_and_no_more(
     olivia, run = await olivia_asks(upstream)
     socket = await connected(olivia)
     await socket.follow(run.order.answer_id)
-    await asyncio.sleep(WINDOW * 0.05 + 2)
+    async with asyncio.timeout(60):
+        while f"w{WINDOW * 3 - 1}" not in run.live.text:
+            await asyncio.sleep(0.05)
+    await asyncio.sleep(1)
     got = [await socket.frame() for _ in range(socket.output_queue.qsize())]
     assert len(got) <= WINDOW
     await socket.send_to(text_data=json.dumps({"ack": got[-1]["n"]}))
