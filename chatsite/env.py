@@ -62,6 +62,13 @@ class Environment:
             raise EnvironmentValueError(name, "must be a port from 0 to 65535, for example 8000")
         return int(value)
 
+    def number(self, name: str, default: int, most: int = 10**9) -> int:
+        """A whole number from 0 to `most`."""
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit() and len(value) < 12 and int(value) <= most):
+            raise EnvironmentValueError(name, f"must be a whole number from 0 to {most}")
+        return int(value)
+
     def words(self, name: str) -> list[str]:
         """Parts between commas, without the empty ones."""
         return _parts(self.text(name))

@@ -9,6 +9,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from conversations.generation import draining
+
 ANSWER_S = 1.0
 
 
@@ -20,8 +22,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Ready: the database answers and, where there is one, Redis. Says no more than that, for
-    anyone may ask."""
+    """Ready: the database answers, Redis too where there is one, and the process is not about to
+    end. Says no more than that, for anyone may ask."""
+    if draining.has_begun():
+        return HttpResponse("draining", status=503, content_type="text/plain")
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

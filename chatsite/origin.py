@@ -1,4 +1,4 @@
-"""A websocket opens only for a page of this very site."""
+"""A websocket, or what stands in for one, opens only for a page of this very site."""
 
 from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
@@ -8,6 +8,7 @@ from django.http.request import split_domain_port, validate_host
 from chatsite.asgi_types import Application, Receive, Scope, Send
 
 WEB_SCHEMES = {"ws": "http", "wss": "https"}
+REFUSAL = {"type": "http.response.start", "status": 403, "headers": [(b"content-length", b"0")]}
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -27,6 +28,10 @@ class SameOrigin:
         if self._allows(scope):
             await self.app(scope, receive, send)
             return
+        if scope["type"] == "http":
+            await send(REFUSAL)
+            await send({"type": "http.response.body", "body": b""})
+            return
         await receive()
         # Closing what was never accepted is ASGI's way to answer 403.
         await send({"type": "websocket.close"})
@@ -36,7 +41,8 @@ class SameOrigin:
         host = _only(scope, b"host")
         if origin is None or not validate_host(split_domain_port(host)[0], self.hosts):
             return False
-        scheme = WEB_SCHEMES[scope.get("scheme", "ws")]
+        scheme = scope.get("scheme", "ws")
+        scheme = WEB_SCHEMES.get(scheme, scheme)
         return origin == _parsed(f"{scheme}://{host}") or origin in self.origins
 
 

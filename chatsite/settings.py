@@ -75,6 +75,15 @@ BODY_LIMIT_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
+# What one user may have; 0 means any number
+LIMIT_RUNS = env.number("LIMIT_RUNS", 5)
+LIMIT_MESSAGES_PER_MINUTE = env.number("LIMIT_MESSAGES_PER_MINUTE", 30)
+LIMIT_SOCKETS = env.number("LIMIT_SOCKETS", 50)
+LIMIT_MB_PER_DAY = env.number("LIMIT_MB_PER_DAY", 50)
+
+# How it ends: answers that are being written when it is told to stop get so long to finish.
+DRAIN_SECONDS = env.number("DRAIN_SECONDS", 30, 3600)
+
 INSTALLED_APPS = [
     "daphne",
     "chatsite",

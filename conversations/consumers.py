@@ -1,6 +1,6 @@
 """A page's socket: it says which answers it shows and how far, and is sent what it lacks.
 
-Nothing is decided here. Who may see what is `access`, what there is to send is `follow`. A page
+Nothing is decided here. Who may see what, and what there is to send, is `forwarding`. A page
 that does not acknowledge frames is sent no more of them; when it does again, it gets one update
 with all that came meanwhile.
 """
@@ -8,23 +8,17 @@ with all that came meanwhile.
 import asyncio
 import json
 import logging
-from collections.abc import Callable
-from functools import partial
-from io import BytesIO
+from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.core.handlers.asgi import ASGIRequest
 from django.db import DatabaseError
-from django.utils import translation
 
-from conversations.access import may_follow
-from conversations.flow import Allowance, Flight
-from conversations.frames import foot, gone_frame, update_frame
-from conversations.generation import hub, store
-from conversations.generation.follow import ended_answer, follow
+from conversations.flow import Allowance, Flight, size_of
+from conversations.forwarding import Frame, frames, language_of
 from conversations.generation.live import Mark
+from conversations.limits import has_room_for_socket
 from conversations.sockets import closed, opened
 
 # In flight; at 20 frames a second, more than a page on the other side of the world ever needs.
@@ -34,6 +28,9 @@ MOST_FOLLOWED = 32
 # A page asks once for each unfinished answer that it shows.
 FOLLOWS_AT_ONCE = 64
 FOLLOWS_PER_S = 8.0
+# All that a page says: acknowledgements of many answers at once, and a ping now and then.
+MESSAGES_AT_ONCE = 256
+MESSAGES_PER_S = 64.0
 LOG_IN_AGAIN = 4401
 TOO_MUCH = 4429
 TRY_AGAIN = 1013
@@ -54,15 +51,19 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.loop = asyncio.get_running_loop()
         self.flight = Flight(WINDOW, WINDOW_BYTES)
         self.follows = Allowance(FOLLOWS_AT_ONCE, FOLLOWS_PER_S)
-        self.language = _language(self.scope)
+        self.messages = Allowance(MESSAGES_AT_ONCE, MESSAGES_PER_S)
+        self.language = language_of(self.scope)
         self.following: dict[UUID, asyncio.Task[None]] = {}
         self.is_closing = False
         await self.accept()
         # Accepted first: the page can read the code of a close, but not of a refusal.
-        if self.scope["user"].is_authenticated:
-            opened(self.scope["user"], self.scope["session"], self)
-        else:
+        user = self.scope["user"]
+        if not user.is_authenticated:
             await self.close(LOG_IN_AGAIN)
+        elif not has_room_for_socket(user.pk):
+            await self.close(TOO_MUCH)
+        else:
+            opened(user, self.scope["session"], self)
 
     async def disconnect(self, code: int) -> None:
         closed(self.scope["user"].pk, self)
@@ -77,7 +78,13 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.is_closing:
             return
+        if not self.messages.take(self.loop.time()):
+            await self.close(TOO_MUCH)
+            return
         match _parse(text_data):
+            case {"ping": _}:
+                # Some networks let a socket open and nothing through it: a page wants to know.
+                await self.base_send({"type": "websocket.send", "text": '{"pong":1}'})
             case {"ack": int(number)}:
                 self.flight.land(number)
             case {"follow": str(answer), "cursor": str(cursor)}:
@@ -118,39 +125,19 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _forward(self, answer_id: UUID, mark: Mark | None) -> None:
         # Before anything is looked up, so that a page which was behind gets all of it at once.
         await self.flight.room()
-        if not await self._may_follow(answer_id):
-            await self._transmit(partial(gone_frame, answer_id=answer_id, language=self.language))
-            return
-        async for update in follow(answer_id, mark):
-            end = await self._foot(answer_id) if update.ended else ""
-            frame = partial(update_frame, language=self.language, foot=end)
-            await self._transmit(partial(frame, answer_id=answer_id, update=update))
-            await self.flight.room()
+        user = self.scope["user"]
+        async with aclosing(frames(user, answer_id, mark, self.language)) as coming:
+            async for frame in coming:
+                await self._transmit(frame)
+                await self.flight.room()
 
-    async def _may_follow(self, answer_id: UUID) -> bool:
-        user, run = self.scope["user"], hub.find(answer_id)
-        # A run knows who asked; only for what is not written here must the database be asked.
-        if run and run.order.owner_id == user.pk:
-            return True
-        return await store.reading(may_follow, user, answer_id)
-
-    async def _foot(self, answer_id: UUID) -> str:
-        answer = await ended_answer(answer_id)
-        if answer is None:
-            return ""
-        return await store.reading(foot, answer, self.scope["user"], self.language)
-
-    async def _transmit(self, frame: Callable[[int], str]) -> None:
+    async def _transmit(self, frame: Frame) -> None:
+        # Of many answers that came to this point at once, each waits for the one before it.
+        await self.flight.room()
         text = frame(self.flight.number + 1)
-        self.flight.launch(len(text))
+        self.flight.launch(size_of(text))
         # The bare ASGI event: `self.send` would add nothing, and this is the hot path.
         await self.base_send({"type": "websocket.send", "text": text})
-
-
-def _language(scope: dict[str, Any]) -> str:
-    """The language of the page that opened the socket, found as it is for the page itself."""
-    request = ASGIRequest({**scope, "method": "GET"}, BytesIO())
-    return translation.get_language_from_request(request)
 
 
 def _parse(text: str | None) -> Any:

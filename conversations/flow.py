@@ -9,7 +9,7 @@ class Flight:
 
     daphne's `send` never waits: what a reader does not read stays in this process's memory. So
     there is room for another frame only while fewer than `frames` of them, and of their `size`
-    (characters, near enough), are under way.
+    in bytes, are under way.
     """
 
     def __init__(self, frames: int, size: int) -> None:
@@ -39,18 +39,23 @@ class Flight:
         return len(self._sizes) >= self._frames or self._under_way >= self._size
 
 
-class Allowance:
-    """So many at once, and then so many a second."""
+def size_of(text: str) -> int:
+    """Its bytes, at most: to count them would take as long as to encode it once more."""
+    return len(text) if text.isascii() else 3 * len(text)
 
-    def __init__(self, at_once: int, per_s: float) -> None:
+
+class Allowance:
+    """So many at once, and then so many a second; 0 at once means any number."""
+
+    def __init__(self, at_once: float, per_s: float) -> None:
         self._most, self._per_s = float(at_once), per_s
         self._left, self._at = self._most, 0.0
 
-    def take(self, now: float) -> bool:
-        """Whether there was one left at `now`, in seconds of a clock that never goes back."""
+    def take(self, now: float, size: float = 1) -> bool:
+        """Whether there was so much left at `now`, in seconds of a clock that never goes back."""
         self._left = min(self._most, self._left + (now - self._at) * self._per_s)
         self._at = now
-        if self._left < 1:
+        if self._most and self._left < size:
             return False
-        self._left -= 1
+        self._left -= size
         return True

@@ -79,6 +79,11 @@ class SendForm(forms.Form):
         return str(next(iter(self.errors.values()))[0])
 
 
+class DraftForm(forms.Form):
+    text = TextField(required=False)
+    send_id = forms.UUIDField()
+
+
 class TitleForm(forms.Form):
     title = forms.CharField(
         max_length=TITLE_LENGTH,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conversations.branch import branch_ids, branch_page, messages_with_ends
+from conversations.drafts import draft_of
 from conversations.models import Conversation
 from conversations.spending import spent_in
 from conversations.turns import Turn, list_rows, pending_turn, turn_of
@@ -60,6 +61,7 @@ def composer(
     by_id = {model.pk: model for model in choices.models}
     return {
         **next_send(conversation),
+        "draft": draft_of(user, conversation),
         "models": choices.models,
         "default_model": default,
         "other_models": [model for model in choices.models if model != default],
@@ -81,13 +83,18 @@ def models_url(conversation: Conversation | None) -> str:
 
 def next_send(conversation: Conversation | None) -> Context:
     """Where the composer posts next, and the id of that send."""
-    address = (
-        reverse("conversations:send", args=[conversation.pk])
-        if conversation
-        else reverse("conversations:create")
-    )
-    shown = conversation.leaf_id if conversation else None
-    return {"conversation": conversation, "action": address, "send_id": uuid4(), "shown": shown}
+    if conversation:
+        address = reverse("conversations:send", args=[conversation.pk])
+        draft_url = reverse("conversations:draft", args=[conversation.pk])
+    else:
+        address, draft_url = reverse("conversations:create"), reverse("conversations:new_draft")
+    return {
+        "conversation": conversation,
+        "action": address,
+        "draft_url": draft_url,
+        "send_id": uuid4(),
+        "shown": conversation.leaf_id if conversation else None,
+    }
 
 
 def turns_page(conversation: Conversation | None, before: UUID | None) -> Context:

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from conversations.branch import branch_lines
+from conversations.drafts import drop
 from conversations.generation.order import Order
 from conversations.generation.store import claim
+from conversations.limits import NotNow, check_asking, check_running, running_conversations
 from conversations.models import Conversation, Message
-from conversations.models.generation import State
 from conversations.models.message import Role
 from conversations.titles import title_from
 from conversations.transcript import Line, assemble
@@ -59,7 +61,7 @@ def send(
     try:
         with transaction.atomic():
             return _store(user, question, conversation)
-    except (IntegrityError, AnswerRunning):
+    except (IntegrityError, AnswerRunning, NotNow):
         # Looked for only now: a send is hardly ever a second one, and the first should be fast.
         if taken := _taken_before(user, question):
             return taken
@@ -75,9 +77,8 @@ def retry(answer: Message, model: Model) -> Sent:
     if question is None:
         raise Message.DoesNotExist
     with transaction.atomic():
-        conversation = _locked(answer.conversation)
-        if _running_in(conversation):
-            raise AnswerRunning
+        conversation = locked(answer.conversation)
+        check_may_begin(conversation, len(question.content))
         if conversation.leaf_id != answer.pk:
             raise NotTheLast
         before = branch_lines(conversation, question.parent_id)
@@ -101,6 +102,7 @@ def _taken_before(user: AbstractBaseUser, question: Question) -> Sent | None:
 
 
 def _store(user: AbstractBaseUser, question: Question, conversation: Conversation | None) -> Sent:
+    drop(user, conversation)
     if conversation is None:
         conversation = Conversation(
             owner_id=user.pk,
@@ -108,9 +110,8 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
             system_prompt=question.system_prompt,
         )
     else:
-        conversation = _locked(conversation)
-        if _running_in(conversation):
-            raise AnswerRunning
+        conversation = locked(conversation)
+    check_may_begin(conversation, len(question.text.encode()))
     before = branch_lines(conversation, conversation.leaf_id)
     message = Message(
         conversation=conversation,
@@ -123,13 +124,17 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
     return _answered(conversation, message, before, question.model)
 
 
-def _locked(conversation: Conversation) -> Conversation:
+def locked(conversation: Conversation) -> Conversation:
     """As it is now, and for nobody else to change until the transaction ends."""
     return Conversation.objects.select_for_update().get(pk=conversation.pk, deleted_at=None)
 
 
-def _running_in(conversation: Conversation) -> bool:
-    return conversation.messages.filter(generation__state=State.RUNNING).exists()
+def check_may_begin(conversation: Conversation, size: int) -> None:
+    running = running_conversations(conversation.owner_id)
+    if conversation.pk in running:
+        raise AnswerRunning
+    check_running(len(running))
+    check_asking(conversation.owner_id, size)
 
 
 def _answered(
@@ -146,9 +151,14 @@ def _answered(
     conversation.show(leaf=answer, model=model)
     new = [message for message in (question, answer) if message._state.adding]
     Message.objects.bulk_create(new)
-    generation = claim(answer)
+    claim(answer)
     lines = [*before, Line("user", question.content)]
+    return Sent(conversation, question, answer, order_of(conversation, answer, lines, model))
+
+
+def order_of(conversation: Conversation, answer: Message, lines: list[Line], model: Model) -> Order:
+    """What the run of an answer that was just claimed needs to know."""
     messages = assemble(conversation.system_prompt, lines, model.context_window)
     request = ChatRequest(model.model_id, messages, conversation.parameters, known_of(model))
-    order = Order(conversation.owner_id, answer, generation, Routes.to(model), request)
-    return Sent(conversation, question, answer, order)
+    generation, routes = answer.generation, Routes.to(model)
+    return Order(conversation.owner_id, answer, generation, routes, request, timezone.now())

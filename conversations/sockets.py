@@ -54,6 +54,10 @@ def closed(user_id: int, socket: Socket) -> None:
         del _open[user_id]
 
 
+def count(user_id: int) -> int:
+    return len(_open.get(user_id, ()))
+
+
 def admissions() -> dict[Socket, Admission]:
     """Of all open sockets of this process."""
     return {socket: how for of_user in _open.values() for socket, how in of_user.items()}

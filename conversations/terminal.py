@@ -1,7 +1,6 @@
 """A run as the terminal tells it: one JSON object, or an error in words."""
 
 import json
-from dataclasses import asdict
 
 from django.utils.translation import ngettext
 
@@ -27,7 +26,7 @@ def as_json(run: Run, model: Model) -> str:
     told = {
         "text": run.live.text,
         "reasoning": run.live.reasoning,
-        "tool_calls": [asdict(run.tool_calls[index]) for index in sorted(run.tool_calls)],
+        "tool_calls": [run.tool_calls[index].told() for index in sorted(run.tool_calls)],
         "model": model.model_id,
         "provider": model.provider.name,
         "finish_reason": run.finish_reason,

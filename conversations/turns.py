@@ -45,7 +45,8 @@ class Turn:
     error_detail: str = ""
     tokens: int | None = None
     cost: str = ""
-    is_estimate: bool = False
+    are_tokens_estimated: bool = False
+    is_cost_estimated: bool = False
     seconds: float | None = None
     speed: float | None = None
     route: str = ""
@@ -53,6 +54,8 @@ class Turn:
     pictures: Sequence[ShownPicture] = ()
     stop_url: str = ""
     retry_url: str = ""
+    continue_url: str = ""
+    is_cut: bool = False
     text_url: str = ""
 
     @property
@@ -66,6 +69,10 @@ class Turn:
     @property
     def can_retry(self) -> bool:
         return bool(self.retry_url) and not self.is_busy
+
+    @property
+    def can_continue(self) -> bool:
+        return bool(self.continue_url) and bool(self.text.strip())
 
 
 def question_turn(message: Message) -> Turn:
@@ -105,7 +112,8 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         error_detail=gettext(generation.error_detail),
         tokens=generation.completion_tokens,
         cost=money(generation.cost, generation.currency),
-        is_estimate=Basis.ESTIMATED in (generation.tokens_basis, generation.cost_basis),
+        are_tokens_estimated=generation.tokens_basis == Basis.ESTIMATED,
+        is_cost_estimated=generation.cost_basis == Basis.ESTIMATED,
         seconds=generation.seconds,
         speed=generation.tokens_per_second,
         route=generation.route,
@@ -114,6 +122,8 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         pictures=() if generation.state == State.RUNNING else shown_pictures(message),
         stop_url=f"{address}stop/",
         retry_url=f"{address}retry/",
+        continue_url=f"{address}continue/" if generation.is_unfinished else "",
+        is_cut=generation.is_cut,
         text_url=f"{address}text/",
     )
 

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from conversations.views import answers, editing, listing, models, parameters, reading, sending
+from conversations.views import (
+    answers,
+    drafts,
+    editing,
+    listing,
+    models,
+    parameters,
+    reading,
+    sending,
+)
 
 app_name = "conversations"
 
@@ -9,6 +18,8 @@ urlpatterns = [
     path("models/", models.index, name="models"),
     path("c/", sending.create_or_list, name="create"),
     path("c/", sending.create_or_list, name="list"),
+    path("c/draft/", drafts.save, name="new_draft"),
+    path("c/<uuid:conversation_id>/draft/", drafts.save, name="draft"),
     path("c/<uuid:conversation_id>/", reading.conversation, name="conversation"),
     path("c/<uuid:conversation_id>/messages/", sending.send_to, name="send"),
     path("c/<uuid:conversation_id>/models/", models.index, name="models_for"),
@@ -21,6 +32,7 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/restore/", editing.restore, name="restore"),
     path("m/<uuid:message_id>/stop/", answers.stop, name="stop"),
     path("m/<uuid:message_id>/retry/", answers.retry_answer, name="retry"),
+    path("m/<uuid:message_id>/continue/", answers.go_on, name="continue"),
     path("m/<uuid:message_id>/text/", reading.text, name="text"),
     path("m/<uuid:message_id>/images/<int:number>/", reading.picture, name="picture"),
 ]

@@ -12,6 +12,9 @@ MILLION = Decimal(1_000_000)
 # Bytes of UTF-8 per token, near enough for English, Chinese and code alike; each service counts
 # differently, and a tokenizer that is shipped would be wrong for all but one of them.
 BYTES_PER_TOKEN = 4
+# No call costs as much in any currency: counts that say so are wrong. A thousand of these still
+# fit the column, and so does their sum.
+MOST = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def bill(model: Model | None, usage: Usage | None, sent: int = 0, received: int 
     tokens = Basis.MEASURED if counted else Basis.ESTIMATED
     counted = counted or Usage(_tokens(sent), _tokens(received))
     amount = _amount(model, counted) if model else None
-    if model is None or amount is None:
+    if model is None or amount is None or amount >= MOST:
         return Bill(counted, tokens)
     basis = Basis.ESTIMATED if model.price_varies else tokens
     return Bill(counted, tokens, amount, model.currency, basis)

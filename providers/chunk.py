@@ -33,7 +33,7 @@ class ChunkReader:
             self._read_delta(_delta_of(choice), events)
             reason = choice.get("finish_reason")
             if isinstance(reason, str) and reason:
-                self.finish_reason = reason
+                self.finish_reason = clean(reason)
         if usage := usage_in(chunk, choice):
             events.append(UsageReported(usage))
         return events

@@ -117,11 +117,18 @@ class ProviderForm(_Form):
         # Here, since a key can be stored only once its provider is.
         super()._save_m2m()  # type: ignore[misc]
         provider, cleaned = self.instance, self.cleaned_data
-        before = self.initial.get("base_url", "")
-        if cleaned.get("key") or (before and not same_host(before, provider.base_url)):
+        if cleaned.get("key") or self._leads_elsewhere():
             provider.set_key(cleaned.get("key", ""))
         if cleaned.get("further_key"):
             provider.add_key(cleaned["further_key"])
+
+    def _leads_elsewhere(self) -> bool:
+        """Whether a stored key would from now on be sent to a host that it was not saved for."""
+        first, further = self.initial.get("base_url", ""), self.initial.get("further_base_urls", "")
+        known = [first, *further.split()]
+        return bool(first) and not all(
+            any(same_host(url, old) for old in known) for url in self.instance.base_urls
+        )
 
 
 class AdminProviderForm(ProviderForm):

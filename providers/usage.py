@@ -41,4 +41,4 @@ def _count(value: object) -> int | None:
     """A count that a database can hold; services have sent floats, texts and negative numbers."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
-    return int(value) if 0 <= value < 2**53 else None
+    return int(value) if 0 <= value < 2**31 else None

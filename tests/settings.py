@@ -23,3 +23,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+# Those that a test is about it sets itself.
+LIMIT_RUNS = LIMIT_MESSAGES_PER_MINUTE = LIMIT_SOCKETS = LIMIT_MB_PER_DAY = 0

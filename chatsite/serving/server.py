@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 from collections.abc import Awaitable, Callable
 
 from daphne.endpoints import build_endpoint_description_strings
@@ -19,13 +20,17 @@ logger = logging.getLogger(__name__)
 Hook = Callable[[], Awaitable[None]]
 
 COME_BACK = 4000
-DRAIN_S = 5.0
+PAGES_S = 5.0
 STOP_S = 20.0
+# What a page says is some hundred bytes: an answer, a position, a number.
+FRAME_BYTES = 16 * 1024
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class SiteServer(Server):  # type: ignore[misc]
-    """`on_ready` is awaited on the server's loop once connections are accepted, `on_stop` after
-    the last was accepted and before the open ones are closed."""
+    """`on_ready` is awaited on the server's loop once connections are accepted; `on_drain` at the
+    first signal, while all goes on, and no longer than until the second; then `on_stop`, after
+    the last connection was accepted and before the open ones are closed."""
 
     def __init__(
         self,
@@ -35,17 +40,21 @@ class SiteServer(Server):  # type: ignore[misc]
         *,
         body_limit: int,
         on_ready: Hook,
+        on_drain: Hook,
         on_stop: Hook,
     ) -> None:
         super().__init__(
             application,
             endpoints=build_endpoint_description_strings(host=host, port=port),
             http_timeout=60,
+            websocket_max_message_size=FRAME_BYTES,
+            websocket_max_frame_size=FRAME_BYTES,
             server_name="chatsite",
             verbosity=0,
         )
         self.body_limit = body_limit
         self.on_ready = on_ready
+        self.on_drain = on_drain
         self.on_stop = on_stop
         self.ports: list[Port] = []
         self.listen_failure = ""
@@ -60,6 +69,8 @@ class SiteServer(Server):  # type: ignore[misc]
         super().listen_success(port)
         port.factory = BoundedFactory(self)
         port.factory.doStart()
+        # Whoever sends too large a frame is told so, with its code.
+        self.ws_factory.setProtocolOptions(failByDrop=False)
         self.ports.append(port)
 
     def listen_error(self, failure: Failure) -> None:
@@ -71,6 +82,7 @@ class SiteServer(Server):  # type: ignore[misc]
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._end()))
 
     async def _end(self) -> None:
+        await self._drain()
         for port in self.ports:
             port.stopListening()
         try:
@@ -83,10 +95,19 @@ class SiteServer(Server):  # type: ignore[misc]
                 protocol.serverClose(COME_BACK)
         await _cancelled(self._running())
 
+    async def _drain(self) -> None:
+        draining = asyncio.ensure_future(self.on_drain())
+        for sign in SIGNALS:
+            signal.signal(sign, lambda *_: reactor.callFromThread(draining.cancel))
+        await asyncio.wait([draining])
+        # Whoever signals once more than that will not wait for anything.
+        for sign in SIGNALS:
+            signal.signal(sign, signal.SIG_DFL)
+
     async def _wait_for_pages(self) -> None:
         pages = self._running(sockets=False)
         if pages:
-            await asyncio.wait(pages, timeout=DRAIN_S)
+            await asyncio.wait(pages, timeout=PAGES_S)
 
     def _running(self, *, sockets: bool = True) -> list["asyncio.Future[None]"]:
         applications = (
@@ -101,4 +122,4 @@ async def _cancelled(tasks: list["asyncio.Future[None]"]) -> None:
     for task in tasks:
         task.cancel()
     if tasks:
-        await asyncio.wait(tasks, timeout=DRAIN_S)
+        await asyncio.wait(tasks, timeout=PAGES_S)

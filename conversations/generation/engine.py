@@ -23,6 +23,7 @@ SAVE_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 async def write_answer(run: Run) -> None:
     """Run to an end state, store it, and only then tell the watchers."""
     outcome = await _read_upstream(run)
+    run.close_seam()
     run.closing = True
     await _save(run, outcome, await _html(run))
     run.live.ended = True

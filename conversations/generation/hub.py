@@ -86,7 +86,13 @@ def _let_go(run: Run, task: "asyncio.Task[None]") -> None:
         logger.error("run %s was lost", run.order.generation.pk, exc_info=error)
         run.live.ended = True
         run.live.wake()
-    asyncio.get_running_loop().call_later(LINGER_S, _runs.pop, run.order.answer_id, None)
+    asyncio.get_running_loop().call_later(LINGER_S, _forget, run)
+
+
+def _forget(run: Run) -> None:
+    # The answer may have been continued meanwhile, by another run.
+    if _runs.get(run.order.answer_id) is run:
+        del _runs[run.order.answer_id]
 
 
 def _keep_saving() -> None:

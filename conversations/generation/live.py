@@ -14,6 +14,9 @@ from conversations.rendering.cursor import Cursor, Patch
 from conversations.rendering.live import LiveDocument
 from providers.routing_events import Answered, Rerouted
 
+# A cursor has nine digits for it.
+LAST_EPOCH = 900_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -62,17 +65,20 @@ class Update:
 class Live:
     """Belongs to the event loop; only its document's rendering may be done in a thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str = "", reasoning: str = "") -> None:
+        """`text` and `reasoning` are what there was of an answer that is continued."""
         # A mark from another process, or from a run before, must not look like one from here.
-        self.document = LiveDocument(epoch=random.randrange(MOST_EPOCHS))  # noqa: S311 - no secret
+        self.document = _document(text, random.randrange(MOST_EPOCHS))  # noqa: S311 - no secret
         self.restarts = 0
         self.first_token_at: datetime | None = None
         self.ended = False
         self.unsaved = False
         self.notice: Notice | None = None
-        self._reasoning: list[str] = []
+        self._beginning = text
+        self._reasoning = [reasoning]
+        self._reasoning_length = len(reasoning)
         self._pictures: list[str] = []
-        self._reasoning_length = 0
+        self._gap = "\n\n" if reasoning else ""
         self._watchers: set[asyncio.Event] = set()
 
     @property
@@ -98,6 +104,7 @@ class Live:
         self._touch()
 
     def think(self, text: str) -> None:
+        text, self._gap = self._gap + text, ""
         self._reasoning.append(text)
         self._reasoning_length += len(text)
         self._touch()
@@ -111,8 +118,8 @@ class Live:
 
     def take_back(self) -> None:
         """What was written so far turns out to have been reasoning."""
-        text = self.document.text
-        self._start_document_over()
+        text = self.document.text[len(self._beginning) :]
+        self._start_document_over(self._beginning)
         self.think(text)
 
     def start_over(self) -> None:
@@ -147,11 +154,17 @@ class Live:
         for event in self._watchers:
             event.set()
 
-    def _start_document_over(self) -> None:
-        self.document = LiveDocument(epoch=self.document.epoch + 1)
+    def _start_document_over(self, text: str = "") -> None:
+        self.document = _document(text, self.document.epoch + 1)
         self.restarts += 1
 
     def _touch(self) -> None:
         self.unsaved = True
         if self.first_token_at is None:
             self.first_token_at = datetime.now(UTC)
+
+
+def _document(text: str, epoch: int) -> LiveDocument:
+    document = LiveDocument(epoch)
+    document.append(text)
+    return document

@@ -1,6 +1,7 @@
 """What a run needs to know, gathered once; from here on it reads nothing from the database."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from conversations.models import Generation, Message
@@ -10,13 +11,15 @@ from providers.routes import Routes
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`answer` and `generation` are the rows as they were stored when the run was claimed."""
+    """`answer` and `generation` are the rows as they were stored when the run was claimed, at
+    `began`: of an answer that is continued they hold its beginning and what that cost."""
 
     owner_id: int
     answer: Message
     generation: Generation
     routes: Routes
     request: ChatRequest
+    began: datetime
 
     @property
     def size(self) -> int:

@@ -1,16 +1,17 @@
 """A run in this process: its order, what it has written, its task, and why it should end."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conversations.generation.live import Live
 from conversations.generation.order import Order
 from conversations.generation.painter import Painter
+from conversations.generation.seam import Seam
 from conversations.models import Message
 from conversations.models.generation import State
 from providers.adaptation import Adaptation
 from providers.attempts import RoutesFailed
-from providers.errors import UpstreamError
+from providers.errors import ErrorKind, UpstreamError
 from providers.events import (
     Finished,
     ImageDelta,
@@ -31,21 +32,35 @@ class ToolCall:
 
     id: str = ""
     name: str = ""
-    arguments: str = ""
+    # Joined once: to add a piece to what is there already would copy all of it each time.
+    pieces: list[str] = field(default_factory=list)
 
     def extend(self, id: str, name: str, arguments: str) -> None:
         self.id, self.name = id or self.id, name or self.name
-        self.arguments += arguments
+        self.pieces.append(arguments)
+
+    def told(self) -> dict[str, str]:
+        return {"id": self.id, "name": self.name, "arguments": "".join(self.pieces)}
+
+
+# Of an answer, its reasoning included: several hundred thousand tokens. What goes on after that is
+# a service that has lost its way, and would fill the memory.
+MOST_CHARACTERS = 2_000_000
 
 
 class Run:
     def __init__(self, order: Order) -> None:
         self.order = order
-        self.live = Live()
+        beginning = order.answer
+        self.live = Live(beginning.content, beginning.reasoning)
+        self.seam = Seam(beginning.content)
         self.painter = Painter(self.live)
+        if beginning.content:
+            self.painter.request()
         self.task: asyncio.Task[None] | None = None
         self.ending: State | None = None
         self.closing = False
+        self.size = 0
         self.usage: Usage | None = None
         self.finish_reason = ""
         self.error: UpstreamError | None = None
@@ -60,9 +75,10 @@ class Run:
         """The only work that is done per chunk."""
         match event:
             case TextDelta(text):
-                self.live.write(text)
-                self.painter.request()
+                self._count(text)
+                self._write(self.seam.feed(text))
             case ReasoningDelta(text):
+                self._count(text)
                 self.live.think(text)
                 self.painter.request()
             case TextWasReasoning():
@@ -86,6 +102,20 @@ class Run:
                 self.route = route
                 if self.tried:
                     self.live.notify(event)
+
+    def close_seam(self) -> None:
+        """Nothing more comes: what was held back is text after all."""
+        self._write(self.seam.rest())
+
+    def _write(self, text: str) -> None:
+        if text:
+            self.live.write(text)
+            self.painter.request()
+
+    def _count(self, text: str) -> None:
+        self.size += len(text)
+        if self.size > MOST_CHARACTERS:
+            raise UpstreamError(ErrorKind.PROTOCOL, f"more than {MOST_CHARACTERS} characters")
 
     def fail(self, error: UpstreamError) -> None:
         """Take the error that ended the run, and from it what was tried on the way."""

@@ -20,6 +20,7 @@ from uuid import UUID
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from conversations.generation.figures import figures_with
 from conversations.generation.live import MOST_PICTURES
 from conversations.generation.order import Order
 from conversations.generation.outcome import Outcome
@@ -72,6 +73,11 @@ def claim(answer: Message) -> Generation:
     )
 
 
+def claim_again(answer: Message) -> bool:
+    """The run of an answer that ended too early as this process's own; False if it cannot be."""
+    return answer.generation.resume(RUNNER)
+
+
 @transaction.atomic
 def checkpoint(written: Sequence[tuple[UUID, Written]], alive: Collection[UUID]) -> Standing:
     """Save the texts so far, renew the leases of the runs that are alive, tell how they stand.
@@ -98,7 +104,8 @@ def checkpoint(written: Sequence[tuple[UUID, Written]], alive: Collection[UUID])
 def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
     """Move the run to its end state and keep its text: the stored answer, or None if it had
     ended before."""
-    received = len(written.text.encode()) + len(written.reasoning.encode())
+    before = len(order.answer.content.encode()) + len(order.answer.reasoning.encode())
+    received = max(0, len(written.text.encode()) + len(written.reasoning.encode()) - before)
     billed = bill(order.answer.model, outcome.usage, order.size, received)
     generation = copy(order.generation)
     moved = generation.move(
@@ -107,14 +114,14 @@ def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
         error_kind=outcome.error_kind,
         error_detail=outcome.error_detail,
         wrong_base=_wrong_base(order, outcome),
-        first_token_at=outcome.first_token_at,
+        first_token_at=generation.first_token_at or outcome.first_token_at,
         route=outcome.route[:255],
         tried=[asdict(each) for each in outcome.tried],
-        **billed.figures(),
+        **figures_with(order.generation, billed),
     )
     if not moved:
         return None
-    _enter(order, generation, billed)
+    _enter(order, generation, outcome, billed)
     learn(order.answer.model, outcome.learnt)
     return _kept(order.answer, generation, written)
 
@@ -128,8 +135,8 @@ def _wrong_base(order: Order, outcome: Outcome) -> dict[str, Any]:
     return {**asdict(outcome.wrong_base), "is_own": is_own}
 
 
-def _enter(order: Order, generation: Generation, billed: Bill) -> None:
-    first, began = generation.first_token_at, generation.started_at
+def _enter(order: Order, generation: Generation, outcome: Outcome, billed: Bill) -> None:
+    first, began, ended = outcome.first_token_at, order.began, generation.ended_at
     Call.objects.create(
         user_id=order.owner_id,
         model=order.answer.model,
@@ -139,7 +146,7 @@ def _enter(order: Order, generation: Generation, billed: Bill) -> None:
         outcome=generation.state,
         error_kind=generation.error_kind,
         first_token_s=(first - began).total_seconds() if first else None,
-        seconds=generation.seconds or 0.0,
+        seconds=(ended - began).total_seconds() if ended else 0.0,
         **billed.figures(),
     )
 
@@ -160,11 +167,30 @@ def leases() -> dict[UUID, datetime]:
     return dict(Generation.objects.running().values_list("message_id", "lease_until"))
 
 
+@transaction.atomic
 def interrupt(answer_id: UUID, lease_until: datetime) -> int:
     """End a run whose process has gone, unless that has renewed its lease after all; the text
-    so far stays as it was last saved."""
+    so far stays as it was last saved, and what it cost is estimated from it."""
     same = Generation.objects.filter(message_id=answer_id, lease_until=lease_until)
-    return same.move(State.INTERRUPTED)
+    moved = same.move(State.INTERRUPTED)
+    if moved:
+        _enter_interrupted(answer_id)
+    return moved
+
+
+def _enter_interrupted(answer_id: UUID) -> None:
+    answer = Message.objects.select_related("conversation", "model", "generation").get(pk=answer_id)
+    received = len(answer.content.encode()) + len(answer.reasoning.encode())
+    billed = bill(answer.model, None, 0, received)
+    Call.objects.create(
+        user_id=answer.conversation.owner_id,
+        model=answer.model,
+        model_name=answer.model_name,
+        kind=Kind.CHAT,
+        outcome=State.INTERRUPTED,
+        seconds=answer.generation.seconds or 0.0,
+        **billed.figures(),
+    )
 
 
 def _kept(asked: Message, generation: Generation, written: Written) -> Message:

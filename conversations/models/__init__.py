@@ -1,8 +1,9 @@
 """What a user owns: conversations, their messages, and the runs that write answers."""
 
 from conversations.models.conversation import Conversation
+from conversations.models.draft import Draft
 from conversations.models.generation import Generation
 from conversations.models.message import Message
 from conversations.models.picture import Picture
 
-__all__ = ["Conversation", "Generation", "Message", "Picture"]
+__all__ = ["Conversation", "Draft", "Generation", "Message", "Picture"]

@@ -4,6 +4,8 @@ running ──► complete      the service finished
         ├─► stopped       the user pressed Stop
         ├─► interrupted   the process that wrote it went away
         └─► failed        the service or the way to it failed
+
+Each end is final, but for Continue: an answer that ended before it was finished runs again, once.
 """
 
 import uuid
@@ -38,12 +40,28 @@ MOVES: dict[State, frozenset[State]] = {
 }
 
 
+# How services name an answer that came to the end of its allowed length.
+LENGTH_REASONS = ("length", "max_tokens", "MAX_TOKENS", "max_output_tokens")
+UNFINISHED = (State.STOPPED, State.INTERRUPTED, State.FAILED)
+
+
 class GenerationQuerySet(models.QuerySet["Generation"]):
     def running(self) -> "GenerationQuerySet":
         return self.filter(state=State.RUNNING)
 
     def owned_by(self, runner: str) -> "GenerationQuerySet":
         return self.running().filter(runner=runner)
+
+    def owned_by_user(self, user_id: int) -> "GenerationQuerySet":
+        """For few rows, such as those that run: the sum keeps the database from starting with
+        all conversations of the user."""
+        owner = models.F("message__conversation__owner_id") + 0
+        return self.alias(owner=owner).filter(owner=user_id)
+
+    def unfinished(self) -> "GenerationQuerySet":
+        """Those that ended before their answer was whole."""
+        is_cut = models.Q(state=State.COMPLETE, finish_reason__in=LENGTH_REASONS)
+        return self.filter(models.Q(state__in=UNFINISHED) | is_cut)
 
     def move(self, to: State, **fields: Any) -> int:
         """Move what may move to `to`; the count tells who won when two try at once."""
@@ -103,13 +121,52 @@ class Generation(models.Model):
         return f"{self.get_state_display()} {self.pk}"
 
     def move(self, to: State, **fields: Any) -> bool:
-        """Move this row, and this object with it; False if it had been moved before."""
+        """Move this row, and this object with it; False if it had been moved before, or is by
+        now another runner's."""
         fields["ended_at"] = timezone.now()
-        if not Generation.objects.filter(pk=self.pk).move(to, **fields):
+        if not Generation.objects.filter(pk=self.pk, runner=self.runner).move(to, **fields):
             return False
-        for name, value in {"state": to, **fields}.items():
-            setattr(self, name, value)
+        self._take({"state": to, **fields})
         return True
+
+    def resume(self, runner: str) -> bool:
+        """Run again, for the rest of the answer; False if it is whole, or somebody was faster.
+
+        Its times move on by the pause, so that what they tell is the time of writing.
+        """
+        now = timezone.now()
+        pause = now - (self.ended_at or now)
+        first = self.first_token_at
+        fields = {
+            "state": State.RUNNING,
+            "runner": runner,
+            "lease_until": now + LEASE,
+            "stop_requested_at": None,
+            "started_at": self.started_at + pause,
+            "first_token_at": first + pause if first else None,
+            "ended_at": None,
+            "error_kind": "",
+            "error_detail": "",
+            "finish_reason": "",
+        }
+        if not Generation.objects.filter(pk=self.pk).unfinished().update(**fields):
+            return False
+        self._take(fields)
+        return True
+
+    def _take(self, fields: dict[str, Any]) -> None:
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """As `unfinished` says it of rows."""
+        return self.state in UNFINISHED or self.is_cut
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the answer came to the end of its allowed length."""
+        return self.state == State.COMPLETE and self.finish_reason in LENGTH_REASONS
 
     @property
     def tokens_per_second(self) -> float | None:

@@ -1,5 +1,6 @@
-"""What is done to an answer: stop it, ask for another."""
+"""What is done to an answer: stop it, ask for another, go on with it."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
@@ -10,14 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conversations.access import answer_for
+from conversations.continuing import NothingToContinue, continue_answer
 from conversations.generation import hub
+from conversations.limits import NotNow
 from conversations.models import Conversation, Message
 from conversations.page import next_send
 from conversations.sending import AnswerRunning, NotTheLast, Sent, retry
 from conversations.turns import answer_turn
 from conversations.views.fragments import answer, part, partial
-from conversations.views.requests import UserRequest, signed_in
+from conversations.views.requests import UserRequest, signed_in, wait_for
 from providers.models import Model
+
+Ask = Callable[[Message, Model], Sent]
 
 
 @require_POST
@@ -31,12 +36,22 @@ def stop(request: UserRequest, message_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def retry_answer(request: UserRequest, message_id: UUID) -> HttpResponse:
-    sent = _retry(request, answer_for(request.user, message_id))
+    return _begin(request, message_id, retry)
+
+
+@require_POST
+@signed_in
+def go_on(request: UserRequest, message_id: UUID) -> HttpResponse:
+    return _begin(request, message_id, continue_answer)
+
+
+def _begin(request: UserRequest, message_id: UUID, ask: Ask) -> HttpResponse:
+    sent = _ask(request, answer_for(request.user, message_id), ask)
     if isinstance(sent, HttpResponse):
         return sent
     if sent.order:
         async_to_sync(hub.start)(sent.order)
-    return _show_retried(request, message_id, sent)
+    return _show_begun(request, message_id, sent)
 
 
 def _show_stopped(request: UserRequest, message_id: UUID) -> HttpResponse:
@@ -47,22 +62,30 @@ def _show_stopped(request: UserRequest, message_id: UUID) -> HttpResponse:
     return answer(part(request, f"#{turn.dom_id}-foot", "outerHTML", "_foot.html", {"turn": turn}))
 
 
-def _retry(request: UserRequest, found: Message) -> Sent | HttpResponse:
+def _ask(request: UserRequest, found: Message, ask: Ask) -> Sent | HttpResponse:
     model = _model_for(request, found)
     if model is None:
         words = _("Pick a model first.")
     else:
         try:
-            return retry(found, model)
+            return ask(found, model)
         except AnswerRunning:
             words = _("The answer is still being written. Wait for it, or stop it first.")
         except NotTheLast:
             words = _("The chat has gone on since. Reload the page to see its last answer.")
+        except NothingToContinue:
+            words = _("This answer is whole. Ask for more in a new message.")
+        except NotNow as refusal:
+            return wait_for(refusal, _refuse(request, found, str(refusal), refusal.status))
         except Conversation.DoesNotExist:
             raise Http404 from None
+    return _refuse(request, found, words, 409)
+
+
+def _refuse(request: UserRequest, found: Message, words: str, status: int) -> HttpResponse:
     if not request.htmx:
         return _back_to(found)
-    return answer(partial("#composer-error", "innerHTML", words), status=409)
+    return answer(partial("#composer-error", "innerHTML", words), status=status)
 
 
 def _model_for(request: UserRequest, message: Message) -> Model | None:
@@ -75,7 +98,7 @@ def _model_for(request: UserRequest, message: Message) -> Model | None:
         return None
 
 
-def _show_retried(request: UserRequest, message_id: UUID, sent: Sent) -> HttpResponse:
+def _show_begun(request: UserRequest, message_id: UUID, sent: Sent) -> HttpResponse:
     if not request.htmx:
         return _back_to(sent.answer)
     turn = answer_turn(sent.answer, sent.answer.generation)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from conversations.limits import NotNow
 from conversations.views.fragments import answer, partial
 
 P = ParamSpec("P")
@@ -33,6 +34,12 @@ def signed_in(view: View[P]) -> View[P]:
         return _ask_to_log_in(request)
 
     return cast("View[P]", answer_user)
+
+
+def wait_for(refusal: NotNow, response: HttpResponse) -> HttpResponse:
+    """The answer to what is not done now, with the time after which it may be."""
+    response["Retry-After"] = str(refusal.retry_after_s)
+    return response
 
 
 def _ask_to_log_in(request: UserRequest) -> HttpResponse:

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from conversations.access import conversation_for
 from conversations.forms import SendForm
 from conversations.generation import hub
+from conversations.limits import NotNow
 from conversations.models import Conversation
 from conversations.page import chat_page, next_send, turns_after
 from conversations.sending import AnotherText, AnswerRunning, Sent, send
 from conversations.turns import Turn, answer_turn, fresh_row, question_turn
 from conversations.views.fragments import answer, partial
 from conversations.views.listing import list_conversations
-from conversations.views.requests import UserRequest, signed_in
+from conversations.views.requests import UserRequest, signed_in, wait_for
 from providers.picking import remember_default
 
 Refusal = HttpResponse
@@ -60,6 +61,8 @@ def _store(request: UserRequest, conversation_id: UUID | None) -> Sent | Refusal
         words = _("This message was already sent with another text. Send it again.")
     except AnswerRunning:
         return _refuse_while_running(request, conversation)
+    except NotNow as refusal:
+        return wait_for(refusal, _refuse(request, conversation, str(refusal), refusal.status))
     except Conversation.DoesNotExist:
         raise Http404 from None
     else:

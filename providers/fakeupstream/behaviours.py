@@ -21,7 +21,7 @@ from providers.fakeupstream.script import CUT, HANG, Script
 FAILURES = ("cut", "html", "error-401", "error-429", "error-500")
 # Of a name with numbers, which may be any, an example.
 SLOW = ("slow-40x50", "slow-200x50", "emphasis-40x50")
-NAMES = ("echo", "history", "markdown", "image", *SLOW, *FAILURES)
+NAMES = ("echo", "history", "markdown", "image", *SLOW, "count-40x50", *FAILURES)
 # A board of red and white squares.
 IMAGE = (
     "data:image/png;base64,"
@@ -57,6 +57,8 @@ def behave(received: Received) -> Script:
     if match := re.fullmatch(r"(slow|emphasis)-(\d+)x(\d+)", received.model):
         mark = "*" if match[1] == "emphasis" else ""
         return _slowly(int(match[2]), int(match[3]) / 1000, mark)
+    if match := re.fullmatch(r"count-(\d+)x(\d+)", received.model):
+        return _slowly(int(match[1]), int(match[2]) / 1000, first=_counted(received))
     if match := re.fullmatch(r"error-(\d{3})", received.model):
         return [error(int(match[1]), "scripted failure")]
     asked = received.body if isinstance(received.body, dict) else {}
@@ -82,11 +84,19 @@ BEHAVIOURS: dict[str, Callable[[list[dict[str, Any]]], Script]] = {
 }
 
 
-def _slowly(words: int, pause: float, mark: str) -> Script:
+def _slowly(words: int, pause: float, mark: str = "", first: int = 0) -> Script:
     """Plain words only make the last text longer; marked ones are rendered anew each time."""
     yield EVENT_STREAM
-    for number in range(words):
+    for number in range(first, words):
         yield chunk(f"{mark}word{number}{mark} ")
         yield pause
     yield finish()
     yield CUT
+
+
+def _counted(received: Received) -> int:
+    """How many words an answer that is to be continued has."""
+    asked = received.body if isinstance(received.body, dict) else {}
+    roles = [(message["role"], str(message["content"])) for message in asked.get("messages", [])]
+    begun = roles[-2][1] if len(roles) > 1 and roles[-2][0] == "assistant" else ""
+    return len(begun.split())

@@ -48,6 +48,10 @@ class ChatComposer extends HTMLElement {
     return this.querySelector("#composer-error");
   }
 
+  get #again() {
+    return this.querySelector(".again-button");
+  }
+
   #pressed(event) {
     const isPlainEnter = event.key === "Enter" && !event.shiftKey && !event.altKey;
     // 229 is what a key that belongs to an input method reports.
@@ -58,6 +62,7 @@ class ChatComposer extends HTMLElement {
 
   #typed() {
     this.#error.textContent = "";
+    this.#again.hidden = true;
     this.#measure();
   }
 
@@ -99,6 +104,7 @@ class ChatComposer extends HTMLElement {
     this.#sending = { text: this.#text.value, pending: this.#pend(sendId, this.#text.value) };
     this.toggleAttribute("sending", true);
     this.#error.textContent = "";
+    this.#again.hidden = true;
     this.#fill("");
     this.dispatchEvent(new CustomEvent("chat:asked", { bubbles: true }));
   }
@@ -130,7 +136,15 @@ class ChatComposer extends HTMLElement {
       return;
     }
     if (ctx.response?.status === 409) this.#next.querySelector("input").value = newId();
-    this.#error.textContent ||= this.dataset.unsent;
+    this.#explain(ctx.response?.status);
+    this.dispatchEvent(new CustomEvent("chat:unsent", { bubbles: true }));
+  }
+
+  // What the server had words for is told already.
+  #explain(status = 0) {
+    const { unsent, broken, tooLong } = this.dataset;
+    this.#error.textContent ||= status === 413 ? tooLong : status ? broken : unsent;
+    this.#again.hidden = !(status === 0 || status === 429 || status >= 500);
   }
 
   // A Stop or a Regenerate that did not arrive; for what is sent, `#settle` has the words.

@@ -189,7 +189,8 @@ async def test_what_was_typed_before_a_new_log_in_can_be_sent_after_it(visit: Vi
     sam = await visit("")
     await sam.log_in("sam")
     await sam.pick("echo")
-    await sam.message.fill("Typed before")
+    async with sam.page.expect_response("**/draft/"):
+        await sam.message.fill("Typed before")
     other = await Visitor.arrive(sam.context, sam.url, "")
     await other.page.get_by_role("button", name="Log out").click()
     await expect(sam.page.get_by_text("You were signed out.")).to_be_visible()

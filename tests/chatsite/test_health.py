@@ -1,6 +1,10 @@
+import asyncio
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+
+from conversations.generation import draining
 
 
 def test_alive_needs_no_database(client: Client) -> None:
@@ -19,6 +23,14 @@ def test_not_ready_when_the_database_is_away(client: Client, db: None) -> None:
         response = client.get("/readyz")
 
     assert (response.status_code, response.content) == (503, b"database unavailable")
+
+
+def test_not_ready_when_the_process_is_about_to_end(client: Client, db: None) -> None:
+    asyncio.run(draining.drain(0))
+    response = client.get("/readyz")
+    draining.forget()
+
+    assert (response.status_code, response.content) == (503, b"draining")
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

@@ -12,11 +12,14 @@ from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_out
+from pytest_django import Settings
 
 from chatsite.models import User
 from conversations.consumers import (
     FOLLOWS_AT_ONCE,
     LOG_IN_AGAIN,
+    MESSAGES_AT_ONCE,
+    MOST_FOLLOWED,
     TOO_MUCH,
     WINDOW,
     WINDOW_BYTES,
@@ -60,6 +63,16 @@ async def connected(user: User | AnonymousUser) -> Socket:
     socket = Socket(user)
     assert (await socket.connect())[0]
     return socket
+
+
+async def all_sent(socket: Socket) -> list[str]:
+    """The frames under way, once there are some and no more come."""
+    count, more = 0, 0
+    while count == 0 or more > count:
+        count = more
+        await asyncio.sleep(1)
+        more = socket.output_queue.qsize()
+    return [await socket.receive_from() for _ in range(count)]
 
 
 async def olivia_asks(upstream: Upstream) -> tuple[User, Run]:
@@ -155,7 +168,10 @@ async def test_a_page_that_acknowledges_nothing_is_sent_a_window_and_no_more(
     olivia, run = await olivia_asks(upstream)
     socket = await connected(olivia)
     await socket.follow(run.order.answer_id)
-    await asyncio.sleep(WINDOW * 0.05 + 2)
+    async with asyncio.timeout(60):
+        while f"w{WINDOW * 3 - 1}" not in run.live.text:
+            await asyncio.sleep(0.05)
+    await asyncio.sleep(1)
     got = [await socket.frame() for _ in range(socket.output_queue.qsize())]
     assert len(got) <= WINDOW
     await socket.send_to(text_data=json.dumps({"ack": got[-1]["n"]}))
@@ -179,6 +195,23 @@ async def test_asking_again_and_again_sends_no_more_than_a_window() -> None:
     await socket.disconnect()
 
 
+async def test_a_page_that_sleeps_costs_no_more_than_five_megabytes() -> None:
+    def store() -> tuple[User, list[object]]:
+        olivia = people.olivia()
+        conversation = a_conversation(olivia)
+        # Three bytes for each of these characters, and a megabyte for each answer.
+        text = "一" * 350_000
+        return olivia, [add_turn(conversation, "q", text).pk for _ in range(MOST_FOLLOWED)]
+
+    olivia, answer_ids = await sync_to_async(store)()
+    socket = await connected(olivia)
+    for answer_id in answer_ids:
+        await socket.follow(answer_id)
+    frames = await all_sent(socket)
+    assert 1024 * 1024 < sum(len(frame.encode()) for frame in frames) < 5 * 1024 * 1024
+    await socket.disconnect()
+
+
 async def test_who_asks_too_often_is_shown_the_door() -> None:
     olivia = await sync_to_async(people.olivia)()
     socket = await connected(olivia)
@@ -187,6 +220,31 @@ async def test_who_asks_too_often_is_shown_the_door() -> None:
     while (event := await socket.receive_output(5))["type"] != "websocket.close":
         pass
     assert event["code"] == TOO_MUCH
+
+
+async def test_a_ping_is_answered() -> None:
+    socket = await connected(await sync_to_async(people.olivia)())
+    await socket.send_to(text_data='{"ping":1}')
+    assert await socket.frame() == {"pong": 1}
+    await socket.disconnect()
+
+
+async def test_who_says_too_much_is_shown_the_door() -> None:
+    socket = await connected(await sync_to_async(people.olivia)())
+    for _ in range(MESSAGES_AT_ONCE + 10):
+        await socket.send_to(text_data='{"ack":0}')
+    assert await socket.receive_output(5) == {"type": "websocket.close", "code": TOO_MUCH}
+
+
+async def test_so_many_sockets_at_once(settings: Settings) -> None:
+    settings.LIMIT_SOCKETS = 1
+    olivia, sam = await sync_to_async(people.olivia)(), await sync_to_async(people.sam)()
+    first, second, of_sam = await connected(olivia), await connected(olivia), await connected(sam)
+    assert (await second.receive_output(timeout=1))["code"] == TOO_MUCH
+    assert await first.receive_nothing(timeout=0.05)
+    assert await of_sam.receive_nothing(timeout=0.05)
+    await first.disconnect()
+    await of_sam.disconnect()
 
 
 @pytest.mark.parametrize("how", ["logs out", "is disabled", "gets a new password", "is deleted"])

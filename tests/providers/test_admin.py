@@ -379,11 +379,24 @@ def test_a_price_entered_by_hand_is_marked_so(as_ada: Client, provider: Provider
 
 
 def test_a_second_key_and_base_url_make_routes(as_ada: Client, keyed: Provider) -> None:
-    more = {"further_key": "sk-second", "further_base_urls": "b.example\nc.example/v1 "}
+    more = {"key": CANARY, "further_key": "sk-second"}
+    more["further_base_urls"] = "b.example\nc.example/v1 "
     as_ada.post(page_of(keyed), form(keyed, **more))
     keyed.refresh_from_db()
     assert keyed.base_urls[1:] == ["https://b.example/v1", "https://c.example/v1"]
     assert len(keyed.endpoints()) == 6
+
+
+def test_no_key_goes_to_a_further_host_that_it_was_not_saved_for(
+    as_ada: Client, keyed: Provider
+) -> None:
+    as_ada.post(page_of(keyed), form(keyed, further_base_urls="b.example"))
+    assert not keyed.keys.exists()
+
+
+def test_a_key_stays_with_further_addresses_of_its_host(as_ada: Client, keyed: Provider) -> None:
+    as_ada.post(page_of(keyed), form(keyed, further_base_urls=f"{keyed.base_url}/v2"))
+    assert keyed.keys.exists()
 
 
 def test_a_user_s_own_provider_takes_no_proxy(as_ada: Client, ada: User, keyed: Provider) -> None:

@@ -35,6 +35,12 @@ def test_thoughts_are_paid_for_once(written: int, total: int) -> None:
     assert bill(a_model(), usage).amount == Decimal("0.009")
 
 
+def test_a_cost_that_no_call_can_have_is_not_known() -> None:
+    model = Model(input_price=Decimal(10), output_price=Decimal(99_999_999))
+    told = bill(model, Usage(2**31 - 1, 2**31 - 1))
+    assert (told.amount, told.basis) == (None, Basis.UNKNOWN)
+
+
 def test_what_was_not_counted_is_estimated_and_says_so() -> None:
     billed = bill(a_model(), None, sent=400, received=40)
     assert (billed.usage.prompt_tokens, billed.usage.completion_tokens) == (100, 10)

@@ -139,3 +139,15 @@ def test_a_reason_is_not_erased_by_a_later_null() -> None:
     for reason in ("stop", None, ""):
         reader.read({"choices": [{"delta": {}, "finish_reason": reason}]})
     assert reader.finish_reason == "stop"
+
+
+def test_half_a_character_in_the_finish_reason_can_be_stored() -> None:
+    reader = ChunkReader()
+    reader.read({"choices": [{"delta": {}, "finish_reason": "st\ud800op"}]})
+    assert (reader.finish_reason or "").encode()
+
+
+def test_a_count_that_no_database_holds_is_no_count() -> None:
+    reader = ChunkReader()
+    events = reader.read({"choices": [], "usage": {"prompt_tokens": 2**52, "completion_tokens": 1}})
+    assert [event.usage.prompt_tokens for event in events] == [None]  # type: ignore[union-attr]

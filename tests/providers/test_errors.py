@@ -80,6 +80,7 @@ def test_a_hostile_page_is_read_in_linear_time() -> None:
         ({"retry-after-ms": "1500", "retry-after": "7"}, "", 1.5),
         ({}, "34.4s", 34.4),
         ({"retry-after": "nan"}, "", None),
+        ({"retry-after": f"Fri, 31 Dec {10**20} 23:59:59 GMT"}, "", None),
         ({"retry-after": "-1"}, "", None),
         ({"retry-after": "1e300"}, "", 604800.0),
         ({}, "", None),

@@ -21,7 +21,7 @@ from chatsite.serving.migrating import migrate
 from chatsite.serving.one_by_one import one_by_one
 from chatsite.serving.server import SiteServer
 from conversations import hints, rights, sockets
-from conversations.generation import hub, mirror, recovery, relay
+from conversations.generation import draining, hub, mirror, recovery, relay
 from conversations.purging import keep_purging
 from providers import client, local
 from providers.endpoint import BadBaseUrl
@@ -62,6 +62,7 @@ class Command(BaseCommand):
             port,
             body_limit=settings.BODY_LIMIT_BYTES,
             on_ready=lambda: self._ready(server, host, background),
+            on_drain=lambda: draining.drain(settings.DRAIN_SECONDS),
             on_stop=background.stop,
         )
         server.run()

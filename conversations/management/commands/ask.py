@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from conversations.generation import hub
 from conversations.generation.order import Order
 from conversations.generation.run import Run
+from conversations.limits import NotNow
 from conversations.models import Conversation
 from conversations.sending import Question, send
 from conversations.terminal import as_json, say_error, say_pictures
@@ -76,7 +77,10 @@ class _Chat:
         if not text.strip():
             raise CommandError("The question is empty.", returncode=2)
         question = Question(text, self.model, uuid4(), self.system)
-        sent = send(self.user, question, self.conversation)
+        try:
+            sent = send(self.user, question, self.conversation)
+        except NotNow as refusal:
+            raise CommandError(str(refusal)) from refusal
         self.conversation = sent.conversation
         if sent.order is None:
             raise CommandError("This question was asked before.")

@@ -63,3 +63,14 @@ def test_a_socket_from_another_port_of_this_machine_is_refused(tmp_path: Path) -
         connection.close()
 
     assert b" 403 " in answer
+
+
+def test_a_frame_over_the_limit_is_refused_with_its_code(tmp_path: Path) -> None:
+    with site.running(tmp_path, **ADA) as running:
+        connection, _answer = open_socket(running, session_of_ada(running))
+        with connection:
+            length = (2 * 1024 * 1024).to_bytes(8)
+            connection.sendall(b"\x81\xff" + length + b"mask" + b"x" * 1024)
+            opcode, _length, *code = connection.recv(4)
+
+    assert (opcode, int.from_bytes(code)) == (0x88, 1009)

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from chatsite.models import User
 from conversations.generation import hub
-from conversations.generation.run import Run
+from conversations.generation.run import MOST_CHARACTERS, Run
 from conversations.models import Conversation, Generation, Message
 from conversations.models.generation import State
 from providers import client
+from providers.errors import ErrorKind
 from providers.models import Call, Model
 from tests import upstream as wire
 from tests.chats import a_model, asked
@@ -206,3 +207,11 @@ async def test_what_a_failed_answer_says_of_the_base_url_is_kept(upstream: Upstr
     _message, generation = await stored()
     assert generation.wrong_base == {"sign": "page", "suggestion": "", "is_own": False}
     assert generation.tried[0]["wrong_base"] == {"sign": "page", "suggestion": ""}
+
+
+async def test_an_answer_without_end_is_ended_and_what_came_is_kept(upstream: Upstream) -> None:
+    half = "word " * (MOST_CHARACTERS // 8)
+    upstream.script(EVENT_STREAM, wire.chunk(half), wire.chunk(half), HANG)
+    message, generation = await ended(upstream)
+    assert (generation.state, generation.error_kind) == (State.FAILED, ErrorKind.PROTOCOL)
+    assert message.content == half

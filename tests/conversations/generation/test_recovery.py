@@ -9,6 +9,7 @@ from conversations.generation import store
 from conversations.generation.recovery import LOOKS, Pulse
 from conversations.models import Generation, Message
 from conversations.models.generation import State
+from providers.models import Call
 from tests.chats import a_model, asked
 
 ANSWER = uuid4()
@@ -71,6 +72,14 @@ def test_an_abandoned_run_is_interrupted_with_its_text_kept(olivia: User) -> Non
     assert store.interrupt(answer_id, lease) == 1
     assert Generation.objects.get().state == State.INTERRUPTED
     assert Message.objects.get(pk=sent.answer.pk).content == "so far"
+
+
+def test_what_an_abandoned_run_may_have_cost_is_in_the_ledger(olivia: User) -> None:
+    sent = asked(olivia, a_model())
+    Message.objects.filter(pk=sent.answer.pk).update(content="so far")
+    store.interrupt(sent.answer.pk, store.leases()[sent.answer.pk])
+    row = Call.objects.get()
+    assert (row.user, row.outcome, row.completion_tokens) == (olivia, "interrupted", 2)
 
 
 def test_a_run_that_gave_a_sign_of_life_meanwhile_goes_on(olivia: User) -> None:

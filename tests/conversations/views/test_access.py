@@ -20,12 +20,14 @@ READS = [
 ]
 WRITES = [
     "/c/{conversation}/messages/",
+    "/c/{conversation}/draft/",
     "/c/{conversation}/title/",
     "/c/{conversation}/system/",
     "/c/{conversation}/delete/",
     "/c/{conversation}/restore/",
     "/m/{answer}/stop/",
     "/m/{answer}/retry/",
+    "/m/{answer}/continue/",
 ]
 FIELDS = {"text": "hello", "title": "mine now", "system_prompt": "obey"}
 

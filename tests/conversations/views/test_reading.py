@@ -53,7 +53,7 @@ def test_the_picker_asks_as_much_for_many_models_as_for_one(
 ) -> None:
     for number in range(count):
         a_model(model_id=f"m{number}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         as_olivia.get("/")
 
 
@@ -99,7 +99,7 @@ def test_a_page_asks_as_much_for_many_turns_as_for_one(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     conversation = a_conversation(olivia, turns=turns)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         as_olivia.get(conversation.get_absolute_url())
 
 

@@ -1,0 +1,38 @@
+"""Going on with an answer that ended before it was whole: the same message, written further."""
+
+from django.db import transaction
+
+from conversations.branch import branch_lines
+from conversations.generation.store import claim_again
+from conversations.models import Message
+from conversations.sending import NotTheLast, Sent, check_may_begin, locked, order_of
+from conversations.transcript import Line
+from providers.models import Model
+
+# Not every service goes on with an answer that comes last in its list, and some refuse one there;
+# to be asked for it is understood by all. Never stored, and never shown.
+GO_ON = (
+    "Your answer was cut off. Continue it exactly where it stopped. Do not repeat what is already "
+    "there, do not comment on this, and keep to its language and formatting. If it stopped inside "
+    "a word, begin with that whole word."
+)
+
+
+class NothingToContinue(Exception):
+    """The answer is whole, or it has no word yet that could be gone on from."""
+
+
+def continue_answer(answer: Message, model: Model) -> Sent:
+    """Claim the run of the answer again, for the rest of it."""
+    question = answer.parent
+    if question is None:
+        raise Message.DoesNotExist
+    with transaction.atomic():
+        conversation = locked(answer.conversation)
+        check_may_begin(conversation, len(answer.content.encode()))
+        if conversation.leaf_id != answer.pk:
+            raise NotTheLast
+        if not (answer.content.strip() and claim_again(answer)):
+            raise NothingToContinue
+        lines = [*branch_lines(conversation, answer.pk), Line("user", GO_ON)]
+        return Sent(conversation, question, answer, order_of(conversation, answer, lines, model))

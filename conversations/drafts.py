@@ -1,0 +1,38 @@
+"""Drafts: kept while they are written, given back on any device, gone once they are sent."""
+
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from conversations.models import Conversation, Draft, Message
+
+
+def draft_of(user: AbstractBaseUser, conversation: Conversation | None) -> str:
+    kept = Draft.objects.for_user(user).filter(conversation=conversation)
+    return kept.values_list("text", flat=True).first() or ""
+
+
+@transaction.atomic
+def keep(
+    user: AbstractBaseUser, conversation: Conversation | None, text: str, send_id: UUID
+) -> None:
+    """Whoever writes last is kept, an empty text not at all.
+
+    `send_id` is that of the send which the text is for: one that overtook its draft leaves none.
+    """
+    if Message.objects.filter(author_id=user.pk, send_id=send_id).exists():
+        return
+    if text.strip():
+        Draft.objects.update_or_create(
+            owner_id=user.pk,
+            conversation=conversation,
+            defaults={"text": text, "saved_at": timezone.now()},
+        )
+    else:
+        drop(user, conversation)
+
+
+def drop(user: AbstractBaseUser, conversation: Conversation | None) -> None:
+    Draft.objects.for_user(user).filter(conversation=conversation).delete()

@@ -1,0 +1,57 @@
+"""What a page that shows an answer is sent, over its websocket and over HTTP alike."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from functools import partial
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.core.handlers.asgi import ASGIRequest
+from django.utils import translation
+
+from conversations.access import may_follow
+from conversations.frames import foot, gone_frame, update_frame
+from conversations.generation import hub, store
+from conversations.generation.follow import ended_answer, follow
+from conversations.generation.live import Mark
+
+# Becomes text once it has its number.
+Frame = Callable[[int], str]
+
+
+async def frames(
+    user: Any, answer_id: UUID, mark: Mark | None, language: str
+) -> AsyncGenerator[Frame, None]:
+    """Everything after `mark`, as it comes, to the answer's end; who may not see it is told only
+    that there is nothing."""
+    if not await _may_follow(user, answer_id):
+        yield partial(gone_frame, answer_id=answer_id, language=language)
+        return
+    async with aclosing(follow(answer_id, mark)) as updates:
+        async for update in updates:
+            end = await _foot(user, answer_id, language) if update.ended else ""
+            yield partial(
+                update_frame, answer_id=answer_id, update=update, language=language, foot=end
+            )
+
+
+def language_of(scope: dict[str, Any]) -> str:
+    """The language of the page that asks, found as it is for the page itself."""
+    request = ASGIRequest({**scope, "method": "GET"}, BytesIO())
+    return translation.get_language_from_request(request)
+
+
+async def _may_follow(user: Any, answer_id: UUID) -> bool:
+    run = hub.find(answer_id)
+    # A run knows who asked; only for what is not written here must the database be asked.
+    if run and run.order.owner_id == user.pk:
+        return True
+    return await store.reading(may_follow, user, answer_id)
+
+
+async def _foot(user: Any, answer_id: UUID, language: str) -> str:
+    answer = await ended_answer(answer_id)
+    if answer is None:
+        return ""
+    return await store.reading(foot, answer, user, language)
