@@ -14,6 +14,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_delete, post_save
 
+from conversations import metrics
+
 # With this code a page comes back at once.
 COME_BACK = 4000
 
@@ -37,6 +39,11 @@ def closed(user_id: int, socket: Socket) -> None:
         del _open[user_id]
 
 
+def count_all() -> int:
+    """From any thread."""
+    return sum(map(len, list(_open.values())))
+
+
 def close_all_of(user_id: int | None) -> None:
     """From any thread."""
     for socket in list(_open.get(user_id, ())) if user_id else ():
@@ -58,3 +65,6 @@ def _changed(instance: Any, update_fields: Any = None, **_: Any) -> None:
     # A log-in notes its time in the row, and ends nothing.
     if set(update_fields or ()) != {"last_login"}:
         close_all_of(instance.pk)
+
+
+metrics.SOCKETS.set_function(count_all)

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from uuid import UUID
 
+from conversations import metrics
 from conversations.generation import hub, store
-from conversations.generation.live import Mark, Notice, Update
+from conversations.generation.live import Live, Mark, Notice, Update
 from conversations.generation.run import Run
 from conversations.models import Message
 from conversations.models.generation import State
@@ -39,6 +40,7 @@ async def _follow_run(run: Run, mark: Mark | None) -> AsyncIterator[Update]:
     told: Notice | None = None
     try:
         await run.painter.catch_up()
+        lag = _Lag(live)
         while True:
             changed.clear()
             update = live.since(mark)
@@ -47,12 +49,26 @@ async def _follow_run(run: Run, mark: Mark | None) -> AsyncIterator[Update]:
                 update = replace(update, notice=told)
             mark = update.mark
             if not update.is_empty:
+                lag.count()
                 yield update
             if update.ended:
                 return
             await changed.wait()
     finally:
         live.unwatch(changed)
+
+
+class _Lag:
+    """How late one reader gets to see what is painted. What was there before it came is not late,
+    and what it already has is not counted twice."""
+
+    def __init__(self, live: Live) -> None:
+        self._live, self._seen = live, live.painted_from
+
+    def count(self) -> None:
+        if self._live.painted_from != self._seen:
+            self._seen = self._live.painted_from
+            metrics.FRAME_LAG.observe(asyncio.get_running_loop().time() - self._seen)
 
 
 async def _follow_rows(answer_id: UUID) -> AsyncIterator[Update]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
+from conversations import metrics
 from conversations.generation import store
 from conversations.generation.engine import write_answer
 from conversations.generation.order import Order
@@ -27,6 +28,7 @@ async def start(order: Order) -> Run:
     """Begin to write an answer in the background; returns at once. The run stays on this loop."""
     run = Run(order)
     _runs[order.answer_id] = run
+    metrics.RUNS.inc()
     run.task = asyncio.create_task(write_answer(run))
     run.task.add_done_callback(lambda task: _let_go(run, task))
     _keep_saving()
@@ -63,6 +65,7 @@ async def shutdown() -> None:
 
 
 def _let_go(run: Run, task: "asyncio.Task[None]") -> None:
+    metrics.RUNS.dec()
     # Only a run that was stored has ended by itself; the lease of a lost one now runs out.
     if not run.live.ended:
         error = None if task.cancelled() else task.exception()
@@ -96,7 +99,8 @@ async def _checkpoint(runs: list[Run]) -> None:
         (run.order.answer_id, store.Written(run.live.text, run.live.reasoning)) for run in unsaved
     ]
     alive = [run.order.answer_id for run in runs]
-    standing = await store.writing(store.checkpoint, written, alive)
+    with metrics.CHECKPOINT.time():
+        standing = await store.writing(store.checkpoint, written, alive)
     for run in runs:
         if run.order.answer_id in standing.to_stop:
             run.end(State.STOPPED)

@@ -63,6 +63,8 @@ class Live:
         self.ended = False
         self.unsaved = False
         self.notice: Notice | None = None
+        # When the oldest chunk of the last painting came, on the loop's clock.
+        self.painted_from = 0.0
         self._reasoning: list[str] = []
         self._reasoning_length = 0
         self._watchers: set[asyncio.Event] = set()

@@ -19,6 +19,7 @@ from uuid import UUID
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from conversations import metrics
 from conversations.generation.order import Order
 from conversations.generation.outcome import Outcome
 from conversations.models import Generation, Message
@@ -52,11 +53,13 @@ class Standing:
 
 
 async def writing(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    return await _call(_writer, work, *args, **kwargs)
+    with metrics.WRITES.track_inprogress():
+        return await _call(_writer, work, *args, **kwargs)
 
 
 async def reading(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    return await _call(_readers, work, *args, **kwargs)
+    with metrics.READS.track_inprogress():
+        return await _call(_readers, work, *args, **kwargs)
 
 
 def claim(answer: Message) -> Generation:
@@ -184,6 +187,7 @@ async def _call(
         try:
             return work(*args, **kwargs)
         except DatabaseError:
+            metrics.STORE_FAILURES.inc()
             # These threads keep their connections; one that broke must not be used again.
             connection.close()
             raise

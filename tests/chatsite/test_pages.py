@@ -10,7 +10,7 @@ from asgiref.sync import async_to_sync
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
-from chatsite.pages import Pages
+from chatsite.pages import Desks, Pages
 
 pytestmark = pytest.mark.urls(__name__)
 going: list[int] = []
@@ -55,7 +55,11 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(_later())
 
 
-urlpatterns = [path(view.__name__, view) for view in (loop, hold, fail, pieces, stream)]
+urlpatterns = [
+    *(path(view.__name__, view) for view in (loop, hold, fail, pieces, stream)),
+    path("readyz", hold),
+    path("healthz", loop),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +68,7 @@ def nobody_holds() -> None:
     most.clear()
 
 
-async def get(pages: Pages, name: str) -> tuple[int, bytes]:
+async def get(pages: Pages | Desks, name: str) -> tuple[int, bytes]:
     asked = [{"type": "http.request"}]
     sent: list[dict[str, Any]] = []
 
@@ -94,6 +98,17 @@ async def test_what_a_view_starts_runs_on_the_server_s_own_loop() -> None:
     assert await get(Pages(), "loop") == (200, str(id(asyncio.get_running_loop())).encode())
 
 
+async def test_the_site_is_alive_also_while_nobody_knows_whether_it_is_ready() -> None:
+    desks = Desks()
+    asking = asyncio.create_task(get(desks, "readyz"))
+    await asyncio.to_thread(entered.acquire, timeout=5)
+    alive = await asyncio.wait_for(get(desks, "healthz"), 1)
+    leave.set()
+    await asking
+
+    assert alive[0] == 200
+
+
 async def test_so_many_pages_are_made_at_once_and_no_more() -> None:
     pages = Pages(threads=2)
     asked = [asyncio.create_task(get(pages, "hold")) for _ in range(6)]
@@ -103,6 +118,14 @@ async def test_so_many_pages_are_made_at_once_and_no_more() -> None:
     await asyncio.gather(*asked)
 
     assert max(most) == 2
+
+
+async def test_a_page_that_takes_longer_than_its_limit_is_answered_without_it() -> None:
+    status, body = await get(Pages(threads=1, limit_s=0.05), "hold")
+    leave.set()
+    await asyncio.to_thread(done.acquire, timeout=5)
+
+    assert (status, body) == (503, b"no answer in time")
 
 
 async def test_a_page_that_fails_makes_room_for_the_next(caplog: pytest.LogCaptureFixture) -> None:
