@@ -9,6 +9,7 @@ from django.utils import translation
 
 from chatsite.models import User
 from tests import network, people
+from tests.faults import servers
 
 network.stay_here()
 
@@ -20,25 +21,35 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+def postgres_and_redis() -> bool:
+    return all(map(servers.program, ("postgres", "redis-server")))
+
+
+NEEDS = {"browser": chromium, "servers": postgres_and_redis}
+PROGRAMS = {"browser": "chromium", "servers": "postgres and redis-server"}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a browser its tests are left out, and the last lines say so. In CI they run, and
-    fail, since nobody reads the last lines there."""
-    config.stash[LEFT_OUT] = []
-    if chromium() or os.environ.get("CI"):
-        return
-    config.stash[LEFT_OUT] = [item for item in items if item.get_closest_marker("browser")]
-    items[:] = [item for item in items if not item.get_closest_marker("browser")]
-    config.hook.pytest_deselected(items=config.stash[LEFT_OUT])
+    """What needs a program that this machine has not is left out, and the last lines say so. In
+    CI it runs, and fails, since nobody reads the last lines there."""
+    missing = [] if os.environ.get("CI") else [mark for mark, has in NEEDS.items() if not has()]
+    left = [item for item in items if any(map(item.get_closest_marker, missing))]
+    config.stash[LEFT_OUT] = left
+    if left:
+        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=left)
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    if left_out := config.stash.get(LEFT_OUT, []):
-        terminalreporter.section("left out")
-        terminalreporter.line(
-            f"{len(left_out)} browser tests were left out: this machine has no chromium."
-        )
+    left = config.stash.get(LEFT_OUT, [])
+    for mark, program in PROGRAMS.items():
+        if count := sum(item.get_closest_marker(mark) is not None for item in left):
+            terminalreporter.section("left out")
+            terminalreporter.line(
+                f"{count} {mark} tests were left out: this machine has no {program}."
+            )
 
 
 @pytest.fixture(autouse=True)

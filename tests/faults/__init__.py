@@ -1,0 +1,4 @@
+"""What happens when something breaks: processes, services, networks, disks.
+
+`make faults` runs all of it, about ten minutes; the default run a shorter cut of the same.
+"""

@@ -1,0 +1,162 @@
+"""A Postgres and a Redis of the tests' own, on private ports, to be stopped, paused and killed.
+
+Where the tests run as root, these run as `nobody`: Postgres refuses anything else.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+UNPRIVILEGED = "nobody"
+START_S = 20.0
+
+
+def program(name: str) -> str | None:
+    """Where a server's program is, also where Debian hides those of Postgres."""
+    versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=_version)
+    return shutil.which(name) or next((str(path) for path in reversed(versions)), None)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+class Server:
+    """A server as a child process. Its data stays while it is stopped."""
+
+    def __init__(self, command: list[str], port: int, folder: Path) -> None:
+        self.command, self.port, self.folder = command, port, folder
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, cwd=self.folder, stdout=log, stderr=log, **_as_somebody()
+            )
+        _wait_for(self.port)
+
+    def stop(self, sign: int = signal.SIGINT) -> None:
+        """At once and in order; open connections are cut."""
+        if self.process and self.process.poll() is None:
+            self.resume()
+            self.process.send_signal(sign)
+            self.process.wait(START_S)
+
+    def pause(self) -> None:
+        """From now on it keeps its connections and answers nothing."""
+        for each in self._processes():
+            each.suspend()
+
+    def resume(self) -> None:
+        for each in self._processes():
+            each.resume()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        self.pause()
+        try:
+            yield
+        finally:
+            self.resume()
+
+    def _processes(self) -> list[psutil.Process]:
+        assert self.process is not None
+        parent = psutil.Process(self.process.pid)
+        return [parent, *parent.children(recursive=True)]
+
+
+@contextmanager
+def postgres() -> Iterator[tuple[Server, str]]:
+    """The service, and its DATABASE_URL."""
+    with _folder() as folder, _ended(_new_postgres(folder)) as service:
+        yield service, f"postgres://chat@127.0.0.1:{service.port}/postgres"
+
+
+@contextmanager
+def redis() -> Iterator[tuple[Server, str]]:
+    """The service, and its REDIS_URL."""
+    server, port = program("redis-server"), free_port()
+    assert server
+    quiet = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    with (
+        _folder() as folder,
+        _ended(Server([server, "--port", str(port), *quiet], port, folder)) as service,
+    ):
+        yield service, f"redis://127.0.0.1:{service.port}/0"
+
+
+def _new_postgres(folder: Path) -> Server:
+    server, initdb, port = program("postgres"), program("initdb"), free_port()
+    assert server
+    assert initdb
+    data = str(folder / "data")
+    subprocess.run(
+        [initdb, "-D", data, "-U", "chat", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
+        check=True,
+        capture_output=True,
+        **_as_somebody(),
+    )
+    options = ["-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
+    return Server([server, "-D", data, *options], port, folder)
+
+
+@contextmanager
+def _ended(service: Server) -> Iterator[Server]:
+    service.start()
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    # Not one of pytest's, which are for the tests' own user to enter.
+    folder = Path(tempfile.mkdtemp(prefix="chat-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, UNPRIVILEGED)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _as_somebody() -> dict[str, Any]:
+    environment = {"env": {"PATH": os.environ["PATH"], "LC_ALL": "C"}}
+    if os.geteuid() != 0:
+        return environment
+    return {"user": UNPRIVILEGED, "group": "nogroup", "extra_groups": (), **environment}
+
+
+def _wait_for(port: int) -> None:
+    end = time.monotonic() + START_S
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise AssertionError(f"nothing answers on port {port}")
+
+
+def _version(path: Path) -> int:
+    version = path.parts[-3]
+    return int(version) if version.isdigit() else 0
