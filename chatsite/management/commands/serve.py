@@ -18,6 +18,7 @@ from chatsite.serving.collecting import collect_static
 from chatsite.serving.listening import CannotListenError, resolve
 from chatsite.serving.migrating import migrate
 from chatsite.serving.server import SiteServer
+from chatsite.serving.turns import own_turn
 from conversations.generation import hub, recovery
 from conversations.purging import keep_purging
 from providers import client, local
@@ -43,7 +44,8 @@ class Command(BaseCommand):
             listening = resolve(host, port)
         except CannotListenError as error:
             raise CommandError(str(error)) from error
-        _prepare()
+        with own_turn():
+            _prepare()
         background = Background()
         server = SiteServer(
             import_string(settings.ASGI_APPLICATION),
