@@ -34,7 +34,7 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
         # In memory, threads and processes of a test would not see the same rows.
         configured["TEST"] = {"NAME": str(data_dir / "test.sqlite3")}
     else:
-        configured["OPTIONS"] = dict(POSTGRES_OPTIONS)
+        configured["OPTIONS"] = {**POSTGRES_OPTIONS, **configured.get("OPTIONS", {})}
         configured["CONN_HEALTH_CHECKS"] = True
     # The threads that use them stay, a dozen in a process, and so may their connections. A pool
     # would make everybody wait for its own slow attempts after the server was away.

@@ -1,12 +1,19 @@
 """What the site adds to every answer, also to error pages and the admin."""
 
+import logging
 import secrets
 from collections.abc import Callable
+from time import monotonic
 from typing import TypeAlias
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from chatsite.logs import REQUEST_ID, route_of
+from conversations import metrics
+
+access = logging.getLogger("chatsite.access")
 
 GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponseBase]
 
@@ -16,9 +23,38 @@ def request_id(get_response: GetResponse) -> GetResponse:
     name is always our own: one that a client sends could be anything."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        request.META["REQUEST_ID"] = secrets.token_hex(8)
+        request.META["REQUEST_ID"] = name = secrets.token_hex(8)
+        before = REQUEST_ID.set(name)
+        try:
+            response = get_response(request)
+        finally:
+            REQUEST_ID.reset(before)
+        response["X-Request-ID"] = name
+        return response
+
+    return answer
+
+
+def access_log(get_response: GetResponse) -> GetResponse:
+    """Counts and logs each answer: by whom, to which pattern of address, how and how long; never
+    the address itself, which may hold what nobody else should read."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        began = monotonic()
         response = get_response(request)
-        response["X-Request-ID"] = request.META["REQUEST_ID"]
+        seconds, route, status = monotonic() - began, route_of(request), response.status_code
+        metrics.PAGES.labels(route).observe(seconds)
+        metrics.RESPONSES.labels(status).inc()
+        # Only a user whom somebody has asked for: for a log alone it is not worth a query.
+        user = getattr(request, "_cached_user", None)
+        fields = {
+            "method": request.method,
+            "route": route,
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+            "user": user.pk if user else None,
+        }
+        access.info("%s %s %d", request.method, route, status, extra=fields)
         return response
 
     return answer

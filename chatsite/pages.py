@@ -18,32 +18,39 @@ from asgiref.sync import sync_to_async
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
-from django.http import HttpResponseBadRequest, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 from chatsite.asgi_types import Scope
+from conversations import metrics
 
 # Whoever computes holds the interpreter: with eight at it the loop's slowest update came 230 ms
 # late at a hundred streams, with two 120 ms, and no page was answered sooner.
 THREADS = 2
+# A database that hangs says neither yes nor no.
+READY_S = 2.0
 
 
 class Desks:
     """Pages that may wait long have threads of their own: whoever fetches a list of models from a
     service that does not answer, or stops an answer while the database is away, holds up neither
-    a chat nor the look whether the site is alive."""
+    a chat nor the look whether the site is alive. That look in turn must not wait for the one
+    whether it is ready, which needs the database: who does not seem alive gets killed."""
 
     def __init__(self) -> None:
-        self._health, self._pages = Pages(1), Pages()
-        self._admin, self._waiting = Pages(4), Pages(4)
+        self._alive, self._ready = Pages("alive", 1), Pages("ready", 1, limit_s=READY_S)
+        self._admin, self._waiting = Pages("admin", 4), Pages("waiting", 4)
+        self._pages = Pages("pages", THREADS)
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         await self._for(scope["path"])(scope, receive, send)
 
     def _for(self, path: str) -> "Pages":
-        if path in ("/healthz", "/readyz"):
-            return self._health
+        if path in ("/healthz", "/metrics"):
+            return self._alive
+        if path == "/readyz":
+            return self._ready
         if path.startswith("/admin/"):
             return self._admin
         is_waiting = path.startswith("/providers/") or path.endswith("/stop/")
@@ -51,8 +58,13 @@ class Desks:
 
 
 class Pages(ASGIHandler):
-    def __init__(self, threads: int = THREADS) -> None:
+    """`queue` is what its metrics are called. After `limit_s` seconds the answer is 503."""
+
+    def __init__(
+        self, queue: str = "pages", threads: int = THREADS, limit_s: float | None = None
+    ) -> None:
         self.load_middleware(is_async=False)
+        self._waiting, self._limit_s = metrics.QUEUE.labels(queue), limit_s
         pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
         self._in_thread = sync_to_async(self._respond, thread_sensitive=False, executor=pool)
 
@@ -61,13 +73,21 @@ class Pages(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        # Whoever leaves meanwhile loses the answer, not what was asked for: a question that is
-        # stored must also be started.
-        response = await asyncio.shield(self._in_thread(scope, body))
+        with self._waiting.track_inprogress():
+            response = await self._answer(scope, body)
         if response.streaming:
             await self._stream(response, receive, send)
         else:
             await self.send_response(response, send)
+
+    async def _answer(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
+        # Whoever leaves meanwhile loses the answer, not what was asked for: a question that is
+        # stored must also be started.
+        answering = asyncio.shield(self._in_thread(scope, body))
+        try:
+            return await asyncio.wait_for(answering, self._limit_s)
+        except TimeoutError:
+            return HttpResponse("no answer in time", status=503, content_type="text/plain")
 
     async def _stream(self, response: HttpResponseBase, receive: Any, send: Any) -> None:
         """A page that is written as it comes ends when its reader leaves. The server would wait

@@ -55,6 +55,12 @@ ENCRYPTION_KEYS = key_ring(
     ),
 )
 
+METRICS_TOKEN = env.secret("METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    raise EnvironmentValueError(
+        "METRICS_TOKEN", "must be 16 characters or more; openssl rand -hex 32 makes some"
+    )
+
 # Where answers come from
 OPENAI_BASE_URL = env.web_address("OPENAI_BASE_URL")
 OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
@@ -98,6 +104,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "chatsite.middleware.request_id",
+    "chatsite.middleware.access_log",
     "chatsite.middleware.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -210,14 +217,20 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
+LOG_FORMAT = env.choice("LOG_FORMAT", ("text", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "chatsite.logs.OneLineFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"()": "chatsite.logs.OneLineFormatter"},
+        "json": {"()": "chatsite.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # A line for each request is for machines to read.
+        "chatsite.access": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         # Their notices at this level are one or more for every request.
         "httpx": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},

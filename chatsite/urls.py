@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from chatsite import health
 from chatsite.accounts.login import Login, Logout
 from chatsite.accounts.setup import setup
+from chatsite.metrics import metrics
 
 urlpatterns = [
     path("accounts/login/", Login.as_view(), name="login"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("setup/", setup, name="setup"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     # The admin's own log-in page counts no failures.
     path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/", admin.site.urls),

@@ -18,7 +18,7 @@ from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
-from conversations import hints
+from conversations import hints, metrics
 from conversations.hints import Hint
 
 # With this code a page comes back at once.
@@ -58,6 +58,11 @@ def count(user_id: int) -> int:
     return len(_open.get(user_id, ()))
 
 
+def count_all() -> int:
+    """From any thread."""
+    return sum(map(len, list(_open.values())))
+
+
 def admissions() -> dict[Socket, Admission]:
     """Of all open sockets of this process."""
     return {socket: how for of_user in _open.values() for socket, how in of_user.items()}
@@ -95,3 +100,6 @@ def _changed(instance: Any, update_fields: Any = None, **_: Any) -> None:
     if set(update_fields or ()) != {"last_login"}:
         # Whoever came back before that would be let in by the rights of before.
         transaction.on_commit(partial(close_all_of, instance.pk))
+
+
+metrics.SOCKETS.set_function(count_all)

@@ -25,8 +25,12 @@ def postgres_and_redis() -> bool:
     return all(map(servers.program, ("postgres", "redis-server")))
 
 
-NEEDS = {"browser": chromium, "servers": postgres_and_redis}
-PROGRAMS = {"browser": "chromium", "servers": "postgres and redis-server"}
+def nginx() -> str | None:
+    return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+
+
+NEEDS = {"browser": chromium, "nginx": nginx, "servers": postgres_and_redis}
+PROGRAMS = {"browser": "chromium", "nginx": "nginx", "servers": "postgres and redis-server"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

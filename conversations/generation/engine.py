@@ -6,6 +6,7 @@ from contextlib import aclosing
 
 from django.db import DatabaseError
 
+from conversations import metrics
 from conversations.generation import store
 from conversations.generation.outcome import Outcome
 from conversations.generation.run import Run
@@ -28,6 +29,7 @@ async def write_answer(run: Run) -> None:
     await _save(run, outcome, await _html(run))
     run.live.ended = True
     run.live.wake()
+    _count(run, outcome)
 
 
 async def _read_upstream(run: Run) -> Outcome:
@@ -90,3 +92,15 @@ async def _save(run: Run, outcome: Outcome, html: str) -> None:
             await asyncio.sleep(pause)
         else:
             return
+
+
+def _count(run: Run, outcome: Outcome) -> None:
+    metrics.ENDED.labels(outcome.state).inc()
+    if outcome.error_kind:
+        metrics.ERRORS.labels(outcome.error_kind).inc()
+    if outcome.first_token_at:
+        waited = outcome.first_token_at - run.order.generation.started_at
+        metrics.FIRST_TOKEN.observe(waited.total_seconds())
+    if outcome.usage:
+        metrics.TOKENS.labels("read").inc(outcome.usage.prompt_tokens or 0)
+        metrics.TOKENS.labels("written").inc(outcome.usage.completion_tokens or 0)

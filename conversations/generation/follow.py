@@ -1,12 +1,14 @@
 """Watching an answer from any position, whether it is written here, elsewhere, or finished."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from uuid import UUID
 
+from conversations import metrics
 from conversations.generation import hub, mirror, store
-from conversations.generation.live import Mark, Notice, Update
+from conversations.generation.live import Live, Mark, Notice, Update
 from conversations.generation.mirror import Mirror
 from conversations.generation.run import Run
 from conversations.models import Message
@@ -45,6 +47,7 @@ async def _updates(source: Run | Mirror, mark: Mark | None) -> AsyncGenerator[Up
     told: Notice | None = None
     try:
         await source.painter.catch_up()
+        lag = _Lag(live)
         while True:
             changed.clear()
             update = live.since(mark)
@@ -53,9 +56,23 @@ async def _updates(source: Run | Mirror, mark: Mark | None) -> AsyncGenerator[Up
                 update = replace(update, notice=told)
             mark = update.mark
             if not update.is_empty:
+                lag.count()
                 yield update
             if update.ended:
                 return
             await changed.wait()
     finally:
         live.unwatch(changed)
+
+
+class _Lag:
+    """How late one reader gets to see what is painted. What was there before it came is not late,
+    and what it already has is not counted twice."""
+
+    def __init__(self, live: Live) -> None:
+        self._live, self._seen = live, live.painted_from
+
+    def count(self) -> None:
+        if self._live.painted_from != self._seen:
+            self._seen = self._live.painted_from
+            metrics.FRAME_LAG.observe(asyncio.get_running_loop().time() - self._seen)

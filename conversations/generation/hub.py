@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
-from conversations import hints
+from conversations import hints, metrics
 from conversations.generation import store
 from conversations.generation.engine import write_answer
 from conversations.generation.order import Order
@@ -31,6 +31,7 @@ async def start(order: Order) -> Run:
     """Begin to write an answer in the background; returns at once. The run stays on this loop."""
     run = Run(order)
     _runs[order.answer_id] = run
+    metrics.RUNS.inc()
     run.task = asyncio.create_task(write_answer(run))
     run.task.add_done_callback(lambda task: _let_go(run, task))
     _keep_saving()
@@ -80,6 +81,7 @@ async def _stop_elsewhere(answer_id: UUID) -> None:
 
 
 def _let_go(run: Run, task: "asyncio.Task[None]") -> None:
+    metrics.RUNS.dec()
     # Only a run that was stored has ended by itself; the lease of a lost one now runs out.
     if not run.live.ended:
         error = None if task.cancelled() else task.exception()
@@ -117,7 +119,8 @@ async def _checkpoint(runs: list[Run]) -> None:
         run.live.unsaved = False
     written = [(run.order.answer_id, _so_far(run)) for run in unsaved]
     alive = [run.order.answer_id for run in runs]
-    standing = await store.writing(store.checkpoint, written, alive)
+    with metrics.CHECKPOINT.time():
+        standing = await store.writing(store.checkpoint, written, alive)
     for run in runs:
         if run.order.answer_id in standing.to_stop:
             run.end(State.STOPPED)

@@ -79,6 +79,8 @@ class Live:
         self._reasoning_length = len(reasoning)
         self._pictures: list[str] = []
         self._gap = "\n\n" if reasoning else ""
+        # When the oldest chunk of the last painting came, on the loop's clock.
+        self.painted_from = 0.0
         self._watchers: set[asyncio.Event] = set()
 
     @property

@@ -15,19 +15,20 @@ class Painter:
         self._timer: asyncio.TimerHandle | None = None
         self._painting: asyncio.Task[None] | None = None
         self._painted_at = 0.0
+        self._behind_since = 0.0
 
     def request(self) -> None:
         """Paint when the frame is due; the wait grows with the part that has to be sent again."""
-        self._is_behind = True
+        if not self._is_behind:
+            self._is_behind, self._behind_since = True, self._running_loop().time()
         if self._timer or self._painting or not self._live.is_watched:
             return
-        # Asked once, since asking is a system call.
-        self._loop = self._loop or asyncio.get_running_loop()
-        wait = self._painted_at + self._live.document.interval() - self._loop.time()
+        loop = self._running_loop()
+        wait = self._painted_at + self._live.document.interval() - loop.time()
         if wait <= 0:
             self._paint()
         else:
-            self._timer = self._loop.call_later(wait, self._paint)
+            self._timer = loop.call_later(wait, self._paint)
 
     async def catch_up(self) -> None:
         """Bring the HTML up to the text, for a reader who has just come."""
@@ -43,6 +44,8 @@ class Painter:
         if self._painting:
             await self._painting
         document = self._live.document
+        if self._is_behind:
+            self._live.painted_from = self._behind_since
         if document.costly_to_finish:
             await asyncio.to_thread(document.finish)
         else:
@@ -51,8 +54,8 @@ class Painter:
 
     def _paint(self) -> None:
         self._timer, self._is_behind = None, False
-        self._loop = self._loop or asyncio.get_running_loop()
-        self._painted_at = self._loop.time()
+        self._painted_at = self._running_loop().time()
+        self._live.painted_from = self._behind_since
         document = self._live.document
         if document.costly:
             # The loop has other streams to serve.
@@ -69,3 +72,8 @@ class Painter:
         self._live.wake()
         if self._is_behind:
             self.request()
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        # Asked once, since asking is a system call.
+        self._loop = self._loop or asyncio.get_running_loop()
+        return self._loop

@@ -20,6 +20,7 @@ from uuid import UUID
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from conversations import metrics
 from conversations.generation.figures import figures_with
 from conversations.generation.live import MOST_PICTURES
 from conversations.generation.order import Order
@@ -59,11 +60,13 @@ class Standing:
 
 
 async def writing(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    return await _call(_writer, work, *args, **kwargs)
+    with metrics.WRITES.track_inprogress():
+        return await _call(_writer, work, *args, **kwargs)
 
 
 async def reading(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    return await _call(_readers, work, *args, **kwargs)
+    with metrics.READS.track_inprogress():
+        return await _call(_readers, work, *args, **kwargs)
 
 
 def claim(answer: Message) -> Generation:
@@ -247,6 +250,7 @@ async def _call(
         try:
             return work(*args, **kwargs)
         except DatabaseError:
+            metrics.STORE_FAILURES.inc()
             connection.close()
             raise
 

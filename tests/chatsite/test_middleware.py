@@ -1,7 +1,16 @@
-import pytest
-from django.test import Client
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
 
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from chatsite.logs import JsonFormatter
 from chatsite.models import User
+from tests.chats import a_conversation
 
 POLICY = {
     "default-src 'none'",
@@ -81,3 +90,59 @@ def test_no_other_site_may_read_answers(client: Client) -> None:
     response = client.get("/healthz", headers={"Origin": "https://evil.example"})
 
     assert "Access-Control-Allow-Origin" not in response
+
+
+@pytest.fixture
+def noting(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Everything that is logged is there as JSON."""
+    before = caplog.handler.formatter
+    caplog.set_level(logging.INFO, "chatsite.access")
+    caplog.handler.setFormatter(JsonFormatter())
+    yield
+    caplog.handler.setFormatter(before)
+
+
+def last_line(caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(caplog.text.splitlines()[-1])
+    return found
+
+
+@pytest.mark.usefixtures("noting")
+def test_a_line_tells_who_asked_for_which_kind_of_page(
+    as_olivia: Client, olivia: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    as_olivia.get(f"/c/{a_conversation(olivia).pk}/")
+    line = last_line(caplog)
+
+    assert (line["route"], line["user"]) == ("/c/<uuid:conversation_id>/", olivia.pk)
+    assert (line["method"], line["status"]) == ("GET", 200)
+    assert line["ms"] > 0
+
+
+@pytest.mark.usefixtures("noting")
+def test_a_line_has_the_number_that_the_page_shows(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = client.get("/healthz")
+
+    assert last_line(caplog)["request_id"] == response["X-Request-ID"]
+
+
+@pytest.mark.usefixtures("noting")
+@pytest.mark.parametrize("path", ["/?q=canary", "/canary", "/setup/?token=canary"])
+def test_a_line_holds_nothing_that_was_typed(
+    as_olivia: Client, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    as_olivia.get(path, headers={"Referer": "http://canary/", "User-Agent": "canary"})
+
+    assert '"logger": "chatsite.access"' in caplog.text
+    assert "canary" not in caplog.text
+    assert "olivia" not in caplog.text
+
+
+@pytest.mark.usefixtures("noting")
+def test_a_line_costs_no_query_for_the_user(as_olivia: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        as_olivia.get("/healthz")
+
+    assert len(queries) == 0

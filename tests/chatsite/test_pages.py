@@ -69,6 +69,7 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
 
 urlpatterns = [path(view.__name__, view) for view in (loop, hold, fail, pieces, stream, endless)]
 urlpatterns += [path("admin/hold", hold), path("providers/hold", hold)]
+urlpatterns += [path("readyz", hold), path("healthz", loop)]
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +113,17 @@ async def test_what_a_view_starts_runs_on_the_server_s_own_loop() -> None:
     assert await get(Pages(), "loop") == (200, str(id(asyncio.get_running_loop())).encode())
 
 
+async def test_the_site_is_alive_also_while_nobody_knows_whether_it_is_ready() -> None:
+    desks = Desks()
+    asking = asyncio.create_task(get(desks, "readyz"))
+    await asyncio.to_thread(entered.acquire, timeout=5)
+    alive = await asyncio.wait_for(get(desks, "healthz"), 1)
+    leave.set()
+    await asking
+
+    assert alive[0] == 200
+
+
 async def test_so_many_pages_are_made_at_once_and_no_more() -> None:
     pages = Pages(threads=2)
     asked = [asyncio.create_task(get(pages, "hold")) for _ in range(6)]
@@ -138,6 +150,14 @@ async def test_whoever_waits_for_a_service_holds_up_no_chat() -> None:
     await asyncio.gather(*waiting)
 
     assert max(most) == 8
+
+
+async def test_a_page_that_takes_longer_than_its_limit_is_answered_without_it() -> None:
+    status, body = await get(Pages(threads=1, limit_s=0.05), "hold")
+    leave.set()
+    await asyncio.to_thread(done.acquire, timeout=5)
+
+    assert (status, body) == (503, b"no answer in time")
 
 
 async def test_a_page_that_fails_makes_room_for_the_next(caplog: pytest.LogCaptureFixture) -> None:

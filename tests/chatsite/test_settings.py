@@ -36,6 +36,8 @@ def read(expression: str, data_dir: Path, **variables: str) -> subprocess.Comple
         ({"REDIS_URL": "127.0.0.1:6379"}, "REDIS_URL must be redis://"),
         ({"SIGNUP": "open"}, "SIGNUP must be closed"),
         ({"SIGNUP": "sometimes"}, "SIGNUP must be closed"),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must be 16 characters"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be text or json"),
         ({"LOCAL_MODEL": "tiny"}, "LOCAL_MODEL must be 1 or 0"),
         ({"DJANGO_SUPERUSER_USERNAME": "ada"}, "DJANGO_SUPERUSER_USERNAME and"),
     ],

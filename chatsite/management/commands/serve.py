@@ -18,8 +18,8 @@ from chatsite.models import User
 from chatsite.serving.collecting import collect_static
 from chatsite.serving.listening import CannotListenError, resolve
 from chatsite.serving.migrating import migrate
-from chatsite.serving.one_by_one import one_by_one
 from chatsite.serving.server import SiteServer
+from chatsite.serving.turns import own_turn
 from conversations import hints, rights, sockets
 from conversations.generation import draining, hub, mirror, recovery, relay
 from conversations.purging import keep_purging
@@ -54,7 +54,8 @@ class Command(BaseCommand):
             listening = resolve(host, port)
         except CannotListenError as error:
             raise CommandError(str(error)) from error
-        _prepare()
+        with own_turn():
+            _prepare()
         background = Background()
         server = SiteServer(
             import_string(settings.ASGI_APPLICATION),
@@ -133,10 +134,9 @@ def _allow_own_name(host: str) -> None:
 
 
 def _prepare() -> None:
-    with one_by_one():
-        migrate()
-        make_first_account()
-        _provision()
+    migrate()
+    make_first_account()
+    _provision()
     if not settings.DEBUG:
         collect_static()
     # All that is loaded by now stays: the collector need not walk through it in mid-stream.
