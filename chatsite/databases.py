@@ -58,6 +58,6 @@ def _parsed(url: str) -> dict[str, Any]:
         raise EnvironmentValueError("DATABASE_URL", wanted)
     if engine == "postgresql" and importlib.util.find_spec("psycopg") is None:
         raise EnvironmentValueError(
-            "DATABASE_URL", 'needs the Postgres driver: pip install "psycopg[binary,pool]"'
+            "DATABASE_URL", 'needs the Postgres driver: pip install "psycopg[binary]"'
         )
     return configured

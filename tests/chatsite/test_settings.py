@@ -83,5 +83,5 @@ def test_the_production_settings_pass_django_s_own_list(tmp_path: Path) -> None:
 
 def test_what_the_database_s_address_asks_for_is_kept(tmp_path: Path) -> None:
     url = "postgres://chat@db.example/chat?sslmode=require"
-    told = read("DATABASES['default']['OPTIONS']['sslmode']", tmp_path, DATABASE_URL=url)
+    told = read("settings.DATABASES['default']['OPTIONS']['sslmode']", tmp_path, DATABASE_URL=url)
     assert told.stdout.strip() == "require"
