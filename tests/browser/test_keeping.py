@@ -36,11 +36,11 @@ async def test_a_chat_can_be_renamed(visit: Visit) -> None:
     await _asked(ada, "A title to change")
     await _open_options(ada, "A title to change")
     row = ada.sidebar.get_by_role("listitem").filter(has_text="A title to change")
-    await row.get_by_role("textbox", name="Title").fill("Another title")
+    await row.get_by_role("textbox", name="Title").fill("Quite a different name")
     await row.get_by_role("button", name="Rename").click()
-    await expect(ada.sidebar.get_by_role("link", name="Another title")).to_be_visible()
+    await expect(ada.sidebar.get_by_role("link", name="Quite a different name")).to_be_visible()
     await ada.page.reload()
-    await expect(ada.page.get_by_role("heading", name="Another title")).to_be_visible()
+    await expect(ada.page.get_by_role("heading", name="Quite a different name")).to_be_visible()
 
 
 async def test_a_refused_title_is_told_beside_its_field(visit: Visit) -> None:
