@@ -1,5 +1,6 @@
 """What a page that shows an answer is sent, over its websocket and over HTTP alike."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
@@ -19,21 +20,37 @@ from conversations.generation.live import Mark
 # Becomes text once it has its number.
 Frame = Callable[[int], str]
 
+_forwarding: set[object] = set()
+LOOK_S = 0.02
+
 
 async def frames(
     user: Any, answer_id: UUID, mark: Mark | None, language: str
 ) -> AsyncGenerator[Frame, None]:
     """Everything after `mark`, as it comes, to the answer's end; who may not see it is told only
     that there is nothing."""
-    if not await _may_follow(user, answer_id):
-        yield partial(gone_frame, answer_id=answer_id, language=language)
-        return
-    async with aclosing(follow(answer_id, mark)) as updates:
-        async for update in updates:
-            end = await _foot(user, answer_id, language) if update.ended else ""
-            yield partial(
-                update_frame, answer_id=answer_id, update=update, language=language, foot=end
-            )
+    mine = object()
+    _forwarding.add(mine)
+    try:
+        if not await _may_follow(user, answer_id):
+            yield partial(gone_frame, answer_id=answer_id, language=language)
+            return
+        async with aclosing(follow(answer_id, mark)) as updates:
+            async for update in updates:
+                end = await _foot(user, answer_id, language) if update.ended else ""
+                yield partial(
+                    update_frame, answer_id=answer_id, update=update, language=language, foot=end
+                )
+    finally:
+        _forwarding.discard(mine)
+
+
+async def all_sent(seconds: float) -> None:
+    """Until every page has the end of what it follows, or the time is up: a page that does not
+    acknowledge is not waited for longer."""
+    until = asyncio.get_running_loop().time() + seconds
+    while _forwarding and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110 - seldom
+        await asyncio.sleep(LOOK_S)
 
 
 def language_of(scope: dict[str, Any]) -> str:

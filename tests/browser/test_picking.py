@@ -46,6 +46,7 @@ async def test_one_of_very_many_models_is_found_and_picked(visit: Visit, scripts
     await page.get_by_role("link", name=WANTED).click()
     await expect(picker.locator("option:checked")).to_have_text(WANTED)
     await expect(page.get_by_role("searchbox", name="Search models")).to_be_hidden()
-    await expect(ada.message).to_have_value("typed before" if scripts else "")
+    if scripts:
+        await expect(ada.message).to_have_value("typed before")
     await ada.go("providers/")
     await delete_many(page)

@@ -20,7 +20,7 @@ from chatsite.serving.listening import CannotListenError, resolve
 from chatsite.serving.migrating import migrate
 from chatsite.serving.server import SiteServer
 from chatsite.serving.turns import own_turn
-from conversations import hints, rights, sockets
+from conversations import forwarding, hints, rights, sockets
 from conversations.generation import draining, hub, mirror, recovery, relay
 from conversations.purging import keep_purging
 from providers import client, local
@@ -30,6 +30,7 @@ from providers.refreshing import keep_refreshing
 
 logger = logging.getLogger(__name__)
 
+LAST_FRAMES_S = 2.0
 HINTS = {
     "leave": sockets.hear_leave,
     "stop": hub.hear_stop,
@@ -103,6 +104,8 @@ class Background:
         for task in self.tasks:
             task.cancel()
         await hub.shutdown()
+        # The ends are on their way to the pages, which would else wait for the next start.
+        await forwarding.all_sent(LAST_FRAMES_S)
         await local.stop_local()
         await client.close()
         # Last of all, so that other processes have heard of the ends.
