@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,8 @@ def test_a_file_that_exists_is_replaced_by_force_alone(here: Path) -> None:
 
     assert (status, (here / "a.zip").read_text()) == (1, "precious")
     assert "add --force" in said
-    assert "244 rows" in manage(here, "backup", str(here / "a.zip"), "--force")
+    assert "a.zip: " in manage(here, "backup", str(here / "a.zip"), "--force")
+    assert zipfile.is_zipfile(here / "a.zip")
 
 
 def test_a_backup_under_load_shows_one_moment(here: Path, there: Path) -> None:
