@@ -119,8 +119,15 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except DatabaseError as error:
             # The page comes back, and then the database may have done so too.
             logger.warning("answer %s could not be followed: %s", answer_id, error)
-            self.following.pop(answer_id, None)
-            await self.close(TRY_AGAIN)
+            await self._give_up(answer_id)
+        except Exception:
+            logger.exception("answer %s could not be followed", answer_id)
+            await self._give_up(answer_id)
+
+    async def _give_up(self, answer_id: UUID) -> None:
+        """A page that is told comes back; one that is not would wait for ever."""
+        self.following.pop(answer_id, None)
+        await self.close(TRY_AGAIN)
 
     async def _forward(self, answer_id: UUID, mark: Mark | None) -> None:
         # Before anything is looked up, so that a page which was behind gets all of it at once.

@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from chatsite.asgi_types import Application
 from chatsite.serving.request import BoundedFactory
+from chatsite.serving.websocket import FRAME_BYTES, BoundedSocket
 
 logger = logging.getLogger(__name__)
 
@@ -22,8 +23,6 @@ Hook = Callable[[], Awaitable[None]]
 COME_BACK = 4000
 PAGES_S = 5.0
 STOP_S = 20.0
-# What a page says is some hundred bytes: an answer, a position, a number.
-FRAME_BYTES = 16 * 1024
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -71,6 +70,7 @@ class SiteServer(Server):  # type: ignore[misc]
         port.factory.doStart()
         # Whoever sends too large a frame is told so, with its code.
         self.ws_factory.setProtocolOptions(failByDrop=False)
+        self.ws_factory.protocol = BoundedSocket
         self.ports.append(port)
 
     def listen_error(self, failure: Failure) -> None:
