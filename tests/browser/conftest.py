@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests import site
@@ -70,15 +71,24 @@ def sessions(home: site.Site) -> dict[str, str]:
     return {name: _log_in(home.url, name) for name in ("ada", "sam")}
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def started() -> AsyncIterator[Browser]:
+    """One for all journeys: to start one takes as long as a journey."""
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield launched
         await launched.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(started: Browser) -> AsyncIterator[Browser]:
+    """Without any context of the journey before."""
+    yield started
+    for context in started.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(
     browser: Browser, home: site.Site, sessions: dict[str, str], request: pytest.FixtureRequest
 ) -> AsyncIterator[Visit]:
@@ -102,6 +112,14 @@ async def visit(
         for number, visitor in enumerate(visitors):
             await visitor.page.screenshot(path=RESULTS / f"{request.node.name}-{number}.png")
     assert complaints == []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The journeys are on the loop that the browser is on."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 FAILED = pytest.StashKey[bool]()
