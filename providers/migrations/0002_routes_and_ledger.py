@@ -10,10 +10,12 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-def keep_keys(apps: Any, _: Any) -> None:
+def keep_keys(apps: Any, editor: Any) -> None:
     """A key is sealed to the id of its row: the new row takes over the id of its provider."""
-    keys = apps.get_model("providers", "Key").objects
-    for provider in apps.get_model("providers", "Provider").objects.exclude(sealed_key=b""):
+    alias = editor.connection.alias
+    keys = apps.get_model("providers", "Key").objects.using(alias)
+    providers = apps.get_model("providers", "Provider").objects.using(alias)
+    for provider in providers.exclude(sealed_key=b""):
         keys.create(
             pk=provider.pk,
             provider=provider,

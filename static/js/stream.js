@@ -1,7 +1,8 @@
-// The page's socket. It asks for what each unfinished answer lacks and puts in what comes: htmx
-// swaps the HTML of a frame, and this adds the plain text that makes the open block longer. Where
-// no socket opens, or nothing comes through it, the same frames are asked for over HTTP.
+// The page's socket. It asks for what each unfinished answer lacks: htmx swaps the HTML of a frame
+// that comes, and the answer takes the rest. Where no socket opens, or nothing comes through it,
+// the same frames are asked for over HTTP.
 
+import { put } from "./answer.js";
 import { Asking } from "./asking.js";
 
 // The server has at most 64 frames and two megabytes under way.
@@ -17,7 +18,6 @@ const PATIENCE_MS = 2500;
 // Where nothing answers a ping for so long, the network lets nothing through.
 const MUTE_MS = 4000;
 const PING_EVERY_MS = 20_000;
-const VOID = new Set(["BR", "HR", "IMG", "INPUT"]);
 
 class ChatStream extends HTMLElement {
   #listening;
@@ -184,59 +184,6 @@ class ChatStream extends HTMLElement {
   }
 }
 
-class ChatAnswer extends HTMLElement {
-  connectedCallback() {
-    if (this.#article.hasAttribute("aria-busy")) this.#tell("chat:begin");
-  }
-
-  take(frame) {
-    this.dataset.cursor = frame.cursor;
-    if (frame.text) append(document.getElementById(`m-${frame.id}-tail`), frame.text);
-  }
-
-  end(state) {
-    if (this.#article.dataset.state === state) return;
-    this.#article.dataset.state = state;
-    this.#article.removeAttribute("aria-busy");
-    this.#tell("chat:end", { state });
-  }
-
-  #tell(name, detail = {}) {
-    const stopUrl = this.dataset.stopUrl;
-    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { stopUrl, ...detail } }));
-  }
-
-  get #article() {
-    return this.closest("article");
-  }
-}
-
-class ChatFoot extends HTMLElement {
-  connectedCallback() {
-    if (this.dataset.state !== "running") this.closest("chat-answer")?.end(this.dataset.state);
-  }
-}
-
-// Says when an answer begins and ends, and never what it says: that would be every token.
-class ChatLive extends HTMLElement {
-  #listening;
-
-  connectedCallback() {
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
-    document.addEventListener("chat:begin", () => this.#say("begin"), { signal });
-    document.addEventListener("chat:end", (event) => this.#say(event.detail.state), { signal });
-  }
-
-  disconnectedCallback() {
-    this.#listening.abort();
-  }
-
-  #say(what) {
-    this.textContent = this.dataset[what] ?? "";
-  }
-}
-
 // Whether anything comes through this socket.
 function hears(socket) {
   return new Promise((resolve) => {
@@ -246,34 +193,4 @@ function hears(socket) {
   });
 }
 
-function put(frame) {
-  const article = document.getElementById(`m-${frame.id}`);
-  const answer = article?.querySelector("chat-answer");
-  if (answer && !frame.gone) answer.take(frame);
-}
-
-// The server put its own text where the run of closing tags at the end of the HTML begins; the
-// same place in the tree is the end of the last element of the last element and so on.
-function append(tail, text) {
-  let place = tail;
-  for (let inner; (inner = lastElement(place)); ) place = inner;
-  if (place.lastChild instanceof Text) place.lastChild.appendData(text);
-  else place.append(text);
-}
-
-function lastElement(parent) {
-  let last = parent.lastChild;
-  if (last instanceof Text && isElement(last.previousSibling) && !last.data.trim()) {
-    last = last.previousSibling;
-  }
-  return isElement(last) ? last : null;
-}
-
-function isElement(node) {
-  return node instanceof Element && !VOID.has(node.tagName);
-}
-
-customElements.define("chat-live", ChatLive);
 customElements.define("chat-stream", ChatStream);
-customElements.define("chat-answer", ChatAnswer);
-customElements.define("chat-foot", ChatFoot);
