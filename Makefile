@@ -13,8 +13,10 @@ LOCK := uv pip compile --quiet --universal --fork-strategy fewest --generate-has
 run: $(VENV)/installed
 	@exec $(BIN)/python manage.py serve
 
+# Side by side, since most of them wait for processes; each file stays in one place with the servers
+# that it starts.
 test: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 # The servers of others that some tests talk to; without them those tests are left out.
 foreign: $(FOREIGN)/installed

@@ -24,7 +24,8 @@ def main() -> None:
     _configure(parameters, model=sys.argv[1], key=os.environ.pop("CHATSITE_LOCAL_KEY"))
     # Kept in a name: the server lives as long as its object, and deleting it may hang.
     server = xllamacpp.Server(parameters)
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    # The default and no handler: that would not run if it came just before the read below.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answer.write(f"port {server.listening_address.rpartition(':')[2]}\n")
     answer.flush()

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +14,7 @@ from tests.faults import servers
 
 network.stay_here()
 
-LEFT_OUT = pytest.StashKey[list[pytest.Item]]()
+LEFT_OUT = pytest.StashKey[dict[str, int]]()
 
 
 def chromium() -> str | None:
@@ -38,22 +39,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     CI it runs, and fails, since nobody reads the last lines there."""
     missing = [] if os.environ.get("CI") else [mark for mark, has in NEEDS.items() if not has()]
     left = [item for item in items if any(map(item.get_closest_marker, missing))]
-    config.stash[LEFT_OUT] = left
+    config.stash[LEFT_OUT] = {
+        mark: sum(item.get_closest_marker(mark) is not None for item in left) for mark in missing
+    }
     if left:
         items[:] = [item for item in items if item not in left]
         config.hook.pytest_deselected(items=left)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Of tests that run side by side, the one that prints the last lines has collected none."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, {})
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", {})
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    left = config.stash.get(LEFT_OUT, [])
-    for mark, program in PROGRAMS.items():
-        if count := sum(item.get_closest_marker(mark) is not None for item in left):
-            terminalreporter.section("left out")
-            terminalreporter.line(
-                f"{count} {mark} tests were left out: this machine has no {program}."
-            )
+    for mark, count in config.stash.get(LEFT_OUT, {}).items():
+        terminalreporter.section("left out")
+        terminalreporter.line(
+            f"{count} {mark} tests were left out: this machine has no {PROGRAMS[mark]}."
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +56,14 @@ class Server:
     def pause(self) -> None:
         """From now on it keeps its connections and answers nothing."""
         for each in self._processes():
-            each.suspend()
+            with suppress(psutil.NoSuchProcess):
+                each.suspend()
 
     def resume(self) -> None:
         for each in self._processes():
-            each.resume()
+            # A Postgres ends processes of its own at any time.
+            with suppress(psutil.NoSuchProcess):
+                each.resume()
 
     @contextmanager
     def away(self) -> Iterator[None]:
