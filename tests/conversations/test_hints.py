@@ -52,7 +52,7 @@ async def _say(other: Redis, to: str, **hint: object) -> None:
     await other.publish(f"chatsite:site:{to}", json.dumps({"from": "other", **hint}))
 
 
-@pytest.mark.parametrize("to", [EVERYBODY, NAME])
+@pytest.mark.parametrize("to", [EVERYBODY, NAME], ids=["all", "this process"])
 async def test_what_is_told_to_all_or_to_this_process_is_heard(
     to: str, heard: "asyncio.Queue[Hint]", other: Redis
 ) -> None:
