@@ -36,9 +36,11 @@ class Desks:
     """Pages that may wait long have threads of their own: whoever fetches a list of models from a
     service that does not answer, or stops an answer while the database is away, holds up neither
     a chat nor the look whether the site is alive. That look in turn must not wait for the one
-    whether it is ready, which needs the database: who does not seem alive gets killed."""
+    whether it is ready, which needs the database: who does not seem alive gets killed. A password
+    takes half a second, which is its purpose: those who log in stand in a line of their own."""
 
     def __init__(self) -> None:
+        self._entry = Pages("entry", 1)
         self._alive, self._ready = Pages("alive", 1), Pages("ready", 1, limit_s=READY_S)
         self._admin, self._waiting = Pages("admin", 4), Pages("waiting", 4)
         self._pages = Pages("pages", THREADS)
@@ -53,6 +55,8 @@ class Desks:
             return self._ready
         if path.startswith("/admin/"):
             return self._admin
+        if path in ("/accounts/login/", "/setup/"):
+            return self._entry
         is_waiting = path.startswith("/providers/") or path.endswith("/stop/")
         return self._waiting if is_waiting else self._pages
 

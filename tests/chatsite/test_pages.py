@@ -69,6 +69,7 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
 
 urlpatterns = [path(view.__name__, view) for view in (loop, hold, fail, pieces, stream, endless)]
 urlpatterns += [path("admin/hold", hold), path("providers/hold", hold)]
+urlpatterns += [path("accounts/login/", hold)]
 urlpatterns += [path("readyz", hold), path("healthz", loop)]
 
 
@@ -150,6 +151,18 @@ async def test_whoever_waits_for_a_service_holds_up_no_chat() -> None:
     await asyncio.gather(*waiting)
 
     assert max(most) == 8
+
+
+async def test_whoever_logs_in_holds_up_no_chat() -> None:
+    desks = Desks()
+    waiting = [asyncio.create_task(get(desks, "accounts/login/")) for _ in range(12)]
+    await asyncio.to_thread(entered.acquire, timeout=5)
+    async with asyncio.timeout(5):
+        assert (await get(desks, "loop"))[0] == 200
+    leave.set()
+    await asyncio.gather(*waiting)
+
+    assert max(most) == 1
 
 
 async def test_a_page_that_takes_longer_than_its_limit_is_answered_without_it() -> None:
