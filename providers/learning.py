@@ -2,7 +2,7 @@
 
 No service is known by its name. A refusal names a field of the body or a role, and says either
 that there is no such thing here, which can be adapted to, or that its value is wrong, which is for
-the user to correct.
+the user to correct. What says of itself that it passes teaches nothing.
 """
 
 import re
@@ -12,7 +12,8 @@ from providers.adaptation import INSTRUCTIONS, OPPOSITES, Adaptation, Body, appl
 from providers.errors import ErrorKind, UpstreamError
 
 MOST_TEXT = 4096
-# A template that fails is told as a failure of the service.
+# A template that fails on a role is told as a failure of the service, and so is what a stream says
+# without a status. Any other field is named in one by chance.
 _REFUSALS = (ErrorKind.BAD_REQUEST, ErrorKind.UPSTREAM)
 
 # Pydantic repeats what it was given behind what it says of it.
@@ -33,12 +34,18 @@ _FIXED = re.compile(
 )
 _UNSUPPORTED = re.compile(
     r"unsupported|(?:not|n't) (?:be )?(?:currently |yet )?(?:support|permit|allow|enable|implement)"
-    r"|unavailable|not available|deprecated|not compatible|incompatible|不支持|不可用"
+    # Of a model or a service these words mean a bad moment.
+    r"|\b(?:type|param\w*|field|option|argument|property) (?:is |are )?(?:not avail|unavail)able"
+    r"|deprecated|not compatible|incompatible|不支持"
 )
 _BAD_VALUE = re.compile(
     r"\brange\b|(?:less|greater|higher|lower|more) than|at (?:most|least)|must be|should be"
+    r"|(?:above|below|over|under|beyond|up to|[<>]=?) ?-?\d"
     r"|\bbetween\b|maximum|minimum|too (?:large|small|long|many|high|low)|exceed|one of"
-    r"|(?:supported|allowed|valid|accepted) (?:values|options)|取值|范围|不能大于|不能小于"
+    r"|(?:supported|allowed|valid|accepted) (?:values|options)|取值|范围|[大小高低]于|超[过出]"
+)
+_PASSES = re.compile(
+    r"temporar|\b(?:again|retry|back)\b.{0,30}\b(?:later|soon|in a)\b|稍后|暂时|暂不可用|请重试"
 )
 _NOT_BOTH = re.compile(r"cannot both|not both|mutually exclusive|only one of")
 _BAD_SCHEMA = re.compile(r"invalid schema|invalid_json_schema|the word .?json")
@@ -65,7 +72,8 @@ _NAMES = {
     "frequency_penalty": r"frequency[_ ]penalty|penalty|penalties",
     "seed": r"(?:random_)?seed",
     "stop": r"stop(?:[_ ](?:sequence|word|string|token)s?)?",
-    "reasoning_effort": r"reasoning(?:[_. ]effort)?|thinking",
+    # A reasoning model is what somebody asks, not what is set for it.
+    "reasoning_effort": r"reasoning(?:[-_. ]effort)?(?! models?\b)|thinking(?! models?\b)",
     "response_format": r"response[_ ]format|json[_ ](?:schema|object|mode)|structured outputs?",
 }
 _CURES = {
@@ -101,8 +109,9 @@ def learn(
     if error.kind not in _REFUSALS:
         return None
     closed = {*tried, *(OPPOSITES.get(adaptation) for adaptation in tried)}
-    for said in (error.detail, raw[:MOST_TEXT].decode("utf-8", "replace")):
-        for adaptation in _cures(_plain(said), _plain(error.param or ""), body):
+    for text in (error.detail, raw[:MOST_TEXT].decode("utf-8", "replace")):
+        said, param = _without_model(_plain(text), body), _plain(error.param or "")
+        for adaptation in _cures(said, param, body, error.kind):
             if adaptation not in closed and apply(body, (adaptation,)) != body:
                 return adaptation
     return None
@@ -113,9 +122,22 @@ def _plain(said: str) -> str:
     return _CAMEL_HUMP.sub(r"_\1", _ECHO.split(said)[0]).lower()
 
 
-def _cures(said: str, param: str, body: Body) -> Cures:
+def _without_model(said: str, body: Body) -> str:
+    """A model may be called like a field, and the service may leave out whose it is."""
+    model = _plain(str(body.get("model", "")))
+    for name in {model, model.rpartition("/")[2]} - {""}:
+        if name in said:
+            said = re.sub(rf"(?<![a-z0-9_.-]){re.escape(name)}(?![a-z0-9_-])", "…", said)
+    return said
+
+
+def _cures(said: str, param: str, body: Body, kind: ErrorKind) -> Cures:
+    if _PASSES.search(said):
+        return ()
     if cures := _cures_for_roles(said, param, body):
         return cures
+    if kind == ErrorKind.UPSTREAM and not _NO_SUCH_FIELD.search(said):
+        return ()
     named = _named_field(param, body) or _refused_field(said, body)
     if named == "response_format":
         return _cures_for_format(said, body)
@@ -160,7 +182,7 @@ def _fields_in(said: str, body: Body) -> Iterator[str]:
         own = _plain(name)
         # The user may have set thousands: a pattern is made only where there is something to find.
         pattern = _NAMES.get(name) or (own in said and re.escape(own))
-        if pattern and (match := re.search(rf"(?<![a-z0-9_])(?:{pattern})(?![a-z0-9_])", said)):
+        if pattern and (match := re.search(rf"(?<![a-z0-9_-])(?:{pattern})(?![a-z0-9_-])", said)):
             found.append((match.start(), own not in said, name))
     return (name for *_, name in sorted(found))
 

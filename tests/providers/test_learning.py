@@ -430,6 +430,50 @@ def test_what_the_user_should_correct_is_left_to_the_user(
 
 
 @pytest.mark.parametrize(
+    ("status", "message", "model", "params"),
+    [
+        (500, "The model doubao-seed-1.6 is unavailable", "doubao-seed-1.6", {"seed": 7}),
+        (400, "The model doubao-seed-1.6 is not supported", "doubao-seed-1.6", {"seed": 7}),
+        (400, "model seed is not supported", "vendor/seed", {"seed": 7}),
+        (400, "top-seed-2 is not supported here", "alias", {"seed": 7}),
+        (
+            502,
+            "Upstream service unavailable for this reasoning model",
+            "m",
+            {"reasoning_effort": 1},
+        ),
+        (400, "Not supported for this reasoning model", "m", {"reasoning_effort": "low"}),
+        (500, "internal error while reading include_usage", "m", {}),
+        (500, "temperature is not supported by the worker", "m", {"temperature": 1}),
+        (
+            400,
+            "temperature is not supported at the moment, try again later",
+            "m",
+            {"temperature": 1},
+        ),
+        (400, "stream_options: temporarily out of order", "m", {}),
+        (400, "temperature above 1.0 is not supported", "m", {"temperature": 1.9}),
+        (400, "temperature > 1 is not supported", "m", {"temperature": 1.9}),
+        (400, "不支持temperature大于1", "m", {"temperature": 1.9}),
+        (400, "System role not supported right now, retry later", "m", {}),
+    ],
+)
+def test_what_passes_or_is_of_the_model_or_of_a_value_teaches_nothing(
+    status: int, message: str, model: str, params: dict[str, Any]
+) -> None:
+    assert learnt(openai(message), {**sent(**params), "model": model}, status) is None
+
+
+def test_a_name_between_chinese_characters_is_found() -> None:
+    assert learnt(openai("参数temperature不支持"), sent(temperature=1)) == Adaptation.NO_TEMPERATURE
+
+
+def test_a_failure_that_names_no_such_field_teaches() -> None:
+    told = openai("unknown field: stream_options")
+    assert learnt(told, sent(), 500) == Adaptation.NO_STREAM_OPTIONS
+
+
+@pytest.mark.parametrize(
     "kind",
     [kind for kind in ErrorKind if kind not in (ErrorKind.BAD_REQUEST, ErrorKind.UPSTREAM)],
 )
