@@ -17,14 +17,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from providers.adaptation_words import sentences
 from providers.card import abilities
 from providers.examination import checked_page
 from providers.fetching import fetch_and_tell, last_failure
 from providers.forms import AdminProviderForm
 from providers.models import Call, Model, Provider, Source
 from providers.models.call import Basis
-from providers.models.model import PriceSource
+from providers.models.model import ModelQuerySet, PriceSource
 from providers.preset_choice import choice_in, groups
+from providers.quirks import forget, known_of
 
 if TYPE_CHECKING:
     _ProviderAdmin = admin.ModelAdmin[Provider]
@@ -175,12 +177,12 @@ class ModelAdmin(_ModelAdmin):
     list_select_related = ("provider",)
     search_fields = ("model_id", "name")
     change_form_template = "admin/providers/model/change_form.html"
-    actions = ("make_default", "make_none_default")
+    actions = ("make_default", "make_none_default", "forget_learnt")
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Model | None = None
     ) -> tuple[str, ...]:
-        told = ("default", "card_shown", "price_source", "vanished_at")
+        told = ("default", "card_shown", "sent_otherwise", "price_source", "vanished_at")
         return ("provider", "model_id", *told) if obj else ()
 
     def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
@@ -214,6 +216,15 @@ class ModelAdmin(_ModelAdmin):
     def make_none_default(self, request: HttpRequest, chosen: QuerySet[Model]) -> None:
         Model.objects.make_default(None)
         self.message_user(request, _("New chats begin with the first model of the list."))
+
+    @admin.action(description=gettext_lazy("Forget what is refused"), permissions=["change"])
+    def forget_learnt(self, request: HttpRequest, chosen: ModelQuerySet) -> None:
+        forget(chosen)
+        self.message_user(request, _("From now on all that is set is sent again."))
+
+    @admin.display(description=gettext_lazy("refuses"), empty_value="")
+    def sent_otherwise(self, model: Model) -> str:
+        return " ".join(sentences(known_of(model)))
 
     @admin.display(description=gettext_lazy("can"))
     def card_shown(self, model: Model) -> str:

@@ -29,6 +29,7 @@ else:
     _Form = forms.ModelForm
 
 KEYS = ("key", "further_key")
+ADDRESSES = frozenset({"base_url", "further_base_urls"})
 MOST_BASE_URLS = 10
 NAME_TAKEN = _("You have a provider of this name already.")
 MOST_SECONDS = {"connect": 600, "first_byte": 3600, "idle": 3600, "total": 86_400}
@@ -117,6 +118,8 @@ class ProviderForm(_Form):
         # Here, since a key can be stored only once its provider is.
         super()._save_m2m()  # type: ignore[misc]
         provider, cleaned = self.instance, self.cleaned_data
+        if ADDRESSES.intersection(self.changed_data):
+            provider.forget_learnt()
         if cleaned.get("key") or self._leads_elsewhere():
             provider.set_key(cleaned.get("key", ""))
         if cleaned.get("further_key"):

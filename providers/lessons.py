@@ -1,5 +1,9 @@
-"""What a service taught: in one request, and kept in this process for the next ones."""
+"""What a service taught: in one request, and for a minute in this process.
 
+By then it is kept with the model, if there is one: see providers.quirks.
+"""
+
+import time
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from functools import reduce
@@ -12,9 +16,11 @@ from providers.learning import learn
 # For each of these the request is sent once more.
 MOST_LEARNT = 6
 MOST_PLACES = 4096
+BELIEVED_S = 60.0
 
 Place = tuple[str, str]
-_known_at: OrderedDict[Place, frozenset[Adaptation]] = OrderedDict()
+# With the time at which it was learnt.
+_known_at: OrderedDict[Place, tuple[frozenset[Adaptation], float]] = OrderedDict()
 
 
 class Lessons:
@@ -28,7 +34,7 @@ class Lessons:
     ) -> None:
         self._place = place
         self._request = request
-        self._known = reduce(with_learnt, _known_at.get(place, ()), frozenset(known))
+        self._known = reduce(with_learnt, _learnt_at(place), frozenset(known))
         self._learnt: list[Adaptation] = []
         self.body = apply(request, self._known)
 
@@ -47,8 +53,18 @@ class Lessons:
     def confirm(self) -> list[Adaptation]:
         """The service answered: what was learnt is true, and is remembered."""
         if self._learnt:
-            before = _known_at.pop(self._place, frozenset())
-            _known_at[self._place] = reduce(with_learnt, self._learnt, before)
+            known = reduce(with_learnt, self._learnt, _learnt_at(self._place))
+            forget(self._place)
+            _known_at[self._place] = known, time.monotonic()
             while len(_known_at) > MOST_PLACES:
                 _known_at.popitem(last=False)
         return self._learnt
+
+
+def forget(place: Place) -> None:
+    _known_at.pop(place, None)
+
+
+def _learnt_at(place: Place) -> frozenset[Adaptation]:
+    known, learnt_at = _known_at.get(place, (frozenset[Adaptation](), 0.0))
+    return known if time.monotonic() - learnt_at < BELIEVED_S else frozenset()

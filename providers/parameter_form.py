@@ -1,6 +1,7 @@
 """The form in which a user sets the parameters of a chat: all optional, each with its range."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from django import forms
@@ -139,6 +140,12 @@ class ParameterForm(forms.Form):
     def showing(cls, parameters: Parameters, **kwargs: Any) -> "ParameterForm":
         """Not bound; filled with what is set."""
         return cls(initial=_shown(parameters), **kwargs)
+
+    def tell(self, notes: Mapping[str, str]) -> None:
+        """What to say beside fields, by their names, besides what helps with each."""
+        for name, note in notes.items():
+            field = self.fields[name]
+            field.help_text = f"{note} {field.help_text}".strip()
 
     @property
     def parameters(self) -> Parameters:

@@ -108,8 +108,9 @@ class Model(models.Model):
     # What an answer's cost depends on besides its tokens: then it is an estimate.
     price_varies = models.BooleanField(default=False, editable=False)
     price_up_to = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    # Names of `adaptation.Adaptation`, learnt from refusals.
+    # Names of `adaptation.Adaptation`, learnt from refusals: kept by providers.quirks.
     learnt = models.JSONField(default=list, blank=True, editable=False)
+    learnt_at = models.DateTimeField(null=True, blank=True, editable=False)
     card = models.JSONField(default=list, blank=True, editable=False)
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True, editable=False)
     vanished_at = models.DateTimeField(_("vanished at"), null=True, blank=True, editable=False)

@@ -149,10 +149,16 @@ class Provider(models.Model):
         key.save()
 
     def move_to(self, base_url: str) -> None:
-        """Change the address; no key follows to another host."""
+        """Change the address; no key follows to another host, no lesson to another address."""
         if self.base_url and not same_host(self.base_url, base_url):
             self.keys.all().delete()
+        if self.base_url != base_url:
+            self.forget_learnt()
         self.base_url = base_url
+
+    def forget_learnt(self) -> None:
+        """Another service refuses other things."""
+        self.models.update(learnt=[], learnt_at=None)
 
     def endpoints(self) -> list[Endpoint]:
         """Its routes, base URL by base URL; KeyRingError if a key cannot be opened."""

@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from chatsite.models import User
+from providers.adaptation import Adaptation
 from providers.admin import ModelAdmin
 from providers.models import Call, Key, Model, Provider, Source
+from providers.quirks import learn
 from tests.providers.streamed import read, whole
 from tests.upstream import HANG, Upstream, error, models, response
 
@@ -328,6 +330,45 @@ def test_the_page_of_a_model_shows_its_card(as_ada: Client, provider: Provider) 
     assert re.search(r"<dt>Chat</dt>\s*<dd>\s*yes", page)
     assert re.search(r"<dt>Image input</dt>\s*<dd>\s*no\s", page)
     assert "Checked on March 4, 2026" in page
+
+
+@pytest.fixture
+def taught(provider: Provider) -> Model:
+    """A model whose service refused the temperature."""
+    model = Model.objects.create(provider=provider, model_id="taught")
+    learn(model, [Adaptation.NO_TEMPERATURE])
+    return model
+
+
+def test_the_page_of_a_model_tells_what_is_not_sent_and_forgets_it(
+    as_ada: Client, taught: Model
+) -> None:
+    address = f"/admin/providers/model/{taught.pk}/change/"
+    page = as_ada.get(address).content.decode()
+    assert "The temperature is not sent." in page
+    assert f'value="{taught.pk}"' in page
+    chosen = {"action": "forget_learnt", "_selected_action": str(taught.pk)}
+    as_ada.post("/admin/providers/model/", chosen)
+    assert "not sent" not in as_ada.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    "moved", [{"base_url": "https://b.example/v1"}, {"further_base_urls": "https://b.example/v1"}]
+)
+def test_what_one_service_taught_is_not_kept_for_another(
+    as_ada: Client, taught: Model, moved: dict[str, str]
+) -> None:
+    as_ada.post(page_of(taught.provider), form(taught.provider, **moved))
+    taught.refresh_from_db()
+    assert taught.learnt == []
+
+
+def test_a_provider_that_stays_where_it_is_keeps_what_was_learnt(
+    as_ada: Client, taught: Model
+) -> None:
+    as_ada.post(page_of(taught.provider), form(taught.provider, name="Renamed"))
+    taught.refresh_from_db()
+    assert (taught.provider.name, taught.learnt) == ("Renamed", ["no_temperature"])
 
 
 @pytest.mark.django_db(transaction=True)

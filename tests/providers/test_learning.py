@@ -438,7 +438,7 @@ def test_what_the_user_should_correct_is_left_to_the_user(
         (400, "top-seed-2 is not supported here", "alias", {"seed": 7}),
         (
             502,
-            "Upstream service unavailable for this reasoning model",
+            "Not available for this reasoning model",
             "m",
             {"reasoning_effort": 1},
         ),
@@ -447,7 +447,7 @@ def test_what_the_user_should_correct_is_left_to_the_user(
         (500, "temperature is not supported by the worker", "m", {"temperature": 1}),
         (
             400,
-            "temperature is not supported at the moment, try again later",
+            "temperature is not supported now, try again later",
             "m",
             {"temperature": 1},
         ),

@@ -4,7 +4,7 @@ import pytest
 
 from providers.adaptation import Adaptation
 from providers.errors import ErrorKind, UpstreamError
-from providers.lessons import Lessons
+from providers.lessons import Lessons, forget
 
 REQUEST = {"messages": [], "temperature": 1, "max_tokens": 5}
 NO_TEMPERATURE = UpstreamError(ErrorKind.BAD_REQUEST, "unknown field: temperature")
@@ -43,3 +43,21 @@ def test_the_oldest_place_is_forgotten_when_there_are_too_many(
         one.confirm()
     assert "temperature" in lessons("place 0").body
     assert "temperature" not in lessons("place 8").body
+
+
+def learnt_at(place: str) -> None:
+    one = lessons(place)
+    one.learn(NO_TEMPERATURE, b"")
+    one.confirm()
+
+
+def test_a_place_that_is_forgotten_is_sent_everything_again() -> None:
+    learnt_at("forgotten")
+    forget(("forgotten", "m"))
+    assert "temperature" in lessons("forgotten").body
+
+
+def test_the_process_remembers_until_the_model_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    learnt_at("old")
+    monkeypatch.setattr("providers.lessons.BELIEVED_S", 0)
+    assert "temperature" in lessons("old").body

@@ -3,6 +3,8 @@ from django.test import Client
 from chatsite.models import User
 from conversations.models import Conversation
 from conversations.sending import send
+from providers.adaptation import Adaptation
+from providers.quirks import learn
 from tests.chats import a_conversation, a_model, a_question
 
 
@@ -37,3 +39,15 @@ def test_a_stranger_s_parameters_are_not_there(as_sam: Client, olivia: User) -> 
     conversation = a_conversation(olivia)
     assert as_sam.get(address(conversation)).status_code == 404
     assert as_sam.post(address(conversation), {"temperature": "1"}).status_code == 404
+
+
+def test_what_the_model_is_not_sent_is_told_beside_it(as_olivia: Client, olivia: User) -> None:
+    conversation = a_conversation(olivia)
+    told = "Not sent to "
+    conversation.model = a_model()
+    conversation.save()
+    assert told not in as_olivia.get(address(conversation)).content.decode()
+    learn(conversation.model, [Adaptation.NO_TOP_P])
+    page = as_olivia.get(address(conversation)).content.decode()
+    assert page.count(told) == 1
+    assert page.index('name="top_p"') < page.index(told) < page.index('name="max_tokens"')
