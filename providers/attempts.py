@@ -41,7 +41,8 @@ class RoutesFailed(UpstreamError):
 class Attempts:
     """The way of one request through the routes; each base URL with its key counts once.
 
-    `last` is the latest error. Without `measures` the answers' times say nothing about speed.
+    `last` is the latest error, `model` the id that is asked for. Without `measures` the answers'
+    times say nothing about speed.
     """
 
     def __init__(
@@ -50,11 +51,13 @@ class Attempts:
         policy: Policy,
         health: Health,
         *,
+        model: str = "",
         measures: bool = True,
     ) -> None:
         self.tried: list[Tried] = []
         self.last = UpstreamError(ErrorKind.NOT_FOUND, _("no address of this provider is in use"))
-        self._policy, self._health, self._measures = policy, health, measures
+        self._policy, self._health = policy, health
+        self._model, self._measures = model, measures
         self._until = health.clock() + policy.patience_s
         self._left: dict[Place, _Candidate] = {}
         for route in routes:
@@ -72,7 +75,8 @@ class Attempts:
         due = [each for each in self._left.values() if each.not_before <= soonest]
         fewest = min(each.failures for each in due)
         best = [each.route for each in due if each.failures == fewest]
-        trial = self._health.take(best, self._policy.order, measures=self._measures)
+        order, model = self._policy.order, self._model
+        trial = self._health.take(best, order, model=model, measures=self._measures)
         return trial, soonest - now
 
     def failed(self, trial: Trial, error: UpstreamError) -> None:

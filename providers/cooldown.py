@@ -1,6 +1,6 @@
 """How long a route that failed is asked only if there is no other."""
 
-from providers.errors import ErrorKind
+from providers.errors import ErrorKind, UpstreamError
 
 SHORT_S = 5.0
 LONGEST_S = 600.0
@@ -11,12 +11,22 @@ OF_THE_REQUEST = frozenset(
     {ErrorKind.BAD_REQUEST, ErrorKind.CONTENT_FILTER, ErrorKind.CONTEXT_TOO_LONG}
 )
 
+# Another model may be had at the same route.
+_OF_THE_MODEL = frozenset(
+    {ErrorKind.NOT_FOUND, ErrorKind.PERMISSION, ErrorKind.NO_CHANNEL, ErrorKind.RATE_LIMIT}
+)
+
 _FIRST_S = {
     # Somebody has to do something first.
     ErrorKind.AUTH: LONGEST_S,
     ErrorKind.BILLING: LONGEST_S,
     ErrorKind.RATE_LIMIT: 20.0,
 }
+
+
+def is_of_model(error: UpstreamError) -> bool:
+    """Not where it is the address that is not found."""
+    return error.kind in _OF_THE_MODEL and error.wrong_base is None
 
 
 def cool_down(kind: ErrorKind, failures: int, told_s: float | None = None) -> float:

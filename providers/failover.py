@@ -58,7 +58,7 @@ def stream_chat(
     RoutesFailed if none answered, or if the answer broke off. Leave the loop early only inside
     `contextlib.aclosing`.
     """
-    attempts = Attempts(routes, policy, health)
+    attempts = Attempts(routes, policy, health, model=request.model)
     return _try_routes(attempts, lambda route: client.stream_chat(route, request), sleep, SEEN)
 
 
@@ -75,6 +75,7 @@ async def complete_chat(
         routes,
         lambda route: client.complete_chat(route, request),
         policy,
+        model=request.model,
         health=health,
         sleep=sleep,
     )
@@ -85,6 +86,7 @@ async def ask(
     call: Callable[[Endpoint], Awaitable[Answer]],
     policy: Policy = DEFAULT,
     *,
+    model: str = "",
     health: Health = HEALTH,
     sleep: Sleep = asyncio.sleep,
 ) -> Reply[Answer]:
@@ -94,7 +96,7 @@ async def ask(
         yield await call(route)
 
     label, rerouted = "", []
-    attempts = Attempts(routes, policy, health, measures=False)
+    attempts = Attempts(routes, policy, health, model=model, measures=False)
     async with aclosing(_try_routes(attempts, whole, sleep, (object,))) as events:
         async for event in events:
             if isinstance(event, Rerouted):

@@ -1,7 +1,8 @@
 """How the routes of this process are doing: measured speed, failures, cool-down, recovery.
 
 A route is a base URL with a key, so that one bad key does not speak against the others of its
-host. Kept in memory only; safe to use from several threads and event loops.
+host. What one model is refused there does not speak against the others of its route. Kept in memory
+only; safe to use from several threads and event loops.
 """
 
 import hashlib
@@ -12,10 +13,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from providers.cooldown import cool_down
+from providers.cooldown import OF_THE_REQUEST, cool_down, is_of_model
 from providers.endpoint import Endpoint
 from providers.errors import UpstreamError
-from providers.ordering import Condition, Order, rank
+from providers.ordering import WELL, Condition, Order, rank
 
 MOST_PLACES = 1000
 # The share of the newest measurement; about the last five count.
@@ -24,6 +25,8 @@ SMOOTHING = 0.3
 BELIEVED_S = 900.0
 
 Place = tuple[str, str]
+# A place with a model, of which only failures are known; with '' the place itself.
+_Spot = tuple[Place, str]
 
 
 def place_of(route: Endpoint) -> Place:
@@ -35,13 +38,16 @@ def place_of(route: Endpoint) -> Place:
 class Trial:
     """One request on one route. Leave it by `with`, so that another may probe if this one did.
 
-    `began` is when the request is sent, which a wait may put off: see `begin`. Only one that
-    `measures` tells the speed of its route; the time of a whole image is not that.
+    `model` is the id that is asked for, '' where none is. `began` is when the request is sent,
+    which a wait may put off: see `begin`. Only one that `measures` tells the speed of its route;
+    the time of a whole image is not that.
     """
 
-    def __init__(self, health: "Health", route: Endpoint, *, measures: bool = True) -> None:
+    def __init__(
+        self, health: "Health", route: Endpoint, model: str = "", *, measures: bool = True
+    ) -> None:
         self._health = health
-        self.route, self.measures = route, measures
+        self.route, self.model, self.measures = route, model, measures
         self.began = health.clock()
         self.has_answered = False
 
@@ -71,11 +77,16 @@ class Health:
     ) -> None:
         self.clock = clock
         self._most = most
-        self._states: OrderedDict[Place, _State] = OrderedDict()
+        self._states: OrderedDict[_Spot, _State] = OrderedDict()
         self._lock = threading.Lock()
 
     def take(
-        self, routes: Sequence[Endpoint], order: Order = Order.FASTEST, *, measures: bool = True
+        self,
+        routes: Sequence[Endpoint],
+        order: Order = Order.FASTEST,
+        *,
+        model: str = "",
+        measures: bool = True,
     ) -> Trial:
         """The best of these routes now, cooled-down ones only if there is no other.
 
@@ -83,39 +94,61 @@ class Health:
         """
         with self._lock:
             now = self.clock()
-            route = min(routes, key=lambda each: rank(self._condition(each, now), order))
-            trial = Trial(self, route, measures=measures)
-            state = self._state(route)
-            if state.condition(now).wants_probe:
-                state.probe = trial
+            route = min(routes, key=lambda each: rank(self._condition(each, model, now), order))
+            trial = Trial(self, route, model, measures=measures)
+            self._state(place_of(route), "")
+            for state in self._known(trial):
+                if state.condition(now).wants_probe:
+                    state.probe = trial
             return trial
 
-    def condition(self, route: Endpoint) -> Condition:
+    def condition(self, route: Endpoint, model: str = "") -> Condition:
         with self._lock:
-            return self._condition(route, self.clock())
+            return self._condition(route, model, self.clock())
 
     def answered(self, trial: Trial) -> None:
         with self._lock:
-            self._state(trial.route).answer(trial, self.clock())
+            self._forget_model(trial)
+            self._state(place_of(trial.route), "").answer(trial, self.clock())
 
     def failed(self, trial: Trial, error: UpstreamError) -> None:
         with self._lock:
-            self._state(trial.route).fail(trial, error, self.clock())
+            place, now = place_of(trial.route), self.clock()
+            if not is_of_model(error) or not trial.model:
+                self._state(place, "").fail(trial, error, now)
+                if error.kind in OF_THE_REQUEST:
+                    self._forget_model(trial)
+                return
+            # To refuse one model its service has to be there.
+            self._state(place, "").recover(trial)
+            self._state(place, trial.model).fail(trial, error, now)
 
     def release(self, trial: Trial) -> None:
         """The trial is over, whatever came of it."""
         with self._lock:
-            if state := self._states.get(place_of(trial.route)):
+            for state in self._known(trial):
                 state.end(trial)
 
-    def _condition(self, route: Endpoint, now: float) -> Condition:
-        state = self._states.get(place_of(route))
-        return state.condition(now) if state else Condition()
-
-    def _state(self, route: Endpoint) -> "_State":
+    def _condition(self, route: Endpoint, model: str, now: float) -> Condition:
         place = place_of(route)
-        state = self._states.setdefault(place, _State())
-        self._states.move_to_end(place)
+        whole, own = self._states.get((place, "")), model and self._states.get((place, model))
+        condition = whole.condition(now) if whole else Condition()
+        return condition.together_with(own.condition(now) if own else WELL)
+
+    def _known(self, trial: Trial) -> list["_State"]:
+        """What is known of the route, and of the model there."""
+        place = place_of(trial.route)
+        found = (self._states.get((place, model)) for model in {"", trial.model})
+        return [state for state in found if state]
+
+    def _forget_model(self, trial: Trial) -> None:
+        if trial.model:
+            self._states.pop((place_of(trial.route), trial.model), None)
+
+    def _state(self, place: Place, model: str) -> "_State":
+        spot = place, model
+        state = self._states.setdefault(spot, _State())
+        self._states.move_to_end(spot)
         if len(self._states) > self._most:
             self._states.popitem(last=False)
         return state
@@ -141,19 +174,22 @@ class _State:
     def answer(self, trial: Trial, now: float) -> None:
         if trial.measures:
             self._measure(now - trial.began, now)
-        self._recover()
-        self.end(trial)
+        self.recover(trial)
 
     def fail(self, trial: Trial, error: UpstreamError, now: float) -> None:
         # Requests that were on their way together and fail together are one failure.
         if trial.began >= self.failed_at:
             self.failures += 1
         cools_for = cool_down(error.kind, self.failures, error.retry_after_s)
-        if cools_for:
-            self.failed_at = now
-            self.cools_until = max(self.cools_until, now + cools_for)
-        else:
-            self._recover()
+        if not cools_for:
+            self.recover(trial)
+            return
+        self.failed_at = now
+        self.cools_until = max(self.cools_until, now + cools_for)
+        self.end(trial)
+
+    def recover(self, trial: Trial) -> None:
+        self.failures, self.failed_at, self.cools_until = 0, -math.inf, -math.inf
         self.end(trial)
 
     def end(self, trial: Trial) -> None:
@@ -164,9 +200,6 @@ class _State:
         known = self.condition(now).latency_s
         self.latency_s = took if known is None else known + SMOOTHING * (took - known)
         self.measured_at = now
-
-    def _recover(self) -> None:
-        self.failures, self.failed_at, self.cools_until = 0, -math.inf, -math.inf
 
 
 HEALTH = Health()

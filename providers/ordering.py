@@ -32,6 +32,18 @@ class Condition:
         is_open = self.cools_for_s <= 0 and not self.is_probed
         return is_open and (self.failures > 0 or self.latency_s is None)
 
+    def together_with(self, other: "Condition") -> "Condition":
+        """The worse of both; the speed is this one's."""
+        return Condition(
+            self.latency_s,
+            max(self.failures, other.failures),
+            max(self.cools_for_s, other.cools_for_s),
+            self.is_probed or other.is_probed,
+        )
+
+
+WELL = Condition()
+
 
 def rank(condition: Condition, order: Order) -> tuple[int, float]:
     """Lower is earlier; equal ones keep their order.

@@ -6,12 +6,12 @@ from providers.parameter_form import ParameterForm
 
 
 def test_every_adaptation_has_words_of_its_own() -> None:
-    assert len(sentences(Adaptation)) == len({str(words) for words in WORDS.values()})
+    assert len(sentences(list(Adaptation))) == len({str(words) for words in WORDS.values()})
     assert set(WORDS) == set(Adaptation)
 
 
 def test_what_is_withheld_is_told_of_fields_that_the_form_has() -> None:
-    assert withheld(Adaptation, "m").keys() <= ParameterForm.base_fields.keys()
+    assert withheld(list(Adaptation), "m").keys() <= ParameterForm.base_fields.keys()
 
 
 @pytest.mark.parametrize(

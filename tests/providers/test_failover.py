@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -277,3 +278,13 @@ async def test_any_function_of_a_service_goes_over_its_routes(site: Site) -> Non
     )
     assert [model.id for model in reply.answer] == ["one"]
     assert site.health.condition(site.route(site.b)).latency_s is None
+
+
+async def test_a_model_that_one_host_lacks_moves_no_other_model(site: Site) -> None:
+    site.a.script(wire.error(404, "model not found", "model_not_found"))
+    await site.ask()
+    other = replace(REQUEST, model="another")
+    routes = [site.route(site.a), site.route(site.b)]
+    async with aclosing(failover.stream_chat(routes, other, FIXED, health=site.health)) as events:
+        [answered] = [event async for event in events if isinstance(event, Answered)]
+    assert (answered.route[:1], site.asked) == ("a", (2, 1))

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from providers.endpoint import Endpoint
-from providers.errors import ErrorKind, UpstreamError
+from providers.errors import ErrorKind, Sign, UpstreamError, WrongBase
 from providers.health import MOST_PLACES, Health, place_of
 from providers.labels import route_label
 from providers.ordering import Order
@@ -15,6 +15,7 @@ from tests.providers.passing_time import PassingTime
 A, B, C = (Endpoint(f"https://{name}.example/v1", "sk-one-long-key") for name in "abc")
 OTHER_KEY = Endpoint(A.base_url, "sk-another-long-key")
 LOST = UpstreamError(ErrorKind.UNREACHABLE)
+BROKEN = (ErrorKind.UNREACHABLE, ErrorKind.UPSTREAM, ErrorKind.TIMEOUT)
 
 
 @pytest.fixture
@@ -27,20 +28,22 @@ def health(time: PassingTime) -> Health:
     return Health(time)
 
 
-def answer(health: Health, route: Endpoint, seconds: float = 0.0) -> None:
-    with health.take([route]) as trial:
+def answer(health: Health, route: Endpoint, seconds: float = 0.0, model: str = "") -> None:
+    with health.take([route], model=model) as trial:
         assert isinstance(health.clock, PassingTime)
         health.clock.now += seconds
         trial.answered()
 
 
-def fail(health: Health, route: Endpoint, error: UpstreamError = LOST) -> None:
-    with health.take([route]) as trial:
+def fail(health: Health, route: Endpoint, error: UpstreamError = LOST, model: str = "") -> None:
+    with health.take([route], model=model) as trial:
         trial.failed(error)
 
 
-def taken(health: Health, *routes: Endpoint, order: Order = Order.FASTEST) -> Endpoint:
-    with health.take(routes, order) as trial:
+def taken(
+    health: Health, *routes: Endpoint, order: Order = Order.FASTEST, model: str = ""
+) -> Endpoint:
+    with health.take(routes, order, model=model) as trial:
         return trial.route
 
 
@@ -227,3 +230,56 @@ def test_a_key_is_remembered_by_its_fingerprint() -> None:
 )
 def test_a_label_tells_routes_apart_and_no_key(route: Endpoint, label: str) -> None:
     assert route_label(route) == label
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [ErrorKind.NOT_FOUND, ErrorKind.PERMISSION, ErrorKind.NO_CHANNEL, ErrorKind.RATE_LIMIT],
+)
+def test_what_one_model_is_refused_sends_no_other_elsewhere(
+    health: Health, kind: ErrorKind
+) -> None:
+    fail(health, A, UpstreamError(kind), model="missing")
+    assert taken(health, A, B, order=Order.FIXED, model="missing") is B
+    assert taken(health, A, B, order=Order.FIXED, model="good") is A
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.AUTH, ErrorKind.BILLING, *BROKEN])
+def test_what_a_route_fails_at_is_the_same_for_all_its_models(
+    health: Health, kind: ErrorKind
+) -> None:
+    fail(health, A, UpstreamError(kind), model="one")
+    assert taken(health, A, B, order=Order.FIXED, model="another") is B
+
+
+def test_an_address_that_is_not_found_is_so_for_all_models(health: Health) -> None:
+    error = UpstreamError(ErrorKind.NOT_FOUND)
+    error.wrong_base = WrongBase(Sign.NO_SUCH_PATH)
+    fail(health, A, error, model="one")
+    assert taken(health, A, B, order=Order.FIXED, model="another") is B
+
+
+def test_a_refused_model_cools_down_for_longer_until_it_answers(health: Health) -> None:
+    for _ in range(3):
+        fail(health, A, UpstreamError(ErrorKind.NOT_FOUND), model="m")
+        answer(health, A, model="another")
+    assert (health.condition(A, "m").cools_for_s, health.condition(A).failures) == (20, 0)
+    answer(health, A, model="m")
+    assert health.condition(A, "m").failures == 0
+
+
+def test_a_refused_model_is_tried_again_by_one_request_at_a_time(
+    health: Health, time: PassingTime
+) -> None:
+    fail(health, A, UpstreamError(ErrorKind.NOT_FOUND), model="m")
+    time.now += 5
+    with health.take([A, B], Order.FIXED, model="m") as first:
+        assert taken(health, A, B, order=Order.FIXED, model="m") is B
+    assert first.route is A
+    assert taken(health, A, B, order=Order.FIXED, model="m") is A
+
+
+def test_a_refused_model_shows_that_its_route_is_there(health: Health) -> None:
+    fail(health, A, model="m")
+    fail(health, A, UpstreamError(ErrorKind.NOT_FOUND), model="m")
+    assert health.condition(A).failures == 0
