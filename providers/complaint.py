@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,7 +94,7 @@ def _read(error: dict[str, Any], around: dict[str, Any]) -> Complaint:
     return Complaint(
         message=_with_raw(_message(error), error) or code or kind or _text(error),
         code=code,
-        type=" ".join(filter(None, (kind, _status_word(error)))),
+        type=" ".join(filter(None, (kind, _status_word(error), *_reasons(error.get("details"))))),
         param=_named(error.get("param")),
         status=_status(error.get("status_code")) or _status(error.get("code")),
         retry_delay=_retry_delay(error.get("details")),
@@ -128,9 +129,17 @@ def _status(value: object) -> int | None:
 
 def _retry_delay(details: object) -> str:
     """Google's: {"@type": ".../google.rpc.RetryInfo", "retryDelay": "34.4s"}."""
+    return next(_in_details(details, "retryDelay"), "")
+
+
+def _reasons(details: object) -> Iterator[str]:
+    """Google's: {"@type": ".../google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}."""
+    return _in_details(details, "reason")
+
+
+def _in_details(details: object, name: str) -> Iterator[str]:
     found = details if isinstance(details, list) else []
-    delays = (_text(d.get("retryDelay")) for d in found if isinstance(d, dict))
-    return next(filter(None, delays), "")
+    return (text for each in found if isinstance(each, dict) and (text := _text(each.get(name))))
 
 
 def _text(value: object) -> str:

@@ -129,7 +129,7 @@ def test_data_lines_that_are_no_json_together_are_read_one_by_one() -> None:
     [
         ('{"error":{"message":"busy"}}', ErrorKind.OVERLOADED),
         ("<html>hello</html>", ErrorKind.PROTOCOL),
-        ('"Api key is invalid"', ErrorKind.UPSTREAM),
+        ('"Api key is invalid"', ErrorKind.AUTH),
         ('{"choices":[]}', ErrorKind.PROTOCOL),
         ('{"some":"thing"}', ErrorKind.PROTOCOL),
         (event({"error": "busy"}), ErrorKind.OVERLOADED),
