@@ -10,8 +10,14 @@ from typing import Any
 MESSAGE_KEYS = ("message", "msg", "detail", "err", "error_msg")
 # Where a service writes that there is nothing to write.
 _NOTHING = frozenset({"None", "null"})
-_HIDDEN = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
+# Beginnings and ends apart: a pattern of both looks through the whole page once for each beginning.
+_HIDDEN = re.compile(r"<(script|style|head)\b|<!--", re.IGNORECASE)
+_HIDDEN_ENDS = {
+    "": re.compile(r"-->"),
+    **{name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "head")},
+}
+_TITLE = re.compile(r"<title\b", re.IGNORECASE)
+_TITLE_END = re.compile(r"</title", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 MOST_TEXT = 16 * 1024
 
@@ -71,11 +77,34 @@ def complaint_of_body(value: object) -> Complaint:
 def complaint_of_text(text: str) -> Complaint:
     """The complaint of a body that is no JSON: markup is never shown, only its words."""
     text = text[:MOST_TEXT]
-    if "<" in text and (title := _TITLE.search(text)):
-        body = _words(_HIDDEN.sub(" ", text))
-        named = _words(title[1])
+    if "<" in text and (named := _words(_title(text))):
+        body = _words(_without_hidden(text))
         return Complaint(body if named in body else f"{named} {body}".strip())
     return Complaint(_words(text) if text.lstrip().startswith("<") else text.strip())
+
+
+def _title(text: str) -> str:
+    """Of the first of its kind, '' where there is none or where it has no end."""
+    beginning = _TITLE.search(text)
+    start = text.find(">", beginning.end()) if beginning else -1
+    end = _TITLE_END.search(text, start) if start >= 0 else None
+    return text[start + 1 : end.start()] if end else ""
+
+
+def _without_hidden(text: str) -> str:
+    """Without what a browser would not show; what has no end is left."""
+    shown, start, endless, position = [], 0, set(), 0
+    while beginning := _HIDDEN.search(text, position):
+        position = beginning.end()
+        name = (beginning[1] or "").lower()
+        if name in endless:
+            continue
+        if end := _HIDDEN_ENDS[name].search(text, position):
+            shown.append(text[start : beginning.start()])
+            start = position = end.end()
+        else:
+            endless.add(name)
+    return " ".join([*shown, text[start:]])
 
 
 def _in_detail(value: dict[str, Any]) -> Complaint | None:

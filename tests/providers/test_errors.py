@@ -1,13 +1,18 @@
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 from django.utils import translation
 
+from providers.complaint import MOST_TEXT, complaint_of_text
 from providers.errors import ErrorKind, UpstreamError
 from providers.failure import failure_of_body, retry_after
 from providers.words import words
+
+# Some ten times what it takes.
+MOST_S = 0.1
 
 
 def refused(status: int, error: object = None, text: str = "", key: str = "") -> UpstreamError:
@@ -71,6 +76,34 @@ def test_markup_is_told_as_its_words() -> None:
 
 def test_a_hostile_page_is_read_in_linear_time() -> None:
     assert refused(502, text="<" * 200_000).kind == ErrorKind.UPSTREAM
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("<title>a</title><STYLE>b</style ><!-- c --><p>d", "a d"),
+        ("<title>a</title><head>b</head>c<!-- d <p>e", "a c<!-- d e"),
+        ("<title>a", "a"),
+        ("<title><title>", ""),
+        ("<p>a<title lang=en>b &amp; c</TITLE>", "a b & c"),
+    ],
+)
+def test_of_a_page_only_what_is_shown_is_told(page: str, told: str) -> None:
+    assert refused(502, text=page).detail == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("<title>", "<title", "<title>x</title><head></head", "</title <title>"),
+        *("<title>x</title>" + mark * 9 for mark in ("<!-- ", "<script>", "<head <!--")),
+    ],
+)
+def test_a_page_that_never_ends_is_read_at_once(text: str) -> None:
+    page = (text * (MOST_TEXT // len(text)))[:MOST_TEXT]
+    started = time.process_time()
+    complaint_of_text(page)
+    assert time.process_time() - started < MOST_S
 
 
 @pytest.mark.parametrize(
