@@ -124,7 +124,7 @@ async def _try_routes(
             trial.begin()
             try:
                 async with (
-                    aclosing(send(trial.route)) as events,
+                    aclosing(send(attempts.endpoint(trial))) as events,
                     aclosing(_announced(trial, events, seen)) as told,
                 ):
                     async for event in told:

@@ -1,20 +1,25 @@
 """When the same route is asked again, and after which wait, against services over real TCP."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
 from providers import client
-from providers.attempts import Policy, RoutesFailed
+from providers.attempts import Attempts, Policy, RoutesFailed
 from providers.backoff import Backoff
+from providers.endpoint import Endpoint, TimeLimits
 from providers.errors import ErrorKind, UpstreamError
+from providers.health import Health
 from providers.ordering import Order
 from tests import upstream as wire
-from tests.providers.two_services import LIMITED, Site, limited
-from tests.upstream import RESET, Step, Upstream
+from tests.providers.passing_time import PassingTime
+from tests.providers.two_services import FIXED, LIMITED, LIMITS, NOWHERE, Site, limited
+from tests.upstream import HANG, RESET, Step, Upstream
 
 
 @pytest.fixture
@@ -118,3 +123,101 @@ async def test_patience_is_bounded(site: Site) -> None:
     await site.fail(site.route(site.a), policy=Policy(Order.FIXED, rounds=9))
     assert site.asked == (2, 0)
     assert sum(site.time.waits) <= 30
+
+
+def limits_of(*routes: Endpoint, policy: Policy = FIXED, measures: bool = True) -> list[TimeLimits]:
+    """With which limits each is asked in turn, if all of them are silent."""
+    attempts = Attempts(routes, policy, Health(PassingTime()), measures=measures)
+    asked: list[TimeLimits] = []
+    while taken := attempts.take():
+        with taken[0] as trial:
+            asked.append(attempts.endpoint(trial).limits)
+            attempts.failed(trial, UpstreamError(ErrorKind.TIMEOUT))
+    return asked
+
+
+def at(*hosts: str, key: str = "") -> list[Endpoint]:
+    return [Endpoint(f"https://{host}.example/v1", key) for host in hosts]
+
+
+ONCE = Policy(Order.FIXED, rounds=1)
+
+
+def test_the_only_host_has_all_the_time_that_a_cold_model_needs() -> None:
+    [asked] = limits_of(*at("a"), *at("a", key="another"), policy=ONCE)
+    assert asked == TimeLimits()
+
+
+def test_routes_are_hurried_while_others_are_left() -> None:
+    asked = [each.connect + each.first_byte for each in limits_of(*at("a", "b"), policy=ONCE)]
+    assert asked == [60, 310]
+    many = [each.connect + each.first_byte for each in limits_of(*at(*"abcdefghij"), policy=ONCE)]
+    assert many == [*[31] * 9, 310]
+
+
+def test_what_comes_whole_is_not_hurried() -> None:
+    asked = limits_of(*at("a", "b"), policy=ONCE, measures=False)
+    assert [limits.first_byte for limits in asked] == [300, 300]
+
+
+async def test_a_slow_route_that_was_hurried_gets_its_time_when_no_other_answers(
+    site: Site,
+) -> None:
+    for _ in range(2):
+        site.a.script(0.4, *wire.answer("read from disk"))
+    slow = replace(site.route(site.a), limits=replace(LIMITS, first_byte=2))
+    policy = replace(FIXED, hurried_s=0.1, patience_s=0)
+    assert await site.ask(slow, NOWHERE, policy=policy) == "read from disk"
+    assert [kind for _, kind, _ in site.rerouted] == [ErrorKind.TIMEOUT, ErrorKind.UNREACHABLE]
+
+
+async def test_many_silent_services_together_take_little_longer_than_one(site: Site) -> None:
+    site.health = Health()
+    for _ in range(20):
+        site.a.script(HANG)
+    limits = replace(LIMITS, connect=0.1, first_byte=0.4)
+    routes = [Endpoint(f"{site.a.base_url}/{n}", f"key-{n % 2}", limits=limits) for n in range(8)]
+    began = time.monotonic()
+    failed = await site.fail(*routes, policy=Policy(Order.FIXED, patience_s=0.2))
+    assert (failed.kind, len(failed.tried)) == (ErrorKind.TIMEOUT, 8)
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    "error", [UpstreamError(ErrorKind.UNREACHABLE), UpstreamError(ErrorKind.TIMEOUT)]
+)
+def test_a_host_that_is_not_there_is_asked_with_one_key(error: UpstreamError) -> None:
+    routes = [*at("a", key="one"), *at("a", key="two"), *at("b", key="one")]
+    attempts = Attempts(routes, ONCE, Health(PassingTime()))
+    asked = []
+    while taken := attempts.take():
+        asked.append(taken[0].route)
+        attempts.failed(taken[0], error)
+    assert routes[1] not in asked
+
+
+def test_a_gateway_that_waited_for_another_is_asked_with_each_key() -> None:
+    routes = [*at("a", key="one"), *at("a", key="two")]
+    attempts = Attempts(routes, ONCE, Health(PassingTime()))
+    for route in routes:
+        taken = attempts.take()
+        assert taken
+        assert taken[0].route is route
+        attempts.failed(taken[0], UpstreamError(ErrorKind.TIMEOUT, status=504))
+
+
+async def test_all_attempts_share_the_time_for_a_whole_answer(site: Site) -> None:
+    for _ in range(3):
+        site.a.script(limited("retry-after: 4\r\n"))
+    route = replace(site.route(site.a), limits=replace(LIMITS, total=6))
+    await site.fail(route)
+    assert (site.asked, len(site.time.waits)) == ((2, 0), 1)
+
+
+def test_a_later_attempt_has_what_is_left() -> None:
+    clock = PassingTime()
+    attempts = Attempts(at("a", "b"), FIXED, Health(clock))
+    taken = attempts.take()
+    assert taken
+    clock.now += 600
+    assert attempts.endpoint(taken[0]).limits.total == 3000

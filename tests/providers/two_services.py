@@ -21,7 +21,7 @@ from tests.providers.passing_time import PassingTime
 from tests.upstream import Upstream
 
 REQUEST = ChatRequest("m", (Message("user", "hi"),))
-LIMITS = TimeLimits(connect=0.5, first_byte=0.1, idle=0.2, total=2)
+LIMITS = TimeLimits(connect=0.5, first_byte=0.5, idle=0.2, total=60)
 NOWHERE = Endpoint("http://127.0.0.1:1/v1", name="nowhere", limits=LIMITS)
 FIXED = Policy(Order.FIXED, backoff=Backoff(random=lambda: 0.5))
 LIMITED = wire.error(429, "too many requests")
