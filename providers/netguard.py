@@ -73,6 +73,15 @@ def check_host(guard: Guard, host: str) -> None:
         raise AddressRefused
 
 
+def check_addresses(guard: Guard, host: str, addresses: Iterable[str]) -> None:
+    """AddressRefused if this name, which leads to these addresses, must not be asked: one that is
+    listed may lead anywhere."""
+    check_host(guard, host)
+    if not _is_listed(guard, host):
+        for address in addresses:
+            check_host(guard, address)
+
+
 class GuardedRequests:
     """A middleware of an aiohttp session."""
 
@@ -94,9 +103,7 @@ class GuardedResolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         found = await self._resolver.resolve(host, port, family)
-        if not _is_listed(self._guard, host):
-            for result in found:
-                check_host(self._guard, result["host"])
+        check_addresses(self._guard, host, (result["host"] for result in found))
         return found
 
     async def close(self) -> None:

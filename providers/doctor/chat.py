@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from providers.client import list_models
-from providers.doctor.finding import Finding, Result, quoted
+from providers.doctor.finding import Finding, Result, quoted, said
 from providers.doctor.patient import TWICE, Patient, ask
+from providers.errors import ErrorKind, UpstreamError
 from providers.events import ReasoningDelta, TextDelta, UsageReported
 from providers.failover import stream_chat
 from providers.messages import ChatRequest, Message
@@ -16,10 +17,17 @@ from providers.messages import ChatRequest, Message
 HELLO = Message("user", "Reply with the single word: hello")
 # Nobody answers with this by chance.
 UNLIKELY_WORD = "periwinkle"
+_OF_THE_KEY = frozenset({ErrorKind.AUTH, ErrorKind.PERMISSION})
 
 
 async def lists(patient: Patient) -> Finding:
-    patient.listed = tuple(await list_models(patient.endpoint))
+    try:
+        patient.listed = tuple(await list_models(patient.endpoint))
+    except UpstreamError as error:
+        # Some keep their lists from keys with which one may chat.
+        if not patient.model_id or error.kind not in _OF_THE_KEY:
+            raise
+        return Finding(Result.NOTED, said(error), _("The chat shows whether the key is good."))
     ids = [info.id for info in patient.listed if info.capabilities.chat is not False]
     patient.model_id = patient.model_id or next(iter(ids), "")
     count = len(patient.listed)

@@ -12,7 +12,7 @@ from providers.doctor.finding import Finding, Result
 from providers.doctor.patient import LIMITS, Patient
 from providers.endpoint import Endpoint
 from providers.errors import ErrorKind
-from providers.netguard import AddressRefused, check_host
+from providers.netguard import AddressRefused, check_addresses
 from providers.transport import tls_context
 from providers.words import words
 
@@ -29,8 +29,7 @@ async def resolves(patient: Patient) -> Finding:
     patient.addresses = tuple(dict.fromkeys(str(each[4][0]) for each in found))
     try:
         if guard := patient.endpoint.guard:
-            for address in (host, *patient.addresses):
-                check_host(guard, address)
+            check_addresses(guard, host, patient.addresses)
     except AddressRefused:
         told = _("%(host)s leads into a private network.") % {"host": host}
         return Finding(Result.FAILED, told, _("Ask an administrator to allow this address."))

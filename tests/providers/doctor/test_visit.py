@@ -191,3 +191,37 @@ async def test_an_address_that_is_not_allowed_is_asked_for_nothing(upstream: Ups
     steps = [step async for step in examine(endpoint)]
     assert [(step.name, step.finding.result) for step in steps] == [("Address", Result.FAILED)]
     assert upstream.connections == 0
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_list_that_is_kept_from_a_key_ends_no_visit_if_the_chat_works(
+    upstream: Upstream, status: int
+) -> None:
+    for script in (error(status, "not with this key"), whole("Hello")):
+        upstream.script(script)
+    steps = [step async for step in examine(Endpoint(upstream.base_url, "sk-x"), "one")]
+    told = {step.name: step.finding.result for step in steps}
+    assert (told["Key and models"], told["Chat"]) == (Result.NOTED, Result.GOOD)
+    assert told["Chat, word by word"] == Result.GOOD
+
+
+async def test_a_key_that_is_bad_for_the_chat_too_ends_the_visit(upstream: Upstream) -> None:
+    for _ in range(2):
+        upstream.script(error(401, "bad key"))
+    steps = [step async for step in examine(Endpoint(upstream.base_url, "sk-x"), "one")]
+    assert [step.name for step in steps] == ["Address", "Key and models", "Chat"]
+    assert steps[-1].finding.result == Result.FAILED
+
+
+async def test_without_a_list_and_a_model_the_key_is_what_failed(upstream: Upstream) -> None:
+    upstream.script(error(401, "bad key"))
+    steps = [step async for step in examine(Endpoint(upstream.base_url, "sk-x"))]
+    assert steps[-1].name == "Key and models"
+    assert steps[-1].finding.result == Result.FAILED
+
+
+async def test_a_name_that_is_listed_may_lead_anywhere(upstream: Upstream) -> None:
+    base_url = upstream.base_url.replace("127.0.0.1", "localhost")
+    endpoint = Endpoint(base_url, guard=Guard(hosts=frozenset({"localhost"})))
+    address = await anext(examine(endpoint))
+    assert address.finding.result == Result.GOOD
