@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 import pytest
 
@@ -223,5 +224,6 @@ async def test_without_a_list_and_a_model_the_key_is_what_failed(upstream: Upstr
 async def test_a_name_that_is_listed_may_lead_anywhere(upstream: Upstream) -> None:
     base_url = upstream.base_url.replace("127.0.0.1", "localhost")
     endpoint = Endpoint(base_url, guard=Guard(hosts=frozenset({"localhost"})))
-    address = await anext(examine(endpoint))
+    async with aclosing(examine(endpoint)) as steps:
+        address = await anext(steps)
     assert address.finding.result == Result.GOOD
