@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Itera
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -92,7 +93,10 @@ async def browser(started: Browser) -> AsyncIterator[Browser]:
 async def visit(
     browser: Browser, home: site.Site, sessions: dict[str, str], request: pytest.FixtureRequest
 ) -> AsyncIterator[Visit]:
-    """Opens the site as somebody, in a browser context of their own."""
+    """Opens the site as somebody, in a browser context of their own. Nobody has left anything
+    in the composer: that is kept for them, whichever journey it was."""
+    for session in sessions.values():
+        _forget_draft(home.url, session)
     visitors: list[Visitor] = []
 
     async def open_as(name: str = "ada", path: str = "", **options: Any) -> Visitor:
@@ -141,6 +145,15 @@ def _make_sam(data: Path) -> None:
     environment["DJANGO_SETTINGS_MODULE"] = "chatsite.settings"
     command = [sys.executable, "manage.py", "shell", "-c", script]
     subprocess.run(command, cwd=site.ROOT, env=environment, check=True, capture_output=True)
+
+
+def _forget_draft(url: str, session: str) -> None:
+    token = "t" * 32
+    cookies = {"sessionid": session, "csrftoken": token}
+    with httpx.Client(base_url=url, cookies=cookies, trust_env=False) as client:
+        fields = {"text": "", "send_id": str(uuid4()), "csrfmiddlewaretoken": token}
+        response = client.post("c/draft/", data=fields, headers={"Origin": url.rstrip("/")})
+        assert response.status_code == 204, response.text
 
 
 def _log_in(url: str, name: str) -> str:
