@@ -5,6 +5,7 @@ import bisect
 import json
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import uuid4
@@ -64,6 +65,13 @@ class Trace:
         return len(set(stamps_in(self.sent)) - set(self.seen()))
 
 
+def connections() -> aiohttp.ClientSession:
+    """Any number of them, and no cookies but those that a request names."""
+    return aiohttp.ClientSession(
+        cookie_jar=aiohttp.DummyCookieJar(), connector=aiohttp.TCPConnector(limit=0)
+    )
+
+
 class Chat(Protocol):
     async def ask(self, model: str, trace: Trace) -> None: ...
 
@@ -96,15 +104,27 @@ class RelayChat:
 
 
 class SiteChat:
-    """What the page does between Enter and the end of the answer, with its socket open before."""
+    """What the page does between Enter and the end of the answer, with its socket open before.
 
-    def __init__(self, http: aiohttp.ClientSession, stage: Stage, session: str) -> None:
-        self.http, self.url, self.models = http, stage.site.url, stage.models
+    It asks at `url` and watches at `watched_at`, which may be another process of the same site.
+    """
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        url: str,
+        models: Mapping[str, str],
+        session: str,
+        watched_at: str = "",
+    ) -> None:
+        self.http, self.url, self.models = http, url, models
+        self.watched_at = watched_at or url
+        self.cookies = f"sessionid={session}; csrftoken={CSRF}"
         self.headers = {
-            "Cookie": f"sessionid={session}; csrftoken={CSRF}",
+            "Cookie": self.cookies,
             "X-CSRFToken": CSRF,
             "HX-Request": "true",
-            "Origin": stage.site.url.rstrip("/"),
+            "Origin": url.rstrip("/"),
         }
         self.socket: aiohttp.ClientWebSocketResponse | None = None
         self.received = self.acknowledged = 0
@@ -129,9 +149,10 @@ class SiteChat:
         raise ConnectionError(f"the site closed the socket with {socket.close_code}")
 
     async def open(self) -> aiohttp.ClientWebSocketResponse:
+        headers = {"Cookie": self.cookies, "Origin": self.watched_at.rstrip("/")}
         # A browser offers compression, too.
         self.socket = await self.http.ws_connect(
-            f"{self.url}ws/chat/", headers=self.headers, compress=15, max_msg_size=0
+            f"{self.watched_at}ws/chat/", headers=headers, compress=15, max_msg_size=0
         )
         return self.socket
 
@@ -153,6 +174,13 @@ class SiteChat:
         address = f"{self.url}m/{self.answer}/text/"
         async with self.http.get(address, headers=self.headers) as stored:
             trace.text = await stored.text()
+
+    async def stop(self) -> None:
+        """End the answer, if there is one by now."""
+        if self.answer:
+            address = f"{self.url}m/{self.answer}/stop/"
+            async with self.http.post(address, headers=self.headers) as stopped:
+                stopped.raise_for_status()
 
     async def close(self) -> None:
         if self.socket:

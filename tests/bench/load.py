@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from tests.bench.chats import Chat, RelayChat, SiteChat, Trace
+from tests.bench.chats import Chat, RelayChat, SiteChat, Trace, connections
 from tests.bench.process import Served
 from tests.bench.stage import Stage
 
@@ -73,13 +73,12 @@ def _say_first(errors: list[BaseException]) -> None:
 
 @asynccontextmanager
 async def _chats(stage: Stage, server: Served, count: int) -> AsyncIterator[Sequence[Chat]]:
-    async with aiohttp.ClientSession(
-        cookie_jar=aiohttp.DummyCookieJar(), connector=aiohttp.TCPConnector(limit=0)
-    ) as http:
+    async with connections() as http:
         if server is stage.relay:
             yield [RelayChat(http, stage) for _ in range(count)]
             return
-        chats = [SiteChat(http, stage, session) for session in stage.sessions[:count]]
+        url, models = stage.site.url, stage.models
+        chats = [SiteChat(http, url, models, session) for session in stage.sessions[:count]]
         for chat in chats:
             await chat.open()
         try:

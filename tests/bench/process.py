@@ -30,6 +30,12 @@ class Served:
         times = psutil.Process(self.pid).cpu_times()
         return float(times.user + times.system)
 
+    def written_kb(self) -> float:
+        """To files, since its start; 0 where the system does not count that."""
+        process = psutil.Process(self.pid)
+        counted = hasattr(process, "io_counters")
+        return float(process.io_counters().write_chars / 1024) if counted else 0.0
+
     def rss_mb(self) -> float:
         return float(psutil.Process(self.pid).memory_info().rss / 1e6)
 

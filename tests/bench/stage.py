@@ -46,7 +46,8 @@ def staged(users: int, conversations: int, lengths: tuple[int, ...]) -> Iterator
         module("relay", upstream.url) as relay,
         running(Path(folder), **variables(upstream)) as site,
     ):
-        made = _seed(Path(folder), upstream, users, conversations, lengths)
+        here = {**variables(upstream), "DATA_DIR": folder}
+        made = seed(here, users, conversations, lengths)
         chats = {int(count): LongChat(**chat) for count, chat in made["conversations"].items()}
         yield Stage(
             upstream,
@@ -69,17 +70,17 @@ def variables(upstream: Served) -> dict[str, str]:
     }
 
 
-def _seed(
-    folder: Path, upstream: Served, users: int, conversations: int, lengths: tuple[int, ...]
+def seed(
+    environment: dict[str, str], users: int, conversations: int = 0, lengths: tuple[int, ...] = ()
 ) -> Any:
-    """What the seed says that it made."""
+    """What the seed says that it made for the site of this environment."""
     wanted = ["--users", str(users), "--conversations", str(conversations)]
     if lengths:
         wanted += ["--messages", *map(str, lengths)]
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.seed", *wanted],
         cwd=ROOT,
-        env={**os.environ, **variables(upstream), "DATA_DIR": str(folder), "LOCAL_MODEL": "0"},
+        env={**os.environ, "LOCAL_MODEL": "0", **environment},
         stdout=subprocess.PIPE,
         check=True,
         timeout=120,

@@ -17,7 +17,7 @@ from typing import Any
 from tests.bench import markdown
 from tests.bench.stamps import stamp
 
-MODELS = ("paced-200x20", "paced-2000x0", "markdown-50k-100")
+MODELS = ("paced-200x20", "paced-2000x20", "paced-2000x0", "markdown-50k-50", "markdown-50k-100")
 PACED = re.compile(r"paced-(\d+)x(\d+)")
 MARKDOWN = re.compile(r"markdown-(\d+)k-(\d+)")
 TAG = re.compile(r"tag=(\w+)")
