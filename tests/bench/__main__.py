@@ -1,9 +1,10 @@
 """This site beside a bare relay, in one run on this machine; prints one table.
 
-python -m tests.bench                       everything, less than eight minutes
+python -m tests.bench                       everything, less than twelve minutes
 python -m tests.bench streams --levels 1,20
 python -m tests.bench pages answer --reps 1
-python -m tests.bench decoding              without a site: the decoder alone
+python -m tests.bench decoding checkpoints  without a site: the decoder and the store alone
+python -m tests.bench capacity kills        with a Postgres and a Redis of its own
 """
 
 import argparse
@@ -13,7 +14,21 @@ import sys
 import time
 from collections.abc import Callable, Coroutine
 
-from tests.bench import answer, chromium, decoding, growth, pages, serving, streams
+from tests.bench import (
+    answer,
+    capacity,
+    checkpoints,
+    chromium,
+    decoding,
+    growth,
+    idle,
+    kills,
+    pages,
+    serving,
+    several,
+    streams,
+    writes,
+)
 from tests.bench.figures import Figure, machine, table
 from tests.bench.stage import Stage, staged
 from tests.bench.upstream import LONGEST_RUN_S
@@ -21,6 +36,7 @@ from tests.bench.upstream import LONGEST_RUN_S
 CONVERSATIONS = 5000
 LENGTHS = (400, 2000)
 BROWSER_PARTS = ("pages", "answer", "opening")
+SERVER_PARTS = ("capacity", "kills")
 
 Part = Callable[[Stage, argparse.Namespace], Coroutine[None, None, list[Figure]]]
 
@@ -41,9 +57,13 @@ PARTS: dict[str, Part] = {
     "streams": lambda stage, wanted: streams.figures(stage, wanted.levels, wanted.reps),
     "growth": lambda stage, wanted: growth.figures(stage, wanted.reps),
     "answer": lambda stage, wanted: answer.figures(stage, wanted.reps),
+    "sockets": lambda stage, wanted: idle.figures(stage, wanted.reps),
+    "capacity": lambda stage, wanted: capacity.figures(stage, wanted.reps),
+    "writes": lambda stage, wanted: writes.figures(stage, wanted.reps),
+    "kills": lambda stage, _: kills.figures(stage),
 }
 # What needs neither a site nor a browser.
-ALONE = {"decoding": decoding.figures}
+ALONE = {"decoding": decoding.figures, "checkpoints": checkpoints.figures}
 ALL = (*ALONE, *PARTS)
 
 
@@ -51,16 +71,25 @@ def main() -> None:
     wanted = _arguments()
     # As for Ctrl-C: what was started is ended on the way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
-    names = [name for name in ALL if name in (wanted.parts or ALL)]
-    if not chromium.path():
-        _say(f"No chromium here: without {', '.join(BROWSER_PARTS)}.")
-        names = [name for name in names if name not in BROWSER_PARTS]
+    names = _possible([name for name in ALL if name in (wanted.parts or ALL)])
     began = time.monotonic()
     figures = _run_alone(names, wanted.reps)
     if staged_names := [name for name in names if name in PARTS]:
         figures += _run_staged(staged_names, wanted)
     _say(f"{machine()}; medians of {wanted.reps}, {time.monotonic() - began:.0f} s")
     sys.stdout.write(table(figures) + "\n")
+
+
+def _possible(names: list[str]) -> list[str]:
+    """Without the parts for which this machine lacks something; says so."""
+    left_out: set[str] = set()
+    if not chromium.path():
+        _say(f"No chromium here: without {', '.join(BROWSER_PARTS)}.")
+        left_out.update(BROWSER_PARTS)
+    if not several.is_possible():
+        _say(f"No postgres or no redis-server here: without {', '.join(SERVER_PARTS)}.")
+        left_out.update(SERVER_PARTS)
+    return [name for name in names if name not in left_out]
 
 
 def _run_alone(names: list[str], reps: int) -> list[Figure]:
@@ -72,7 +101,12 @@ def _run_alone(names: list[str], reps: int) -> list[Figure]:
 
 
 def _run_staged(names: list[str], wanted: argparse.Namespace) -> list[Figure]:
-    users = max(wanted.levels) if "streams" in names else 1
+    people = {
+        "streams": max(wanted.levels),
+        "capacity": capacity.PEOPLE,
+        "writes": writes.STREAMS,
+    }
+    users = max(people.get(name, 1) for name in names)
     conversations = CONVERSATIONS if "listing" in names else 0
     with staged(users, conversations, LENGTHS if "opening" in names else ()) as stage:
         return asyncio.run(_run(stage, names, wanted))
