@@ -36,7 +36,7 @@ check: $(VENV)/installed-dev
 faults: $(VENV)/installed-dev
 	@FAULTS=full $(BIN)/python -m pytest tests/faults $(ARGS)
 
-# This site beside a bare relay, five minutes; a part of it: make bench ARGS='streams --levels 1,20'
+# This site beside a bare relay, a quarter of an hour; a part of it: make bench ARGS='streams --levels 1,20'
 bench: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.bench $(ARGS)
 

@@ -1,6 +1,6 @@
 """This site beside a bare relay, in one run on this machine; prints one table.
 
-python -m tests.bench                       everything, less than twelve minutes
+python -m tests.bench                       everything, less than a quarter of an hour
 python -m tests.bench streams --levels 1,20
 python -m tests.bench pages answer --reps 1
 python -m tests.bench decoding checkpoints  without a site: the decoder and the store alone

@@ -26,7 +26,7 @@ EVERY_S = 0.1
 FLOOR, FLOOR_S = 40, 3.0
 LOOK_S = 1.0
 # A late look may be a moment in which the machine did something else.
-LOOKS_OVER = 3
+LOOKS_OVER = 5
 # Of so many pages one is looked at while it runs: to read them all would cost as much as to serve.
 SAMPLE = 5
 # A climb takes a quarter of a minute.
@@ -90,7 +90,7 @@ def _start_s(number: int) -> float:
 
 async def _until_late(flow: Flow, processes: Sequence[Served]) -> Climb:
     samples = [_Sample(trace) for trace in flow.traces[::SAMPLE]]
-    best, over = Climb(0, 1, 0), 0
+    best, over = Climb(0, float("nan"), 0), 0
     await asyncio.sleep(_start_s(FLOOR))
     _lag_ms(samples)
     while over < LOOKS_OVER and (running := _running(flow)) < HIGHEST:
