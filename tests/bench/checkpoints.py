@@ -33,8 +33,10 @@ def _figures(name: str, rounds: list[tuple[Any, ...]]) -> Iterator[Figure]:
     """SQLite's, and beside it Postgres', which writes in processes of its own."""
     for what, unit in UNITS.items():
         values = [median(saved[name][what] for saved in each) for each in zip(*rounds, strict=True)]
-        shown = values[:1] if what == "kb" else values
-        yield Figure(f"checkpoint, {TEXTS[name]}", unit, shown, other="Postgres")
+        if what == "kb":
+            yield Figure(f"checkpoint, {TEXTS[name]}", unit, values[:1])
+        else:
+            yield Figure(f"checkpoint, {TEXTS[name]}", unit, values, other="Postgres")
 
 
 def _saved(database_url: str) -> Any:
