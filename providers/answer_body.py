@@ -1,21 +1,43 @@
 """What answers that come whole have in common, and why a body is none of them."""
 
+import asyncio
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ParamSpec, TypeVar
+
+from django.utils.translation import gettext_noop as _
 
 from providers.complaint import complaint_told
 from providers.errors import UpstreamError
 from providers.events import Usage
 from providers.failure import broken, failure_of_body
 from providers.usage import usage_in
+from providers.weight import MOST_WEIGHT, is_too_heavy
 
 # Nobody complains at greater length, and to read an answer that is damaged takes its time.
 MOST_COMPLAINT_BYTES = 256 * 1024
+# What is longer is read in a thread: it takes long enough to be felt in the streams.
+LONG = 128 * 1024
+TOO_MUCH = _("an answer of too many parts")
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
 
 
-def parsed(body: bytes) -> Any:
-    """The JSON value, None where it is none."""
+async def reading(
+    read: Callable[P, Answer], size: int, *args: P.args, **kwargs: P.kwargs
+) -> Answer:
+    """What `read` makes of a body of this size."""
+    if size > LONG:
+        return await asyncio.to_thread(read, *args, **kwargs)
+    return read(*args, **kwargs)
+
+
+def parsed(body: bytes, most: int = MOST_WEIGHT) -> Any:
+    """The JSON value, None where it is none; UpstreamError if it would take more than `most` bytes
+    of memory."""
+    if is_too_heavy(body, most):
+        raise broken(TOO_MUCH)
     try:
         return json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):

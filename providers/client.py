@@ -1,10 +1,8 @@
 """The functions of a service: a chat as it comes, a chat whole, the list of its models."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 
-from django.utils.translation import gettext_noop as _
-
+from providers.answer_body import reading
 from providers.completion import collect
 from providers.dialect import ChatDecoder
 from providers.endpoint import Endpoint
@@ -13,10 +11,11 @@ from providers.events import Completion, Event, Learnt, ModelInfo
 from providers.exchange import Exchange
 from providers.failure import broken
 from providers.lessons import Lessons
-from providers.listing import read_page
+from providers.listing import ENDLESS, MOST_MODELS, read_page
 from providers.messages import ChatRequest
 from providers.presets import preset_for
 from providers.transport import close
+from providers.weight import MOST_WHOLE_BYTES
 
 __all__ = ["close", "complete_chat", "list_models", "stream_chat"]
 
@@ -53,7 +52,8 @@ async def complete_chat(endpoint: Endpoint, request: ChatRequest) -> Completion:
         while True:
             await exchange.post(CHAT, lessons.body)
             decoder = ChatDecoder(exchange.status, exchange.headers, endpoint.key)
-            events = decoder.feed(await exchange.rest()) + decoder.close()
+            events = decoder.feed(await exchange.rest())
+            events += await reading(decoder.close, decoder.size)
             if decoder.error is None:
                 return collect([*map(Learnt, lessons.confirm()), *events])
             if events or not lessons.learn(decoder.error, decoder.kept):
@@ -65,20 +65,23 @@ async def list_models(endpoint: Endpoint) -> list[ModelInfo]:
     preset = preset_for(endpoint.base_url) if endpoint.key else None
     headers = preset.headers_for_list(endpoint.key) if preset else {}
     found: dict[str, ModelInfo] = {}
-    path = "models"
+    path, left = "models", MOST_WHOLE_BYTES
     async with Exchange(endpoint) as exchange:
         for _page in range(MOST_PAGES):
             await exchange.get(path, headers=headers)
-            told = exchange.status, exchange.headers, await exchange.rest(), endpoint.key
-            # In a thread: ten thousand models take long enough to be felt in the streams.
-            page = await asyncio.to_thread(read_page, *told)
+            body = await exchange.rest(left)
+            left -= len(body)
+            told = exchange.status, exchange.headers, body, endpoint.key
+            page = await reading(read_page, len(body), *told)
             more = {info.id: info for info in page.models if info.id not in found}
             found |= more
+            if len(found) > MOST_MODELS:
+                break
             path = page.next
             # A service that begins again each time has told all it has.
             if not path or not more:
                 return list(found.values())
-        raise broken(_("a list of models without an end"), exchange.status)
+        raise broken(ENDLESS, exchange.status)
 
 
 def _lessons(endpoint: Endpoint, request: ChatRequest, *, stream: bool) -> Lessons:
@@ -109,4 +112,4 @@ async def _more(exchange: Exchange, decoder: ChatDecoder) -> list[Event]:
             break
         if events := decoder.feed(data):
             return events
-    return decoder.close()
+    return await reading(decoder.close, decoder.size)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext_noop as _
 
-from providers.answer_body import no_answer
+from providers.answer_body import MOST_COMPLAINT_BYTES, TOO_MUCH, no_answer
 from providers.chunk import ChunkReader
 from providers.complaint import Complaint, complaint_in
 from providers.errors import UpstreamError
@@ -17,10 +17,8 @@ from providers.events import Event, Finished
 from providers.failure import broken, failure
 from providers.sniffing import BodyKind, Sniffer
 from providers.sse import EventStream, LineTooLong, ServerSentEvent
+from providers.weight import MOST_WHOLE_BYTES, is_too_heavy
 
-MOST_FAILURE_BYTES = 256 * 1024
-# An answer that came whole is read at its end, and is held until then.
-MOST_WHOLE_BYTES = 32 * 1024 * 1024
 # Raw line ends in strings are not JSON, but what they mean is clear.
 _JSON = json.JSONDecoder(strict=False)
 
@@ -37,14 +35,12 @@ class ChatDecoder:
     ) -> None:
         self.error: UpstreamError | None = None
         self.is_done = False
-        self.skipped = 0
         self._is_closed = False
         self._status, self._headers, self._key = status, headers or {}, key
         self._sniffer = Sniffer()
         self._stream = EventStream()
         self._answer = ChunkReader()
-        self._kept: list[bytes] = []
-        self._kept_size = 0
+        self._kept = bytearray()
 
     def feed(self, data: bytes) -> list[Event]:
         if self.is_done:
@@ -60,7 +56,12 @@ class ChatDecoder:
     @property
     def kept(self) -> bytes:
         """Of a body that is no stream of events, what came of it: a refusal, as it was told."""
-        return b"".join(self._kept)
+        return bytes(self._kept)
+
+    @property
+    def size(self) -> int:
+        """How much there is to read at the end."""
+        return len(self._kept)
 
     def close(self, cut: UpstreamError | None = None) -> list[Event]:
         """The end of the body, or the failure that ended it before; nothing the second time."""
@@ -83,13 +84,12 @@ class ChatDecoder:
         return events
 
     def _keep(self, data: bytes) -> None:
-        self._kept.append(data)
-        self._kept_size += len(data)
+        self._kept += data
         # Of a failure and of a page the beginning says enough.
         is_refusal = self._status >= 400 or self._sniffer.kind is BodyKind.MARKUP
-        if is_refusal and self._kept_size > MOST_FAILURE_BYTES:
+        if is_refusal and len(self._kept) > MOST_COMPLAINT_BYTES:
             self.is_done = True
-        elif self._kept_size > MOST_WHOLE_BYTES:
+        elif len(self._kept) > MOST_WHOLE_BYTES:
             self._kept.clear()
             self._fail(broken(f"more than {MOST_WHOLE_BYTES} bytes", self._status))
 
@@ -110,7 +110,11 @@ class ChatDecoder:
 
     def _take(self, event: ServerSentEvent, events: list[Event]) -> None:
         """Several data lines are one text, unless only each of them alone makes sense."""
-        text = b"\n".join(event.data).decode("utf-8", "replace").strip()
+        data = b"\n".join(event.data)
+        if is_too_heavy(data):
+            self._fail(broken(TOO_MUCH, self._status))
+            return
+        text = data.decode("utf-8", "replace").strip()
         if not text:
             return
         value = _parse(text)
@@ -123,8 +127,6 @@ class ChatDecoder:
             events += self._take_all(pieces)
         elif event.name == "error" or text.startswith("error:"):
             self._complain(Complaint(text))
-        else:
-            self.skipped += 1
 
     def _take_value(self, value: object, event: ServerSentEvent, events: list[Event]) -> None:
         complaint = complaint_in(value)
@@ -132,15 +134,16 @@ class ChatDecoder:
             complaint = complaint_in({"error": value})
         if isinstance(value, dict):
             events += self._answer.read(value)
-        elif complaint is None:
-            self.skipped += 1
         if complaint:
             self._complain(complaint)
 
     def _read_body(self) -> list[Event]:
         """A body that is JSON: an answer that came whole although a stream was asked for."""
         events: list[Event] = []
-        for value in _values(b"".join(self._kept).decode("utf-8-sig", "replace")):
+        if is_too_heavy(self._kept):
+            self._fail(broken(TOO_MUCH, self._status))
+            return events
+        for value in _values(self._kept.decode("utf-8-sig", "replace")):
             if complaint_in(value) or not isinstance(value, dict) or not value.get("choices"):
                 break
             events += self._answer.read(value)

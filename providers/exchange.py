@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import httpx
 
+from providers.answer_body import MOST_COMPLAINT_BYTES
 from providers.endpoint import Endpoint
 from providers.errors import ErrorKind, UpstreamError
 from providers.failure import broken
@@ -19,11 +20,9 @@ from providers.signals import wrong_base
 from providers.text import clean
 from providers.transport import FAILURES, refusal, transport, transport_failure
 from providers.watchdog import Overdue, Watchdog
+from providers.weight import MOST_WHOLE_BYTES
 
 MOST_BYTES = 64 * 1024 * 1024
-# What is held at once, where nothing can be told before the end; of a refusal the beginning does.
-MOST_WHOLE_BYTES = 32 * 1024 * 1024
-MOST_REFUSAL_BYTES = 256 * 1024
 # The limits of a first line and of fields are the connector's: 8 KB each, 128 fields.
 MOST_PEEKED_BYTES = 64 * 1024
 # By these the signs of a wrong base URL are known.
@@ -127,7 +126,7 @@ class Exchange:
         whole = bytearray()
         while (data := await self.read()) is not None:
             whole += data
-            if self.status >= 400 and len(whole) > MOST_REFUSAL_BYTES:
+            if self.status >= 400 and len(whole) > MOST_COMPLAINT_BYTES:
                 break
             if len(whole) > most:
                 raise broken(f"more than {most} bytes", self.status)

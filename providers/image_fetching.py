@@ -10,6 +10,7 @@ from providers.errors import ErrorKind, UpstreamError
 from providers.exchange import Exchange
 from providers.failure import broken
 from providers.media import Image
+from providers.media_client import MOST_MEDIA_BYTES
 from providers.media_types import media_type_of
 
 _NO_IMAGE_THERE = _("there is no image at the address that the service gave")
@@ -30,7 +31,7 @@ async def fetch_image(endpoint: Endpoint, image: Image) -> Image:
             if error.kind == ErrorKind.NOT_FOUND and error.status is None:
                 raise broken(_LEADS_INSIDE) from error
             raise
-        body = await exchange.rest()
+        body = await exchange.rest(MOST_MEDIA_BYTES)
         if exchange.status >= 400 or not media_type_of(body).startswith("image/"):
             raise broken(_NO_IMAGE_THERE, exchange.status)
         return replace(image, data=body)

@@ -1,15 +1,21 @@
 """The list of a service's models, in the shapes that services have for it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext_noop as _
+
+from providers.answer_body import parsed
 from providers.complaint import complaint_in
 from providers.entry import read_entry
 from providers.events import ModelInfo
 from providers.failure import broken, failure_of_body
+
+# No service has as many.
+MOST_MODELS = 20_000
+ENDLESS = _("a list of models without an end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ def read_models(
 
 def read_page(status: int, headers: Mapping[str, str], body: bytes, key: str = "") -> ModelPage:
     """As `read_models`, and where the list goes on."""
-    value = _parse(body)
+    value = parsed(body)
     if status >= 400 or not _is_list(value):
         error = failure_of_body(status, headers, body, key)
         # A page, or nothing, complains of nothing: the address is not that of a service.
@@ -39,14 +45,9 @@ def read_page(status: int, headers: Mapping[str, str], body: bytes, key: str = "
     for entry in _entries(value) or ():
         if info := read_entry(_joined(entry, more)):
             found.setdefault(info.id, info)
+        if len(found) > MOST_MODELS:
+            raise broken(ENDLESS, status)
     return ModelPage(list(found.values()), _next(value))
-
-
-def _parse(body: bytes) -> Any:
-    try:
-        return json.loads(body.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
-        return None
 
 
 def _is_list(value: object) -> bool:

@@ -13,16 +13,22 @@ from providers.complaint import complaint_in
 from providers.failure import broken
 from providers.media import Embeddings, Image, Images
 from providers.text import clean
+from providers.weight import MEGABYTE, MOST_WEIGHT
 
+# Of four thousand numbers.
+VECTOR_WEIGHT = 512 * 1024
+# As large as they come: mostly text, which weighs twice.
+MOST_IMAGES_WEIGHT = 80 * MEGABYTE
 _NO_VECTOR = _("a vector that is damaged or not made of numbers")
 _NO_IMAGE = _("an image that is damaged")
 
 
 def read_embeddings(
-    status: int, headers: Mapping[str, str], body: bytes, key: str = ""
+    status: int, headers: Mapping[str, str], body: bytes, key: str = "", *, count: int = 1
 ) -> Embeddings:
-    """As numbers or as float32 in base64; UpstreamError if it is no such answer."""
-    value = parsed(body)
+    """As numbers or as float32 in base64; UpstreamError if it is no such answer. `count` is of how
+    many texts."""
+    value = parsed(body, MOST_WEIGHT + count * VECTOR_WEIGHT)
     entries = _entries(value, "data")
     if status >= 400 or not entries:
         raise no_answer(status, headers, body, key)
@@ -35,7 +41,7 @@ def read_embeddings(
 
 def read_images(status: int, headers: Mapping[str, str], body: bytes, key: str = "") -> Images:
     """As base64 or by their addresses; UpstreamError if there is none."""
-    value = parsed(body)
+    value = parsed(body, MOST_IMAGES_WEIGHT)
     entries = _entries(value, "data") or _entries(value, "images")
     if status >= 400 or not entries:
         raise no_answer(status, headers, body, key)

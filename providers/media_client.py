@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping
+from functools import partial
 from typing import TypeVar
 
 from django.utils.translation import gettext_noop as _
 
+from providers.answer_body import reading
 from providers.endpoint import Endpoint
 from providers.exchange import Exchange
 from providers.failure import broken
@@ -22,8 +24,13 @@ from providers.media import (
 from providers.media_answers import read_embeddings, read_images
 from providers.sound_answers import begins_as_sound, read_speech, read_transcription
 from providers.text import clean
+from providers.weight import MOST_WHOLE_BYTES
 
 SPEECH = "audio/speech"
+# Images and sounds are not parsed into many parts, and are as large as they are.
+MOST_MEDIA_BYTES = 32 * 1024 * 1024
+# Of a vector on the way: four thousand numbers, each with all its digits.
+VECTOR_BYTES = 128 * 1024
 # A voice that most services know, for those that insist on one.
 COMMON_VOICE = "alloy"
 # Such services, learnt from the refusal: (base URL, model).
@@ -40,7 +47,9 @@ async def embed(endpoint: Endpoint, request: EmbeddingRequest) -> Embeddings:
     body = {"model": request.model, "input": texts[0] if len(texts) == 1 else texts}
     async with Exchange(endpoint) as exchange:
         await exchange.post("embeddings", {**request.params, **body})
-        found = await _whole(exchange, endpoint, read_embeddings)
+        read = partial(read_embeddings, count=len(texts))
+        most = MOST_WHOLE_BYTES + len(texts) * VECTOR_BYTES
+        found = await _whole(exchange, endpoint, read, most)
         if len(found.vectors) != len(texts):
             raise broken(_("not as many vectors as texts"), exchange.status)
         return found
@@ -73,7 +82,7 @@ async def transcribe(endpoint: Endpoint, request: TranscriptionRequest) -> Trans
     async with Exchange(endpoint) as exchange:
         files = [("file", request.audio)]
         await exchange.post_form("audio/transcriptions", fields, files, accept="*/*")
-        return await _whole(exchange, endpoint, read_transcription)
+        return await _whole(exchange, endpoint, read_transcription, MOST_WHOLE_BYTES)
 
 
 async def speak(endpoint: Endpoint, request: SpeechRequest) -> Speech:
@@ -92,7 +101,7 @@ async def stream_speech(endpoint: Endpoint, request: SpeechRequest) -> AsyncGene
         await _ask_to_speak(exchange, endpoint, request)
         start = await _start(exchange)
         if exchange.status >= 400 or not begins_as_sound(start):
-            body = start + await exchange.rest()
+            body = start + await exchange.rest(MOST_MEDIA_BYTES)
             yield read_speech(exchange.status, exchange.headers, body, endpoint.key).audio
             return
         yield read_speech(exchange.status, exchange.headers, start, endpoint.key).audio
@@ -100,9 +109,12 @@ async def stream_speech(endpoint: Endpoint, request: SpeechRequest) -> AsyncGene
             yield data
 
 
-async def _whole(exchange: Exchange, endpoint: Endpoint, read: Reader[Answer]) -> Answer:
-    body = await exchange.rest()
-    return read(exchange.status, exchange.headers, body, endpoint.key)
+async def _whole(
+    exchange: Exchange, endpoint: Endpoint, read: Reader[Answer], most: int = MOST_MEDIA_BYTES
+) -> Answer:
+    body = await exchange.rest(most)
+    told = exchange.status, exchange.headers, body, endpoint.key
+    return await reading(read, len(body), *told)
 
 
 async def _ask_to_speak(exchange: Exchange, endpoint: Endpoint, request: SpeechRequest) -> None:

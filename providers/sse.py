@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-# An image in base64 comes as one line of some megabytes; what never ends is no line.
-MOST_LINE_BYTES = 16 * 1024 * 1024
+# An image in base64 comes as one line of some megabytes; what never ends is no line. While one is
+# read it is in memory three times, and all of that is what a service may take.
+MOST_LINE_BYTES = 10 * 1024 * 1024
 # Of one event: text that is set in lines, and never a whole answer.
 MOST_DATA_LINES = 10_000
 
@@ -18,36 +19,35 @@ class LineTooLong(Exception):
 class ServerSentEvent:
     """The `data` lines of an event, still apart, because some services put two objects in one.
 
-    `name` is "error" for an `error:` field too; `is_bare` marks JSON that no field announced.
+    `name` is "error" for an `error:` field too. JSON that no field announced is an event as well.
     """
 
     data: tuple[bytes, ...]
     name: str = ""
-    is_bare: bool = False
 
 
 class EventStream:
     """An incremental decoder; each byte is looked at a fixed number of times."""
 
     def __init__(self) -> None:
-        self._tail: list[bytes] = []
-        self._tail_size = 0
+        self._tail = bytearray()
         self._ended_in_cr = False
         self._at_start = True
         self._name = ""
         self._data: list[bytes] = []
+        self._data_size = 0
 
     def feed(self, data: bytes) -> list[ServerSentEvent]:
         events: list[ServerSentEvent] = []
         for line in self._lines(data):
             if line.startswith(b"data:"):
-                self._data.append(line[6:] if line[5:6] == b" " else line[5:])
+                self._keep(line[6:] if line[5:6] == b" " else line[5:])
             elif line:
                 self._take_field(line, events)
             else:
                 self._dispatch(events)
-        if len(self._data) > 1 and self._is_endless():
-            self._data.clear()
+        if self._is_endless():
+            self._data, self._tail = [], bytearray()
             raise LineTooLong
         return events
 
@@ -74,28 +74,27 @@ class EventStream:
         """Complete the first line with what was kept, and keep the last one, which is open."""
         rest = lines.pop()
         if lines and self._tail:
-            lines[0] = b"".join(self._tail) + lines[0]
-        if lines:
-            self._tail.clear()
-            self._tail_size = 0
-        if rest:
-            self._tail.append(rest)
-            self._tail_size += len(rest)
-        if self._tail_size > MOST_LINE_BYTES:
-            self._tail.clear()
-            raise LineTooLong
+            self._tail += lines[0]
+            lines[0] = bytes(self._tail)
+            self._tail = bytearray()
+        self._tail += rest
 
     def _is_endless(self) -> bool:
-        return len(self._data) > MOST_DATA_LINES or sum(map(len, self._data)) > MOST_LINE_BYTES
+        size = self._data_size + len(self._tail)
+        return len(self._data) > MOST_DATA_LINES or size > MOST_LINE_BYTES
+
+    def _keep(self, line: bytes) -> None:
+        self._data.append(line)
+        self._data_size += len(line)
 
     def _take_field(self, line: bytes, events: list[ServerSentEvent]) -> None:
         if line.startswith((b"{", b"[")):
-            events.append(ServerSentEvent((line,), is_bare=True))
+            events.append(ServerSentEvent((line,)))
             return
         name, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         if name == b"data":
-            self._data.append(value)
+            self._keep(value)
         elif name == b"event":
             self._name = value.decode("utf-8", "replace")
         elif name == b"error":
@@ -104,5 +103,5 @@ class EventStream:
     def _dispatch(self, events: list[ServerSentEvent]) -> None:
         if self._data:
             events.append(ServerSentEvent(tuple(self._data), self._name))
-            self._data = []
+            self._data, self._data_size = [], 0
         self._name = ""

@@ -46,6 +46,10 @@ class ToolCall:
 # Of an answer, its reasoning included: several hundred thousand tokens. What goes on after that is
 # a service that has lost its way, and would fill the memory.
 MOST_CHARACTERS = 2_000_000
+# Nobody can do so many things at once.
+MOST_TOOL_CALLS = 256
+# Of all images of an answer, as they come.
+MOST_IMAGE_CHARACTERS = 16_000_000
 
 
 class Run:
@@ -60,7 +64,7 @@ class Run:
         self.task: asyncio.Task[None] | None = None
         self.ending: State | None = None
         self.closing = False
-        self.size = 0
+        self.size = self.image_size = 0
         self.usage: Usage | None = None
         self.finish_reason = ""
         self.error: UpstreamError | None = None
@@ -85,12 +89,15 @@ class Run:
                 self.live.take_back()
                 self.painter.request()
             case ImageDelta(url):
-                self.live.show(url)
+                self._show(url)
             case UsageReported(usage):
                 self.usage = usage
             case ToolCallDelta(index, id, name, arguments):
+                self._count(id + name + arguments)
                 call = self.tool_calls.setdefault(index, ToolCall())
                 call.extend(id, name, arguments)
+                if len(self.tool_calls) > MOST_TOOL_CALLS:
+                    raise _too_long(f"more than {MOST_TOOL_CALLS} tool calls")
             case Finished(reason):
                 self.finish_reason = reason or ""
             case Learnt(adaptation):
@@ -115,7 +122,14 @@ class Run:
     def _count(self, text: str) -> None:
         self.size += len(text)
         if self.size > MOST_CHARACTERS:
-            raise UpstreamError(ErrorKind.PROTOCOL, f"more than {MOST_CHARACTERS} characters")
+            raise _too_long(f"more than {MOST_CHARACTERS} characters")
+
+    def _show(self, url: str) -> None:
+        if url not in self.live.pictures:
+            self.image_size += len(url)
+        if self.image_size > MOST_IMAGE_CHARACTERS:
+            raise _too_long(f"images of more than {MOST_IMAGE_CHARACTERS} characters")
+        self.live.show(url)
 
     def fail(self, error: UpstreamError) -> None:
         """Take the error that ended the run, and from it what was tried on the way."""
@@ -133,3 +147,7 @@ class Run:
         if self.ending is None and self.task and not self.closing:
             self.ending = state
             self.task.cancel()
+
+
+def _too_long(detail: str) -> UpstreamError:
+    return UpstreamError(ErrorKind.PROTOCOL, detail)

@@ -118,7 +118,7 @@ async def test_a_body_without_an_end_is_ended_in_bounded_memory(ask: Ask) -> Non
     async with Hostile(send_for_ever(JSON, b'[{"a": "b"},' * 5000)) as service:
         with bounded(seconds=8):
             error = await failure(ask, service.base_url)
-    assert (error.kind, error.detail) == (ErrorKind.PROTOCOL, "more than 33554432 bytes")
+    assert (error.kind, error.detail) == (ErrorKind.PROTOCOL, "more than 10485760 bytes")
 
 
 @pytest.mark.parametrize(

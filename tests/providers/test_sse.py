@@ -40,8 +40,8 @@ def test_an_error_field_is_an_event_of_that_name() -> None:
     assert events_of(b'error: {"code": 500}\n') == [ServerSentEvent((b'{"code": 500}',), "error")]
 
 
-def test_json_that_no_field_announced_is_told_as_such() -> None:
-    assert events_of(b'{"error": 1}\n') == [ServerSentEvent((b'{"error": 1}',), is_bare=True)]
+def test_json_that_no_field_announced_is_an_event_all_the_same() -> None:
+    assert events_of(b'{"error": 1}\n') == [ServerSentEvent((b'{"error": 1}',))]
 
 
 @pytest.mark.parametrize("line", [b"Data: a", b" data: a", b"<b>x</b>", b"id: 7", b"foo"])
@@ -59,6 +59,13 @@ def test_a_line_without_an_end_is_given_up() -> None:
     stream.feed(bytes(MOST_LINE_BYTES))
     with pytest.raises(LineTooLong):
         stream.feed(b"x")
+
+
+def test_lines_of_one_event_are_bounded_together() -> None:
+    stream = EventStream()
+    stream.feed(b"data: " + bytes(MOST_LINE_BYTES // 2) + b"\n")
+    with pytest.raises(LineTooLong):
+        stream.feed(b"data: " + bytes(MOST_LINE_BYTES // 2))
 
 
 def test_a_long_line_that_comes_byte_by_byte_is_read_in_linear_time() -> None:

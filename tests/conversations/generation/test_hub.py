@@ -1,6 +1,7 @@
 """Runs from the first byte to the end state, against a scripted service over real TCP."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -215,3 +216,34 @@ async def test_an_answer_without_end_is_ended_and_what_came_is_kept(upstream: Up
     message, generation = await ended(upstream)
     assert (generation.state, generation.error_kind) == (State.FAILED, ErrorKind.PROTOCOL)
     assert message.content == half
+
+
+@pytest.mark.parametrize(
+    ("piece", "detail"),
+    [
+        (
+            [{"index": n, "id": f"c{n}", "function": {"name": "f"}} for n in range(500)],
+            "more than 256 tool calls",
+        ),
+        (
+            [{"index": 0, "function": {"arguments": "x" * (MOST_CHARACTERS + 1)}}],
+            "more than 2000000 characters",
+        ),
+    ],
+    ids=["many", "long"],
+)
+async def test_tool_calls_without_end_are_ended(
+    upstream: Upstream, piece: list[object], detail: str
+) -> None:
+    told = json.dumps({"choices": [{"index": 0, "delta": {"tool_calls": piece}}]})
+    upstream.script(EVENT_STREAM, wire.chunk("so far"), f"data: {told}\n\n".encode(), HANG)
+    message, generation = await ended(upstream)
+    assert (message.content, generation.error_detail) == ("so far", detail)
+
+
+async def test_images_without_end_are_ended(upstream: Upstream) -> None:
+    images = [{"url": f"data:image/png;base64,{n}{'A' * 6_000_000}"} for n in range(3)]
+    chunks = [json.dumps({"choices": [{"index": 0, "delta": {"images": [i]}}]}) for i in images]
+    upstream.script(EVENT_STREAM, *(f"data: {told}\n\n".encode() for told in chunks), HANG)
+    _message, generation = await ended(upstream)
+    assert generation.error_detail == "images of more than 16000000 characters"
