@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import aclosing
 
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError
 
 from conversations import metrics
 from conversations.generation import store
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 # A full disk or a locked database may pass; the text is in memory and can wait this long for it.
 SAVE_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+# What is wrong with a value does not pass.
+_LASTING = (DataError, IntegrityError, ProgrammingError)
 
 
 async def write_answer(run: Run) -> None:
@@ -81,17 +83,28 @@ async def _html(run: Run) -> str:
 
 
 async def _save(run: Run, outcome: Outcome, html: str) -> None:
+    """With all its figures, or without them if one of them is what cannot be stored."""
     written = store.Written(run.live.text, run.live.reasoning, html, run.live.pictures)
+    save = store.finish
     for pause in (*SAVE_PAUSES, None):
         try:
-            run.ended_answer = await store.writing(store.finish, run.order, written, outcome)
-        except DatabaseError:
-            logger.warning("run %s could not be stored yet", run.order.generation.pk)
+            run.ended_answer = await store.writing(save, run.order, written, outcome)
+        except Exception as error:
             if pause is None:
                 raise
-            await asyncio.sleep(pause)
+            if _may_pass(error):
+                logger.warning("run %s could not be stored yet", run.order.generation.pk)
+                await asyncio.sleep(pause)
+            else:
+                logger.exception("run %s could not be stored whole", run.order.generation.pk)
+                save = store.finish_bare
         else:
             return
+
+
+def _may_pass(error: Exception) -> bool:
+    is_of_database = isinstance(error, DatabaseError | InterfaceError)
+    return is_of_database and not isinstance(error, _LASTING)
 
 
 def _count(run: Run, outcome: Outcome) -> None:

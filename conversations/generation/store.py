@@ -11,8 +11,9 @@ import socket
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from copy import copy
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -29,9 +30,10 @@ from conversations.models import Generation, Message, Picture
 from conversations.models.generation import LEASE, State
 from conversations.rendering.markdown import VERSION
 from providers.billing import Bill, bill
-from providers.models import Call, Kind
+from providers.models import Call, Kind, Model
 from providers.pictures import Refusal, picture_of
 from providers.quirks import learn
+from providers.text import clean
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -124,9 +126,25 @@ def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
     )
     if not moved:
         return None
-    _enter(order, generation, outcome, billed)
+    _enter(order, generation, outcome, billed, order.answer.model)
     learn(order.answer.model, outcome.learnt)
     return _kept(order.answer, generation, written)
+
+
+@transaction.atomic
+def finish_bare(order: Order, written: Written, outcome: Outcome) -> Message | None:
+    """As `finish`, with nothing of what a service said but the answer itself: for when `finish`
+    fails, whatever the reason."""
+    generation = copy(order.generation)
+    if not generation.move(outcome.state, error_kind=outcome.error_kind):
+        return None
+    told = replace(written, text=clean(written.text), reasoning=clean(written.reasoning), html="")
+    with suppress(Exception), transaction.atomic():
+        _keep_pictures(order.answer_id, written.pictures)
+    bare = Outcome(outcome.state, error_kind=outcome.error_kind)
+    # The model may be what is gone.
+    _enter(order, generation, bare, bill(None, None), model=None)
+    return _kept(order.answer, generation, replace(told, pictures=()))
 
 
 def _wrong_base(order: Order, outcome: Outcome) -> dict[str, Any]:
@@ -138,11 +156,13 @@ def _wrong_base(order: Order, outcome: Outcome) -> dict[str, Any]:
     return {**asdict(outcome.wrong_base), "is_own": is_own}
 
 
-def _enter(order: Order, generation: Generation, outcome: Outcome, billed: Bill) -> None:
+def _enter(
+    order: Order, generation: Generation, outcome: Outcome, billed: Bill, model: Model | None
+) -> None:
     first, began, ended = outcome.first_token_at, order.began, generation.ended_at
     Call.objects.create(
         user_id=order.owner_id,
-        model=order.answer.model,
+        model=model,
         model_name=order.answer.model_name,
         route=generation.route,
         kind=Kind.CHAT,

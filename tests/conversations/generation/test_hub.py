@@ -15,6 +15,7 @@ from conversations.models import Conversation, Generation, Message
 from conversations.models.generation import State
 from providers import client
 from providers.errors import ErrorKind
+from providers.events import Usage, UsageReported
 from providers.models import Call, Model
 from tests import upstream as wire
 from tests.chats import a_model, asked
@@ -247,3 +248,24 @@ async def test_images_without_end_are_ended(upstream: Upstream) -> None:
     upstream.script(EVENT_STREAM, *(f"data: {told}\n\n".encode() for told in chunks), HANG)
     _message, generation = await ended(upstream)
     assert generation.error_detail == "images of more than 16000000 characters"
+
+
+async def test_a_figure_that_no_column_holds_costs_no_answer(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("whole"), b"data: [DONE]\n\n")
+    run = await started(upstream)
+    run.take(UsageReported(Usage(2**70, 1, 2**70)))
+    await run.wait()
+    message, generation = await stored()
+    assert (generation.state, message.content) == (State.COMPLETE, "whole")
+    assert (await Call.objects.aget()).tokens_basis == "unknown"
+
+
+async def test_a_model_that_is_deleted_meanwhile_costs_no_answer(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("so far"), HANG)
+    run = await started(upstream)
+    await _until(lambda: run.live.text == "so far")
+    await Model.objects.all().adelete()
+    await asyncio.wait_for(hub.stop(run.order.answer_id), 2)
+    assert run.ended_answer is not None
+    message, generation = await stored()
+    assert (generation.state, message.content) == (State.STOPPED, "so far")
