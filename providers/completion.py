@@ -16,25 +16,28 @@ from providers.events import (
     Usage,
     UsageReported,
 )
+from providers.toolcalls import ToolCall
 
 
 def collect(events: Iterable[Event]) -> Completion:
-    text, reasoning = "", ""
+    text: list[str] = []
+    reasoning: list[str] = []
     usage: Usage | None = None
     reason: str | None = None
-    calls: dict[int, ToolCallDelta] = {}
+    calls: dict[int, ToolCall] = {}
     images: list[str] = []
     learnt: list[Adaptation] = []
     for event in events:
         match event:
             case TextDelta(piece):
-                text += piece
+                text.append(piece)
             case ReasoningDelta(piece):
-                reasoning += piece
+                reasoning.append(piece)
             case TextWasReasoning():
-                text, reasoning = "", reasoning + text
-            case ToolCallDelta(index):
-                calls[index] = _joined(calls.get(index), event)
+                reasoning += text
+                text.clear()
+            case ToolCallDelta(index, id, name, arguments):
+                calls.setdefault(index, ToolCall()).extend(id, name, arguments)
             case ImageDelta(url):
                 images.append(url)
             case Learnt(adaptation):
@@ -43,12 +46,12 @@ def collect(events: Iterable[Event]) -> Completion:
                 pass
             case Finished(reason):
                 pass
-    told = tuple(calls.values())
-    return Completion(text, reasoning, told, reason, usage, tuple(images), tuple(learnt))
-
-
-def _joined(call: ToolCallDelta | None, more: ToolCallDelta) -> ToolCallDelta:
-    if call is None:
-        return more
-    arguments = call.arguments + more.arguments
-    return ToolCallDelta(call.index, call.id or more.id, call.name or more.name, arguments)
+    return Completion(
+        "".join(text),
+        "".join(reasoning),
+        tuple(ToolCallDelta(n, call.id, call.name, call.arguments) for n, call in calls.items()),
+        reason,
+        usage,
+        tuple(images),
+        tuple(learnt),
+    )

@@ -1,6 +1,7 @@
-"""Pieces of tool calls, numbered by us: services number them from 0, from 1, twice or never."""
+"""Pieces of tool calls put together, numbered by us: services number them from 0, from 1, twice or never."""
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
 from providers.events import ToolCallDelta
@@ -8,6 +9,27 @@ from providers.text import clean
 
 # Pieces belong to a recent call; who sends thousands must not have them all compared.
 MOST_OPEN_CALLS = 128
+
+
+@dataclass(slots=True)
+class ToolCall:
+    """A call the model asks for, put together from its pieces."""
+
+    id: str = ""
+    name: str = ""
+    # Joined once: to add a piece to what is there already would copy all of it each time.
+    pieces: list[str] = field(default_factory=list)
+
+    def extend(self, id: str, name: str, arguments: str) -> None:
+        self.id, self.name = id or self.id, name or self.name
+        self.pieces.append(arguments)
+
+    @property
+    def arguments(self) -> str:
+        return "".join(self.pieces)
+
+    def told(self) -> dict[str, str]:
+        return {"id": self.id, "name": self.name, "arguments": self.arguments}
 
 
 class ToolCalls:

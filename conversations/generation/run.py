@@ -1,7 +1,6 @@
 """A run in this process: its order, what it has written, its task, and why it should end."""
 
 import asyncio
-from dataclasses import dataclass, field
 
 from conversations.generation.live import Live
 from conversations.generation.order import Order
@@ -24,24 +23,7 @@ from providers.events import (
     UsageReported,
 )
 from providers.routing_events import Answered, Rerouted, RoutedEvent, Tried
-
-
-@dataclass(slots=True)
-class ToolCall:
-    """A call the model asks for, put together from its pieces."""
-
-    id: str = ""
-    name: str = ""
-    # Joined once: to add a piece to what is there already would copy all of it each time.
-    pieces: list[str] = field(default_factory=list)
-
-    def extend(self, id: str, name: str, arguments: str) -> None:
-        self.id, self.name = id or self.id, name or self.name
-        self.pieces.append(arguments)
-
-    def told(self) -> dict[str, str]:
-        return {"id": self.id, "name": self.name, "arguments": "".join(self.pieces)}
-
+from providers.toolcalls import ToolCall
 
 # Of an answer, its reasoning included: several hundred thousand tokens. What goes on after that is
 # a service that has lost its way, and would fill the memory.
