@@ -1,4 +1,4 @@
-"""Pieces of tool calls put together, numbered by us: services number them from 0, from 1, twice or never."""
+"""Pieces of tool calls, which services number from 0, from 1, twice or never: by us, and joined."""
 
 import json
 from dataclasses import dataclass, field
