@@ -22,7 +22,7 @@ USAGE = (
 
 def as_json(run: Run, model: Model) -> str:
     """The object of `ask --json`: what came, what it cost, and the error or null."""
-    billed = bill(model, run.usage, run.order.size, len(run.live.text.encode()))
+    billed = bill(model, run.counted, run.order.size, run.received)
     told = {
         "text": run.live.text,
         "reasoning": run.live.reasoning,

@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from providers.messages import Message, Role
+from providers.text import estimated_tokens
 
-# Bytes of UTF-8 per token, near enough for English, Chinese and code alike; each service counts
-# differently, and shipping a tokenizer would be wrong for all but one of them.
-BYTES_PER_TOKEN = 4
 # Role names and separators that every chat template adds around a message.
 TOKENS_PER_MESSAGE = 4
 # The share of the window that is left for the answer.
@@ -46,7 +44,7 @@ def assemble(
 
 def estimate_tokens(message: Message) -> int:
     size = len(message.text.encode("utf-8", "replace"))
-    return -(-size // BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE
+    return estimated_tokens(size) + TOKENS_PER_MESSAGE
 
 
 def _newest_within(budget: int, lines: list[Message]) -> list[Message]:

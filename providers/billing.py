@@ -7,11 +7,9 @@ from typing import Any
 from providers.events import Usage
 from providers.models import Model
 from providers.models.call import Basis
+from providers.text import estimated_tokens
 
 MILLION = Decimal(1_000_000)
-# Bytes of UTF-8 per token, near enough for English, Chinese and code alike; each service counts
-# differently, and a tokenizer that is shipped would be wrong for all but one of them.
-BYTES_PER_TOKEN = 4
 # No call costs as much in any currency: counts that say so are wrong. A thousand of these still
 # fit the column, and so does their sum.
 MOST = Decimal(1_000_000)
@@ -41,16 +39,18 @@ class Bill:
         }
 
 
-def bill(model: Model | None, usage: Usage | None, sent: int = 0, received: int = 0) -> Bill:
-    """`sent` and `received` are bytes of text, for when the service counted nothing.
+def bill(
+    model: Model | None, usage: Usage | None, sent: int = 0, received: int | None = None
+) -> Bill:
+    """`sent` and `received` are bytes of text, for what the service did not count.
 
-    Nothing received and nothing counted, as after a refused key, costs nobody knows what.
+    Nothing received (None) and not all counted, as after a refused key, costs nobody knows what.
     """
     counted = _counted(usage)
-    if counted is None and not received:
+    if counted is None and received is None:
         return Bill(usage or Usage(), Basis.UNKNOWN)
     tokens = Basis.MEASURED if counted else Basis.ESTIMATED
-    counted = counted or Usage(_tokens(sent), _tokens(received))
+    counted = counted or _estimated(usage or Usage(), sent, received or 0)
     amount = _amount(model, counted) if model else None
     if model is None or amount is None or amount >= MOST:
         return Bill(counted, tokens)
@@ -67,8 +67,14 @@ def _counted(usage: Usage | None) -> Usage | None:
     return None if usage.completion_tokens is None else usage
 
 
-def _tokens(size: int) -> int:
-    return -(-size // BYTES_PER_TOKEN)
+def _estimated(usage: Usage, sent: int, received: int) -> Usage:
+    """With what was counted after all."""
+    read, written = usage.prompt_tokens, usage.completion_tokens
+    return Usage(
+        estimated_tokens(sent) if read is None else read,
+        estimated_tokens(received) if written is None else written,
+        cached_tokens=usage.cached_tokens,
+    )
 
 
 def _amount(model: Model, usage: Usage) -> Decimal | None:

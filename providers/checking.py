@@ -1,8 +1,9 @@
 """An examination of a provider, kept as the capability card of the model that was asked."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from asgiref.sync import sync_to_async
 from django.utils import timezone
@@ -10,41 +11,60 @@ from django.utils import timezone
 from providers.card import EMBEDDINGS, STREAMING, line_of, own_abilities
 from providers.client import close
 from providers.doctor import Step, examine
+from providers.ledger import Entry, enter
 from providers.local import stop_local
 from providers.models import Model, Provider
 from providers.offer import NAMES
 from providers.routes import Routes, resolve
 
 
-def model_to_check(provider: Provider, model_id: str = "") -> Model | None:
-    """The one of that id, also one that is for something else than chat; else the first offered."""
-    offered = Model.objects.offered().filter(provider=provider)
-    return (offered.filter(model_id=model_id) if model_id else offered.for_chat()).first()
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What is examined, and on whose account; `model` is the row that the result is kept with."""
+
+    user_id: int | None
+    provider: Provider
+    routes: Routes
+    model_id: str
+    model: Model | None
+
+    @classmethod
+    def of(cls, provider: Provider, model_id: str, user_id: int | None) -> Self:
+        """Of the model of that id, also one that is for something else than chat; without an id of
+        the first that is offered."""
+        offered = Model.objects.offered().filter(provider=provider)
+        found = (offered.filter(model_id=model_id) if model_id else offered.for_chat()).first()
+        name = model_id or (found.model_id if found else "")
+        return cls(user_id, provider, Routes.to_provider(provider), name, found)
 
 
-async def check(routes: Routes, model_id: str, model: Model | None) -> AsyncGenerator[Step, None]:
-    """The steps over the first route; at the end they are stored with the model.
+async def check(checkup: Checkup) -> AsyncGenerator[Step, None]:
+    """The steps over the first route; at the end they are stored with the model. What was called
+    is entered in the ledger, also when nobody waits for the end.
 
     UpstreamError if the stored key cannot be opened or the embedded model cannot start. Leave the
     loop early only inside `contextlib.aclosing`.
     """
     steps: list[Step] = []
-    endpoint = (await resolve(routes))[0]
-    async with aclosing(examine(endpoint, model_id)) as examined:
-        async for step in examined:
-            steps.append(step)
-            yield step
-    if model:
-        await sync_to_async(keep, thread_sensitive=False)(model, steps)
+    calls: list[Entry] = []
+    endpoint = (await resolve(checkup.routes))[0]
+    try:
+        async with aclosing(examine(endpoint, checkup.model_id, calls)) as examined:
+            async for step in examined:
+                steps.append(step)
+                yield step
+    finally:
+        await sync_to_async(_enter, thread_sensitive=False)(checkup, calls)
+    if checkup.model:
+        await sync_to_async(keep, thread_sensitive=False)(checkup.model, steps)
 
 
-async def check_alone(
-    routes: Routes, model_id: str, model: Model | None
-) -> AsyncGenerator[Step, None]:
+async def check_alone(checkup: Checkup) -> AsyncGenerator[Step, None]:
     """`check` in a loop of its own, whose connections go with it."""
     try:
-        async for step in check(routes, model_id, model):
-            yield step
+        async with aclosing(check(checkup)) as checked:
+            async for step in checked:
+                yield step
     finally:
         await stop_local()
         await close()
@@ -61,6 +81,12 @@ def keep(model: Model, steps: list[Step]) -> None:
 def is_good(steps: list[Step]) -> bool:
     """Whether a chat can be had, as the page has it: word by word."""
     return any(STREAMING in step.finding.can for step in steps)
+
+
+def _enter(checkup: Checkup, calls: Sequence[Entry]) -> None:
+    for entry in calls:
+        known = Model.objects.filter(provider=checkup.provider, model_id=entry.model_id).first()
+        enter(checkup.user_id, known, entry)
 
 
 def _keep_of_other(model: Model, line: dict[str, Any]) -> None:

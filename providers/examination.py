@@ -10,11 +10,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from providers.card import abilities, line_of
-from providers.checking import check, is_good, model_to_check
+from providers.checking import Checkup, check, is_good
 from providers.doctor import Finding, Result, Step
 from providers.errors import UpstreamError
-from providers.models import Model, Provider
-from providers.routes import Routes
+from providers.models import Provider
 from providers.words import words
 
 # Where the page is cut in two, to let the steps in between.
@@ -29,11 +28,10 @@ def checked_page(
     context: Mapping[str, Any],
 ) -> StreamingHttpResponse:
     """`template` is the page around `providers/_examination.html`."""
-    model = model_to_check(provider, model_id)
-    name = model_id or (model.model_id if model else "")
-    told = {**context, "provider": provider, "model_id": name, "mark": MARK}
+    checkup = Checkup.of(provider, model_id, request.user.pk)
+    told = {**context, "provider": provider, "model_id": checkup.model_id, "mark": MARK}
     page = render_to_string(template, told, request)
-    lines = _lines(Routes.to_provider(provider), name, model, translation.get_language() or "en")
+    lines = _lines(checkup, translation.get_language() or "en")
     response = StreamingHttpResponse(_page(page, lines))
     # A proxy that collects the whole page first would show nothing until the end.
     response["X-Accel-Buffering"] = "no"
@@ -52,14 +50,12 @@ async def _page(page: str, lines: AsyncGenerator[str, None]) -> AsyncIterator[st
     yield after
 
 
-async def _lines(
-    routes: Routes, model_id: str, model: Model | None, language: str
-) -> AsyncGenerator[str, None]:
+async def _lines(checkup: Checkup, language: str) -> AsyncGenerator[str, None]:
     # The request's own thread, and with it its language, is elsewhere by now.
     translation.activate(language)
     steps: list[Step] = []
     try:
-        async with aclosing(check(routes, model_id, model)) as checked:
+        async with aclosing(check(checkup)) as checked:
             async for step in checked:
                 steps.append(step)
                 yield _line(step)
@@ -69,16 +65,16 @@ async def _lines(
         yield _line(Step(_("Key"), Finding(Result.FAILED, said, str(told.hint)), 0))
     yield render_to_string("admin/providers/provider/_verdict.html", {"is_good": is_good(steps)})
     if steps:
-        yield _card(steps, model_id, model)
+        yield _card(steps, checkup)
 
 
-def _card(steps: list[Step], model_id: str, model: Model | None) -> str:
+def _card(steps: list[Step], checkup: Checkup) -> str:
     """As it is kept with the model, if it is one of those that are stored."""
-    known = model.capabilities if model else {}
+    known = checkup.model.capabilities if checkup.model else {}
     told = {
         "abilities": abilities([line_of(step) for step in steps], known),
         "checked_at": timezone.now(),
-        "model_id": model_id,
+        "model_id": checkup.model_id,
     }
     return f"<li>{render_to_string('admin/providers/model/_card.html', told)}</li>"
 

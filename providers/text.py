@@ -1,9 +1,17 @@
-"""Text that a database and a page can hold."""
+"""Text that a database and a page can hold, and how much of a context it takes."""
 
 import re
 
+# Bytes of UTF-8 per token, near enough for English, Chinese and code alike; each service counts
+# differently, and a tokenizer that is shipped would be wrong for all but one of them.
+BYTES_PER_TOKEN = 4
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 _HIGH = re.compile(r"[\ud800-\udbff]\Z")
+
+
+def estimated_tokens(size: int) -> int:
+    """Of so many bytes of UTF-8."""
+    return -(-size // BYTES_PER_TOKEN)
 
 
 class CleanText:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import aclosing
+from dataclasses import replace
 
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError
 
@@ -13,6 +14,7 @@ from conversations.generation.run import Run
 from conversations.models.generation import State
 from providers.errors import ErrorKind, UpstreamError
 from providers.failover import stream_chat
+from providers.labels import route_label
 from providers.routes import resolve
 
 logger = logging.getLogger(__name__)
@@ -27,6 +29,7 @@ async def write_answer(run: Run) -> None:
     """Run to an end state, store it, and only then tell the watchers."""
     outcome = await _read_upstream(run)
     run.close_seam()
+    outcome = replace(outcome, received=run.received)
     run.closing = True
     await _save(run, outcome, await _html(run))
     run.live.ended = True
@@ -37,6 +40,7 @@ async def write_answer(run: Run) -> None:
 async def _read_upstream(run: Run) -> Outcome:
     try:
         endpoints = await resolve(run.order.routes)
+        run.asked = route_label(endpoints[0]) if len(endpoints) == 1 else ""
         asked = stream_chat(endpoints, run.order.request, run.order.routes.policy)
         async with aclosing(asked) as events:
             async for event in events:
@@ -63,9 +67,10 @@ def _outcome(run: Run, state: State, error_kind: str = "", error_detail: str = "
         error_kind=error_kind,
         error_detail=error_detail,
         wrong_base=run.error.wrong_base if run.error else None,
-        usage=run.usage,
+        usage=run.counted,
         first_token_at=run.live.first_token_at,
         route=run.route,
+        asked=run.asked,
         tried=tuple(run.tried),
         learnt=tuple(run.learnt),
     )

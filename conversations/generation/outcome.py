@@ -12,7 +12,11 @@ from providers.routing_events import Tried
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`error_kind` and `error_detail` are for FAILED; the detail is the administrator's."""
+    """`error_kind` and `error_detail` are for FAILED; the detail is the administrator's.
+
+    `received` is in bytes of text, None for nothing. `route` is which one answered, `asked` the one
+    that was asked last, whether it did or not.
+    """
 
     state: State
     finish_reason: str = ""
@@ -20,7 +24,9 @@ class Outcome:
     error_detail: str = ""
     wrong_base: WrongBase | None = None
     usage: Usage | None = None
+    received: int | None = None
     route: str = ""
+    asked: str = ""
     tried: tuple[Tried, ...] = ()
     learnt: tuple[Adaptation, ...] = ()
     first_token_at: datetime | None = None

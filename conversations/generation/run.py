@@ -1,6 +1,7 @@
 """A run in this process: its order, what it has written, its task, and why it should end."""
 
 import asyncio
+from dataclasses import replace
 
 from conversations.generation.live import Live
 from conversations.generation.order import Order
@@ -28,6 +29,8 @@ from providers.toolcalls import ToolCall
 # Of an answer, its reasoning included: several hundred thousand tokens. What goes on after that is
 # a service that has lost its way, and would fill the memory.
 MOST_CHARACTERS = 2_000_000
+# Characters of blanks and half a tag that wait for what follows them.
+MOST_HELD = 512
 # Nobody can do so many things at once.
 MOST_TOOL_CALLS = 256
 # Of all images of an answer, as they come.
@@ -48,9 +51,12 @@ class Run:
         self.closing = False
         self.size = self.image_size = 0
         self.usage: Usage | None = None
+        self.uncounted = 0
+        self.is_finished = False
         self.finish_reason = ""
         self.error: UpstreamError | None = None
-        self.route = ""
+        # Which one answered, and which one was asked last as far as is known.
+        self.route = self.asked = ""
         self.tried: list[Tried] = []
         self.learnt: list[Adaptation] = []
         self.tool_calls: dict[int, ToolCall] = {}
@@ -73,7 +79,7 @@ class Run:
             case ImageDelta(url):
                 self._show(url)
             case UsageReported(usage):
-                self.usage = usage
+                self.usage, self.uncounted = usage, 0
             case ToolCallDelta(index, id, name, arguments):
                 self._count(id + name + arguments)
                 call = self.tool_calls.setdefault(index, ToolCall())
@@ -81,16 +87,34 @@ class Run:
                 if len(self.tool_calls) > MOST_TOOL_CALLS:
                     raise _too_long(f"more than {MOST_TOOL_CALLS} tool calls")
             case Finished(reason):
-                self.finish_reason = reason or ""
+                self.finish_reason, self.is_finished = reason or "", True
             case Learnt(adaptation):
                 self.learnt.append(adaptation)
             case Rerouted(route, kind, detail):
                 self.tried.append(Tried(route, kind, detail, event.wrong_base))
+                self.asked = event.next
                 self.live.notify(event)
             case Answered(route):
-                self.route = route
+                self.route = self.asked = route
                 if self.tried:
                     self.live.notify(event)
+
+    @property
+    def counted(self) -> Usage | None:
+        """What the service counted, without what it wrote if more came after that."""
+        # Of an answer that is whole, what may become a tag was held back until its end.
+        if self.usage is None or self.uncounted <= (MOST_HELD if self.is_finished else 0):
+            return self.usage
+        counts = {"completion_tokens": None, "total_tokens": None, "reasoning_tokens": None}
+        return replace(self.usage, **counts)
+
+    @property
+    def received(self) -> int | None:
+        """Bytes of text, reasoning and tool calls; None if nothing came."""
+        answer, calls = self.order.answer, self.tool_calls.values()
+        written = [self.live.text, self.live.reasoning]
+        called = [text for call in calls for text in (call.name, call.arguments)]
+        return _size(*written, *called) - _size(answer.content, answer.reasoning) or None
 
     def close_seam(self) -> None:
         """Nothing more comes: what was held back is text after all."""
@@ -103,6 +127,7 @@ class Run:
 
     def _count(self, text: str) -> None:
         self.size += len(text)
+        self.uncounted += len(text)
         if self.size > MOST_CHARACTERS:
             raise _too_long(f"more than {MOST_CHARACTERS} characters")
 
@@ -118,6 +143,7 @@ class Run:
         self.error = error
         if isinstance(error, RoutesFailed):
             self.tried = list(error.tried)
+            self.asked = error.tried[-1].route if error.tried else self.asked
 
     async def wait(self, seconds: float | None = None) -> None:
         """Until the answer has its end state, in the database too, or the time is up."""
@@ -129,6 +155,10 @@ class Run:
         if self.ending is None and self.task and not self.closing:
             self.ending = state
             self.task.cancel()
+
+
+def _size(*texts: str) -> int:
+    return sum(len(text.encode()) for text in texts)
 
 
 def _too_long(detail: str) -> UpstreamError:

@@ -109,9 +109,7 @@ def checkpoint(written: Sequence[tuple[UUID, Written]], alive: Collection[UUID])
 def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
     """Move the run to its end state and keep its text: the stored answer, or None if it had
     ended before."""
-    before = len(order.answer.content.encode()) + len(order.answer.reasoning.encode())
-    received = max(0, len(written.text.encode()) + len(written.reasoning.encode()) - before)
-    billed = bill(order.answer.model, outcome.usage, order.size, received)
+    billed = bill(order.answer.model, outcome.usage, order.size, outcome.received)
     generation = copy(order.generation)
     moved = generation.move(
         outcome.state,
@@ -141,7 +139,7 @@ def finish_bare(order: Order, written: Written, outcome: Outcome) -> Message | N
     told = replace(written, text=clean(written.text), reasoning=clean(written.reasoning), html="")
     with suppress(Exception), transaction.atomic():
         _keep_pictures(order.answer_id, written.pictures)
-    bare = Outcome(outcome.state, error_kind=outcome.error_kind)
+    bare = Outcome(outcome.state, error_kind=outcome.error_kind, asked=outcome.asked)
     # The model may be what is gone.
     _enter(order, generation, bare, bill(None, None), model=None)
     return _kept(order.answer, generation, replace(told, pictures=()))
@@ -164,7 +162,7 @@ def _enter(
         user_id=order.owner_id,
         model=model,
         model_name=order.answer.model_name,
-        route=generation.route,
+        route=outcome.asked[:255],
         kind=Kind.CHAT,
         outcome=generation.state,
         error_kind=generation.error_kind,
@@ -204,7 +202,7 @@ def interrupt(answer_id: UUID, lease_until: datetime) -> int:
 def _enter_interrupted(answer_id: UUID) -> None:
     answer = Message.objects.select_related("conversation", "model", "generation").get(pk=answer_id)
     received = len(answer.content.encode()) + len(answer.reasoning.encode())
-    billed = bill(answer.model, None, 0, received)
+    billed = bill(answer.model, None, 0, received or None)
     Call.objects.create(
         user_id=answer.conversation.owner_id,
         model=answer.model,

@@ -1,6 +1,5 @@
 """The chat itself: the list of models, an answer whole and as it comes, the system prompt."""
 
-import time
 from contextlib import aclosing
 
 from django.utils.translation import gettext as _
@@ -8,7 +7,7 @@ from django.utils.translation import ngettext
 
 from providers.client import list_models
 from providers.doctor.finding import Finding, Result, quoted, said
-from providers.doctor.patient import TWICE, Patient, ask
+from providers.doctor.patient import TWICE, Patient, ask, chat_entry
 from providers.errors import ErrorKind, UpstreamError
 from providers.events import ReasoningDelta, TextDelta, UsageReported
 from providers.failover import stream_chat
@@ -50,18 +49,21 @@ async def answers(patient: Patient) -> Finding:
 
 
 async def streams(patient: Patient) -> Finding:
-    began, first = time.monotonic(), 0.0
     request = ChatRequest(patient.model_id, (HELLO,))
-    async with aclosing(stream_chat([patient.endpoint], request, TWICE)) as events:
-        async for event in events:
-            if isinstance(event, TextDelta | ReasoningDelta):
-                first = first or time.monotonic() - began
-            patient.thinks_apart |= isinstance(event, ReasoningDelta)
-            patient.counts_tokens |= isinstance(event, UsageReported)
-    if not first:
+    asked = stream_chat([patient.endpoint], request, TWICE)
+    with chat_entry(patient, request) as entry:
+        async with aclosing(asked) as events:
+            async for event in events:
+                if isinstance(event, TextDelta | ReasoningDelta):
+                    entry.write(event.text)
+                elif isinstance(event, UsageReported):
+                    entry.usage = event.usage
+                patient.thinks_apart |= isinstance(event, ReasoningDelta)
+    patient.counts_tokens = entry.usage is not None
+    if entry.first_token_s is None:
         hint = _("Pick another model, or have the service's support for streams checked.")
         return Finding(Result.FAILED, _("The answer was empty."), hint)
-    told = _("First word after %(seconds).1f s.") % {"seconds": first}
+    told = _("First word after %(seconds).1f s.") % {"seconds": entry.first_token_s}
     return Finding(Result.GOOD, told, can=("streaming",))
 
 

@@ -11,6 +11,7 @@ from providers.events import ModelInfo
 from providers.failover import ask
 from providers.media import EmbeddingRequest
 from providers.media_client import embed
+from providers.models import Kind
 from providers.terminal.picking import Function
 
 TEXT = "hello"
@@ -22,7 +23,9 @@ async def embeds(patient: Patient) -> Finding:
         return Finding(Result.NOTED, _("The list names no model for embeddings."))
     request = EmbeddingRequest(model_id, (TEXT,))
     try:
-        reply = await ask([patient.endpoint], lambda route: embed(route, request), TWICE)
+        with patient.entry(Kind.EMBEDDINGS, model_id, TEXT) as entry:
+            reply = await ask([patient.endpoint], lambda route: embed(route, request), TWICE)
+            entry.usage, entry.received = reply.answer.usage, 0
     except UpstreamError as error:
         failed = failure(error)
         return replace(failed, told=f"{model_id}: {failed.told}")

@@ -17,6 +17,7 @@ from providers.doctor.vectors import embeds
 from providers.doctor.way import encrypts, resolves
 from providers.endpoint import Endpoint
 from providers.errors import ErrorKind, UpstreamError
+from providers.ledger import Entry
 from providers.words import words
 
 # With a second try of what broke off; and all of them together.
@@ -54,9 +55,15 @@ LOOKS = (
 )
 
 
-async def examine(endpoint: Endpoint, model_id: str = "") -> AsyncGenerator[Step, None]:
-    """The steps as they are done; after one without which no other can succeed it ends."""
-    patient = Patient(replace(endpoint, limits=LIMITS), model_id)
+async def examine(
+    endpoint: Endpoint, model_id: str = "", calls: list[Entry] | None = None
+) -> AsyncGenerator[Step, None]:
+    """The steps as they are done; after one without which no other can succeed it ends.
+
+    `calls` is given each call as it begins: whoever leaves early has to enter them as well.
+    """
+    calls = [] if calls is None else calls
+    patient = Patient(replace(endpoint, limits=LIMITS), model_id, calls=calls)
     ends_at = time.monotonic() + VISIT_S
     failed: set[Look] = set()
     for look in _looks_at(endpoint):

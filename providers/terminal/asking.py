@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sys
-import time
 from argparse import ArgumentParser
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -18,8 +17,8 @@ from providers.attempts import Policy
 from providers.endpoint import Endpoint
 from providers.errors import UpstreamError
 from providers.events import Usage
-from providers.failover import Reply
-from providers.ledger import enter
+from providers.labels import route_label
+from providers.ledger import Entry, enter
 from providers.local import stop_local
 from providers.models import Kind, Model
 from providers.provision import provision_from_environment
@@ -78,15 +77,21 @@ def ask(
     call: Callable[[Endpoint], Awaitable[Answer]],
     *,
     usage_of: Callable[[Answer], Usage | None] = lambda _answer: None,
+    sent: int | None = None,
     as_json: bool = False,
 ) -> Answer:
-    """What the service says, entered in the ledger; the command ends with 1 if that is an error,
-    told in words."""
-    began = time.monotonic()
+    """What the service says; the command ends with 1 if that is an error, told in words.
+
+    However it ends, it is entered in the ledger. `sent` is in bytes, for answers that have no
+    tokens: then what was sent can be estimated alone.
+    """
+    entry = Entry(kind, model.model_id, sent or 0)
     try:
-        reply = asyncio.run(_ask(Routes.to(model), call))
+        with entry:
+            answer = asyncio.run(_ask(Routes.to(model), call, entry))
+            entry.usage = usage_of(answer)
+            entry.received = None if sent is None else 0
     except UpstreamError as error:
-        enter(user, model, kind, time.monotonic() - began, error=error)
         if as_json:
             told = json.dumps({"error": error_as_told(error)}, ensure_ascii=False)
             sys.stdout.write(told + "\n")
@@ -94,9 +99,9 @@ def ask(
         raise CommandError(in_words(error)) from error
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    seconds = time.monotonic() - began
-    enter(user, model, kind, seconds, route=reply.route, usage=usage_of(reply.answer))
-    return reply.answer
+    finally:
+        enter(user.pk, model, entry)
+    return answer
 
 
 def in_words(error: UpstreamError) -> str:
@@ -105,9 +110,15 @@ def in_words(error: UpstreamError) -> str:
     return f"{told.message} {told.hint}{said}"
 
 
-async def _ask(routes: Routes, call: Callable[[Endpoint], Awaitable[Answer]]) -> Reply[Answer]:
+async def _ask(
+    routes: Routes, call: Callable[[Endpoint], Awaitable[Answer]], entry: Entry
+) -> Answer:
+    async def noted(route: Endpoint) -> Answer:
+        entry.route = route_label(route)
+        return await call(route)
+
     try:
-        return await failover.ask(await resolve(routes), call, ONCE)
+        return (await failover.ask(await resolve(routes), noted, ONCE)).answer
     finally:
         await stop_local()
         await close()

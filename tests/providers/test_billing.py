@@ -69,3 +69,15 @@ def test_without_a_price_there_is_no_cost_but_a_count() -> None:
 def test_what_writes_nothing_needs_no_price_for_writing() -> None:
     model = a_model(output_price=None)
     assert bill(model, Usage(1_000_000, None, 1_000_000)).amount == Decimal(2)
+
+
+def test_where_nothing_is_written_what_was_sent_is_estimated_alone() -> None:
+    billed = bill(a_model(), None, sent=400, received=0)
+    assert (billed.usage.prompt_tokens, billed.usage.completion_tokens) == (100, 0)
+    assert billed.tokens == Basis.ESTIMATED
+
+
+def test_what_was_counted_is_kept_beside_what_is_estimated() -> None:
+    billed = bill(a_model(), Usage(70, None, cached_tokens=7), sent=400, received=40)
+    assert billed.usage == Usage(70, 10, cached_tokens=7)
+    assert billed.tokens == Basis.ESTIMATED

@@ -1,7 +1,9 @@
 """The connection doctor in the terminal: a line a step."""
 
 import asyncio
+import sys
 from argparse import ArgumentParser
+from contextlib import aclosing
 from typing import Any
 
 from django.core.management import call_command
@@ -9,12 +11,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from providers.card import Ability, abilities, line_of
-from providers.checking import check_alone, is_good, model_to_check
+from providers.checking import Checkup, check_alone, is_good
 from providers.doctor import Result, Step
 from providers.errors import UpstreamError
 from providers.models import Model, Provider, Source
 from providers.provision import provision_from_environment
-from providers.routes import Routes
+from providers.terminal.asking import INTERRUPTED
+from providers.terminal.people import add_user_option, user_named
 from providers.words import words
 
 SIGNS = {Result.GOOD: "+", Result.NOTED: "~", Result.FAILED: "-"}
@@ -26,30 +29,34 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", nargs="?", default="", help="default: that of the environment")
         parser.add_argument("--model", default="", help="default: the provider's first")
+        add_user_option(parser, "on whose account it is asked")
 
     def handle(self, **options: Any) -> None:
         call_command("migrate", verbosity=0)
         provision_from_environment()
-        provider = _provider(options["name"])
+        provider, user = _provider(options["name"]), user_named(options["user"])
         where = _("this machine") if provider.source == Source.LOCAL else provider.base_url
         key = _("with a key") if provider.keys.exists() else _("without a key")
         self._say(f"{provider.name}: {where}, {key}")
         try:
-            steps = asyncio.run(self._examine(provider, options["model"]))
+            steps = asyncio.run(self._examine(provider, options["model"], user.pk))
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
         except UpstreamError as error:
             told = words(error.kind)
             raise CommandError(f"{told.message} {told.hint} ({_(error.detail)})") from error
         if not is_good(steps):
             raise CommandError(_("No chat can be had."))
 
-    async def _examine(self, provider: Provider, model_id: str) -> list[Step]:
-        model, routes = await asyncio.to_thread(_prepared, provider, model_id)
-        wanted = model_id or (model.model_id if model else "")
+    async def _examine(self, provider: Provider, model_id: str, user_id: int) -> list[Step]:
+        checkup = await asyncio.to_thread(Checkup.of, provider, model_id, user_id)
         steps = []
-        async for step in check_alone(routes, wanted, model):
-            steps.append(step)
-            self._tell(step)
-        self._tell_card(abilities(map(line_of, steps), model.capabilities if model else {}))
+        async with aclosing(check_alone(checkup)) as checked:
+            async for step in checked:
+                steps.append(step)
+                self._tell(step)
+        known = checkup.model.capabilities if checkup.model else {}
+        self._tell_card(abilities(map(line_of, steps), known))
         return steps
 
     def _tell(self, step: Step) -> None:
@@ -66,10 +73,6 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
-
-
-def _prepared(provider: Provider, model_id: str) -> tuple[Model | None, Routes]:
-    return model_to_check(provider, model_id), Routes.to_provider(provider)
 
 
 def _provider(name: str) -> Provider:

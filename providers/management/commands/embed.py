@@ -40,6 +40,7 @@ class Command(BaseCommand):
             Kind.EMBEDDINGS,
             lambda endpoint: embed(endpoint, request),
             usage_of=lambda answer: answer.usage,
+            sent=sum(len(text.encode()) for text in texts),
             as_json=options["json"],
         )
         vectors = found.vectors

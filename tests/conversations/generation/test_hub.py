@@ -269,3 +269,61 @@ async def test_a_model_that_is_deleted_meanwhile_costs_no_answer(upstream: Upstr
     assert run.ended_answer is not None
     message, generation = await stored()
     assert (generation.state, message.content) == (State.STOPPED, "so far")
+
+
+def counted(read: int, written: int) -> bytes:
+    usage = {"prompt_tokens": read, "completion_tokens": written}
+    return f"data: {json.dumps({'choices': [], 'usage': usage})}\n\n".encode()
+
+
+async def test_what_was_counted_before_the_text_is_not_called_measured(upstream: Upstream) -> None:
+    upstream.script(EVENT_STREAM, counted(100, 0), wire.chunk("x" * 5000), HANG)
+    run = await started(upstream)
+    await _until(lambda: bool(run.live.text))
+    await hub.stop(run.order.answer_id)
+    call = await Call.objects.aget()
+    assert (call.prompt_tokens, call.completion_tokens) == (100, 1250)
+    assert call.tokens_basis == "estimated"
+
+
+async def test_a_count_before_all_of_a_whole_answer_is_not_called_measured(
+    upstream: Upstream,
+) -> None:
+    done = b"data: [DONE]\n\n"
+    upstream.script(EVENT_STREAM, counted(100, 0), wire.chunk("x" * 5000), done)
+    await ended(upstream)
+    assert (await Call.objects.aget()).tokens_basis == "estimated"
+
+
+async def test_a_count_at_the_end_covers_what_was_held_back(upstream: Upstream) -> None:
+    done = b"data: [DONE]\n\n"
+    upstream.script(EVENT_STREAM, wire.chunk("less <"), counted(100, 2), done)
+    message, _generation = await ended(upstream)
+    assert message.content == "less <"
+    assert (await Call.objects.aget()).tokens_basis == "measured"
+
+
+async def test_an_answer_of_tool_calls_alone_is_estimated(upstream: Upstream) -> None:
+    call = {"index": 0, "id": "c", "function": {"name": "find", "arguments": "x" * 36}}
+    told = json.dumps({"choices": [{"index": 0, "delta": {"tool_calls": [call]}}]})
+    upstream.script(EVENT_STREAM, f"data: {told}\n\n".encode(), b"data: [DONE]\n\n")
+    await ended(upstream)
+    entered = await Call.objects.aget()
+    assert (entered.completion_tokens, entered.tokens_basis) == (10, "estimated")
+
+
+@pytest.mark.parametrize("refusal", [401, 503], ids=["refused", "tried again"])
+async def test_a_call_that_nobody_answered_has_its_route(upstream: Upstream, refusal: int) -> None:
+    for _ in range(3):
+        upstream.script(wire.error(refusal, "no"))
+    _message, generation = await ended(upstream)
+    assert generation.route == ""
+    assert (await Call.objects.aget()).route.startswith("Scripted, 127.0.0.1:")
+
+
+async def test_a_call_that_is_stopped_before_its_answer_has_its_route(upstream: Upstream) -> None:
+    upstream.script(HANG)
+    run = await started(upstream)
+    await _until(lambda: bool(upstream.journal))
+    await hub.stop(run.order.answer_id)
+    assert (await Call.objects.aget()).route.startswith("Scripted, 127.0.0.1:")
