@@ -380,6 +380,8 @@ def test_whoever_leaves_the_page_ends_the_check(
     response: Any = as_ada.post(f"{LIST}{provider.pk}/check/")
     asyncio.run(_leave(response, service))
     assert service.journal[-1].disconnected
+    call = Call.objects.get()
+    assert (call.outcome, call.user) == ("stopped", User.objects.get(username="ada"))
 
 
 async def _leave(response: Any, service: Upstream) -> None:

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from pytest_django import Settings
 
 from providers.fakeupstream.responses import response
-from providers.models import Key, Model, Provider
+from providers.models import Call, Key, Model, Provider
 from tests.upstream import Upstream, answer, error, models
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,6 +79,16 @@ def test_what_was_found_of_another_model_is_kept_with_that(
     other = Model.objects.get(model_id="bge-m3")
     assert other.capabilities == {"embeddings": True}
     assert len(other.card) == 1
+
+
+def test_each_call_is_entered_in_the_ledger(provider: Provider, service: Upstream) -> None:
+    Model.objects.create(provider=provider, model_id="one")
+    scripted(service)
+    call_command("checkprovider", "Scripted")
+    calls = list(Call.objects.values_list("kind", "outcome", "model_name").order_by("created_at"))
+    answered = ("chat", "complete", "one")
+    assert calls[:3] == [answered] * 3
+    assert calls[3:] == [("chat", "failed", "one"), ("embeddings", "complete", "bge-m3")]
 
 
 def test_the_key_is_not_told(
