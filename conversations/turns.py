@@ -22,6 +22,7 @@ from conversations.notices import tried_texts
 from conversations.pictures import ShownPicture, shown_pictures
 from conversations.rendering.markdown import VERSION, render
 from providers.errors import ErrorKind, WrongBase
+from providers.labels import without_hint
 from providers.models.call import Basis
 from providers.words import Words, words
 
@@ -51,6 +52,9 @@ class Turn:
     speed: float | None = None
     route: str = ""
     tried: Sequence[str] = ()
+    # With the ends of keys, by which staff tells them apart.
+    staff_route: str = ""
+    staff_tried: Sequence[str] = ()
     pictures: Sequence[ShownPicture] = ()
     stop_url: str = ""
     retry_url: str = ""
@@ -116,8 +120,10 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         is_cost_estimated=generation.cost_basis == Basis.ESTIMATED,
         seconds=generation.seconds,
         speed=generation.tokens_per_second,
-        route=generation.route,
+        route=without_hint(generation.route),
+        staff_route=generation.route,
         tried=tried_texts(generation.tried),
+        staff_tried=tried_texts(generation.tried, label=str),
         # They are shown with the end: who asks sooner is spared the query.
         pictures=() if generation.state == State.RUNNING else shown_pictures(message),
         stop_url=f"{address}stop/",

@@ -23,6 +23,7 @@ _SCHEME_TWICE = re.compile(r"^(?:https?://)+(?=https?://)", re.IGNORECASE)
 _SCHEME_ALONE = re.compile(r"^https?:$", re.IGNORECASE)
 _SLASH_MISSING = re.compile(r"^(https?)(?::/?|//)(?=[^/])", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+-]*:(?!\d|$)[^@]*", re.IGNORECASE)
+_LOGIN = re.compile(r"(\s*(?:https?:/*)?)(.*)@", re.DOTALL | re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _IN_PATH = "/%:@!$&'()*+,;=~-._"
 
@@ -72,6 +73,7 @@ class Endpoint:
 
     `proxy` is the URL of an HTTP proxy and may hold its user name and password. An endpoint with
     a `guard` cannot have one: a proxy looks names up itself, where nobody here sees the address.
+    `key_number` counts from 1 where a provider has several keys.
     """
 
     base_url: str
@@ -80,6 +82,7 @@ class Endpoint:
     limits: TimeLimits = field(default_factory=TimeLimits)
     guard: Guard | None = None
     proxy: str = field(default="", repr=False)
+    key_number: int = 0
 
     def url(self, path: str) -> str:
         return f"{self.base_url.rstrip('/')}/{path}"
@@ -114,6 +117,16 @@ def normalise_proxy(text: str) -> str:
         raise BadBaseUrl("path")
     login, at, _ = parts.netloc.rpartition("@")
     return _short_enough(f"{parts.scheme}://{login}{at}{_place(parts)}")
+
+
+def split_login(proxy: str) -> tuple[str, str]:
+    """The URL of a proxy, perhaps not a good one, without its login; and that, '' for none."""
+    found = _LOGIN.match(proxy)
+    return (f"{found[1]}{proxy[found.end() :]}", found[2]) if found else (proxy, "")
+
+
+def with_login(proxy: str, login: str) -> str:
+    return proxy.replace("://", f"://{login}@", 1) if login else proxy
 
 
 def same_host(one: str, other: str) -> bool:

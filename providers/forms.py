@@ -17,6 +17,8 @@ from providers.endpoint import (
     normalise_base_url,
     normalise_proxy,
     same_host,
+    split_login,
+    with_login,
 )
 from providers.key_field import KeyField
 from providers.models import Provider
@@ -134,9 +136,19 @@ class ProviderForm(_Form):
         )
 
 
+class ProxyInput(forms.TextInput):
+    """What was typed is shown again without a login that was in it."""
+
+    def format_value(self, value: Any) -> str | None:
+        return split_login(str(value))[0] if value else None
+
+
 class AdminProviderForm(ProviderForm):
+    _login = ""
+
     class Meta(ProviderForm.Meta):
         fields = (*ProviderForm.Meta.fields, "owner", "proxy")
+        widgets: ClassVar = {"proxy": ProxyInput}
         help_texts: ClassVar = {
             "owner": _(
                 "Empty: everybody on this site may use it. Otherwise this user alone, while they "
@@ -144,8 +156,32 @@ class AdminProviderForm(ProviderForm):
             )
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._stored_proxy = self.instance.proxy
+        if self.instance.sealed_login:
+            self.fields["proxy"].help_text = _(
+                "Its user name and password are stored and not shown. Leave them out to keep "
+                "them; they are dropped when the proxy moves to another host."
+            )
+
     def clean_proxy(self) -> str:
-        return _normal(normalise_proxy, self.cleaned_data["proxy"])
+        proxy = _normal(normalise_proxy, self.cleaned_data["proxy"])
+        place, self._login = split_login(proxy)
+        return place
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors and self._login:
+            self.add_error(
+                "proxy", _("Enter its user name and password again: they are not shown.")
+            )
+
+    def save(self, commit: bool = True) -> Provider:
+        # The instance has the new one already.
+        new, self.instance.proxy = self.instance.proxy, self._stored_proxy
+        self.instance.set_proxy(with_login(new, self._login))
+        return super().save(commit)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

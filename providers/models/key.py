@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from providers import secrets
+from providers.labels import HINT_LENGTH, hint_of
 
-HINT_LENGTH = 4
 LENGTH = 4096
 
 
@@ -39,8 +39,7 @@ class Key(models.Model):
         if not text or len(text) > LENGTH or not (text.isascii() and text.isprintable()):
             raise BadKey
         self.sealed = secrets.seal(text, str(self.pk))
-        # Of a short key the hint would give away too much.
-        self.hint = text[-HINT_LENGTH:] if len(text) >= 3 * HINT_LENGTH else ""
+        self.hint = hint_of(text)
 
     def text(self) -> str:
         """KeyRingError if the ring no longer opens it."""

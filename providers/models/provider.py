@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from providers.endpoint import Endpoint, Guard, TimeLimits, same_host
+from providers import secrets
+from providers.endpoint import Endpoint, Guard, TimeLimits, same_host, split_login, with_login
 from providers.models.key import Key
 from providers.netguard import guard_allowing
 from providers.ordering import Order
@@ -79,6 +80,8 @@ class Provider(models.Model):
         blank=True,
         help_text=_("For example http://proxy.example:3128. Empty: none."),
     )
+    # The proxy's user name and password, sealed as keys are.
+    sealed_login = models.BinaryField(default=b"", blank=True, editable=False)
     connect_s = models.PositiveSmallIntegerField(_("to connect"), null=True, blank=True)
     first_byte_s = models.PositiveSmallIntegerField(_("to the first word"), null=True, blank=True)
     idle_s = models.PositiveSmallIntegerField(_("between two words"), null=True, blank=True)
@@ -163,12 +166,34 @@ class Provider(models.Model):
     def endpoints(self) -> list[Endpoint]:
         """Its routes, base URL by base URL; KeyRingError if a key cannot be opened."""
         keys = [key.text() for key in self.keys.all()] or [""]
-        limits = self.limits()
+        numbers = range(1, len(keys) + 1) if len(keys) > 1 else (0,)
+        shared = self.name, self.limits(), self.guard(), with_login(self.proxy, self.proxy_login())
         return [
-            Endpoint(base_url, key, self.name, limits, self.guard(), self.proxy)
+            Endpoint(base_url, key, *shared, number)
             for base_url in self.base_urls
-            for key in keys
+            for number, key in zip(numbers, keys, strict=True)
         ]
+
+    def set_proxy(self, url: str) -> None:
+        """With its login in it, if it is a new one: the one that is stored stays with its host."""
+        place, login = split_login(url)
+        if login:
+            self.seal_login(login)
+        elif not same_host(place, self.proxy):
+            self.sealed_login = b""
+        self.proxy = place
+
+    def seal_login(self, login: str) -> None:
+        self.sealed_login = secrets.seal(login, self._login_row)
+
+    def proxy_login(self) -> str:
+        """'' for none; KeyRingError if the ring no longer opens it."""
+        sealed = bytes(self.sealed_login)
+        return secrets.unseal(sealed, self._login_row) if sealed else ""
+
+    @property
+    def _login_row(self) -> str:
+        return f"proxy of {self.pk}"
 
     def guard(self) -> Guard | None:
         """What binds a user's own provider; administrators answer for theirs."""

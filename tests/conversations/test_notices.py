@@ -44,3 +44,9 @@ def test_a_route_that_failed_twice_is_told_once() -> None:
 )
 def test_of_a_small_amount_the_first_digits_are_told(amount: str, currency: str, text: str) -> None:
     assert money(Decimal(amount), currency) == text
+
+
+def test_a_reader_is_not_told_how_keys_end() -> None:
+    told = notice_text(Rerouted("a, #1, …c0de", ErrorKind.AUTH, "", 0, "b, #2, …f3a9"))
+    assert told == "a, #1: The service refused the key. Asking b, #2."
+    assert notice_text(Answered("b, #2, …f3a9")) == "b, #2 answers."

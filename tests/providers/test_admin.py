@@ -506,3 +506,46 @@ def test_what_is_not_offered_to_everybody_is_nobodys_default(
     model = Model.objects.create(provider=provider, model_id="m", enabled=is_own)
     assert "not offered to everybody" in acted(as_ada, "make_default", model)
     assert not Model.objects.filter(is_default=True).exists()
+
+
+def proxied(client: Client, provider: Provider, proxy: str, **fields: str) -> str:
+    """The page after saving a proxy."""
+    sent = form(provider, proxy=proxy, **fields)
+    return client.post(page_of(provider), sent, follow=True).content.decode()
+
+
+def test_a_proxy_s_login_is_sealed_and_on_no_page(as_ada: Client, provider: Provider) -> None:
+    proxied(as_ada, provider, "http://me:s3cret@proxy.lan:3128")
+    provider.refresh_from_db()
+    assert (provider.proxy, b"s3cret" in provider.sealed_login) == ("http://proxy.lan:3128", False)
+    page = as_ada.get(page_of(provider)).content.decode()
+    assert ("http://proxy.lan:3128" in page, "s3cret" in page) == (True, False)
+    assert provider.endpoints()[0].proxy == "http://me:s3cret@proxy.lan:3128"
+
+
+@pytest.mark.parametrize(
+    ("proxy", "used"),
+    [
+        ("http://proxy.lan:3128", "http://me:s3cret@proxy.lan:3128"),
+        ("http://you:new@proxy.lan:3128", "http://you:new@proxy.lan:3128"),
+        ("http://other.lan:3128", "http://other.lan:3128"),
+        ("", ""),
+    ],
+    ids=["kept", "changed", "dropped", "no proxy"],
+)
+def test_a_proxy_s_login_stays_with_its_host(
+    as_ada: Client, provider: Provider, proxy: str, used: str
+) -> None:
+    proxied(as_ada, provider, "http://me:s3cret@proxy.lan:3128")
+    proxied(as_ada, provider, proxy)
+    provider.refresh_from_db()
+    assert provider.endpoints()[0].proxy == used
+
+
+@pytest.mark.parametrize("proxy", ["http://me:s3cret@proxy.lan:3128", "http://me:s3cret@x.lan/y"])
+def test_a_login_comes_not_back_with_a_form_that_is_refused(
+    as_ada: Client, provider: Provider, proxy: str
+) -> None:
+    page = proxied(as_ada, provider, proxy, base_url="ftp://x")
+    assert "The address must begin with https:// or http://" in page
+    assert "s3cret" not in page

@@ -13,6 +13,7 @@ from providers.endpoint import (
     normalise_base_url,
     normalise_proxy,
     same_host,
+    split_login,
 )
 from providers.forms import BASE_URL_WORDS
 
@@ -205,3 +206,18 @@ def test_what_is_no_proxy_is_refused_with_its_reason(typed: str, reason: str) ->
 
 def test_the_login_of_a_proxy_is_in_no_repr() -> None:
     assert "word" not in repr(Endpoint("https://a.example/v1", proxy="http://me:word@p.lan"))
+
+
+@pytest.mark.parametrize(
+    ("proxy", "place", "login"),
+    [
+        ("http://me:p%40ss@proxy.lan:3128", "http://proxy.lan:3128", "me:p%40ss"),
+        ("http://proxy.lan:3128", "http://proxy.lan:3128", ""),
+        ("", "", ""),
+        # What is refused is shown again, and must be told apart as well.
+        ("me:p@ss://x@proxy.lan/path", "proxy.lan/path", "me:p@ss://x"),
+        ("HTTP:/me:pass@", "HTTP:/", "me:pass"),
+    ],
+)
+def test_a_login_is_told_from_its_proxy(proxy: str, place: str, login: str) -> None:
+    assert split_login(proxy) == (place, login)

@@ -222,11 +222,15 @@ def test_a_key_is_remembered_by_its_fingerprint() -> None:
     ("route", "label"),
     [
         (Endpoint("https://a.example/v1", "sk-a-long-key", "Relay"), "Relay, a.example, …-key"),
+        (
+            Endpoint("https://a.example/v1", "sk-a-long-key", "Relay", key_number=2),
+            "Relay, a.example, #2, …-key",
+        ),
         (Endpoint("http://127.0.0.1:8000/v1", "short"), "127.0.0.1:8000"),
         (Endpoint("https://a.example/v1", "", "a.example"), "a.example"),
         (Endpoint("https://me:secret@a.example/v1"), "a.example"),
     ],
-    ids=["whole", "short_key", "named_for_its_host", "credentials"],
+    ids=["whole", "one_of_several", "short_key", "named_for_its_host", "credentials"],
 )
 def test_a_label_tells_routes_apart_and_no_key(route: Endpoint, label: str) -> None:
     assert route_label(route) == label

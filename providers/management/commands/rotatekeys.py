@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from providers import secrets
-from providers.models import Key
+from providers.models import Key, Provider
 
 
 class Command(BaseCommand):
@@ -24,4 +24,19 @@ class Command(BaseCommand):
                 raise CommandError(f"{key.provider.name}: {error}") from error
             key.save(update_fields=["sealed"])
             count += 1
+        count += self._rotate_logins()
         self.stdout.write(f"{count} keys were sealed again.")
+
+    def _rotate_logins(self) -> int:
+        """Those of proxies."""
+        count = 0
+        for provider in Provider.objects.select_for_update().exclude(sealed_login=b""):
+            if secrets.is_current(bytes(provider.sealed_login)):
+                continue
+            try:
+                provider.seal_login(provider.proxy_login())
+            except secrets.KeyRingError as error:
+                raise CommandError(f"{provider.name}: {error}") from error
+            provider.save(update_fields=["sealed_login"])
+            count += 1
+        return count

@@ -168,3 +168,16 @@ def test_a_chat_shows_what_it_has_cost(as_olivia: Client, olivia: User) -> None:
     Generation.objects.update(cost=Decimal("0.0042"), currency="USD")
     page = as_olivia.get(conversation.get_absolute_url()).content.decode()
     assert "$0.00420</span>" in page
+
+
+@pytest.mark.parametrize("is_staff", [False, True])
+def test_staff_alone_is_told_how_keys_end(as_olivia: Client, olivia: User, is_staff: bool) -> None:
+    User.objects.update(is_staff=is_staff)
+    conversation = a_conversation(olivia)
+    conversation.show(add_turn(conversation, "q", "a"), None)
+    tried = [{"route": "B, b.example, #1, …c0de", "kind": "auth", "detail": ""}]
+    Generation.objects.update(route="B, b.example, #2, …f3a9", tried=tried)
+    page = as_olivia.get(conversation.get_absolute_url()).content.decode()
+    assert "B, b.example, #1" in page
+    assert "Answered by B, b.example, #2" in page
+    assert ["f3a9" in page, "c0de" in page] == [is_staff] * 2

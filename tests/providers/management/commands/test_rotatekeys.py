@@ -42,3 +42,13 @@ def test_one_key_that_does_not_open_leaves_all_as_they_were(
     with pytest.raises(CommandError, match="Broken"):
         call_command("rotatekeys")
     assert not secrets.is_current(bytes(keyed.keys.get().sealed))
+
+
+def test_a_proxy_s_login_is_sealed_again_too(keyed: Provider, settings: Settings) -> None:
+    keyed.set_proxy("http://me:s3cret@proxy.lan:3128")
+    keyed.save()
+    settings.ENCRYPTION_KEYS = [NEW, OLD]
+    call_command("rotatekeys")
+    settings.ENCRYPTION_KEYS = [NEW]
+    keyed.refresh_from_db()
+    assert keyed.endpoints()[0].proxy == "http://me:s3cret@proxy.lan:3128"
