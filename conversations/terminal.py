@@ -1,13 +1,15 @@
-"""A run as the terminal tells it: one JSON object, or an error in words."""
+"""A run as the terminal tells it: as it comes, as one JSON object, or an error in words."""
 
 import json
 
 from django.utils.translation import ngettext
 
 from conversations.generation.run import Run
+from conversations.rendering.live import LiveDocument
 from providers.billing import bill
 from providers.errors import UpstreamError
 from providers.models import Model
+from providers.terminal.outputs import write_piece
 from providers.terminal.telling import error_as_told
 from providers.words import words_of
 
@@ -18,6 +20,25 @@ USAGE = (
     "cached_tokens",
     "reasoning_tokens",
 )
+
+
+class Echo:
+    """An answer as it comes. What was shown and turns out to be reasoning stays above."""
+
+    def __init__(self) -> None:
+        self._epoch = self._shown = -1
+
+    def show(self, document: LiveDocument) -> None:
+        if document.epoch != self._epoch:
+            if self._shown > 0:
+                write_piece("\n\n")
+            self._epoch, self._shown = document.epoch, 0
+        text = document.text
+        write_piece(text[self._shown :])
+        self._shown = len(text)
+
+    def end(self) -> None:
+        write_piece("\n")
 
 
 def as_json(run: Run, model: Model) -> str:

@@ -41,9 +41,17 @@ def write(data: bytes, file: str) -> None:
 
 def write_text(text: str, file: str = "") -> None:
     """As lines. What a service says must not steer a terminal."""
-    if not file and sys.stdout.isatty():
-        text = printable(text)
-    write(f"{text.removesuffix(chr(10))}\n".encode("utf-8", "replace"), file)
+    lines = f"{text.removesuffix(chr(10))}\n"
+    if file:
+        write(lines.encode("utf-8", "replace"), file)
+    else:
+        write_piece(lines)
+
+
+def write_piece(text: str) -> None:
+    """A part of a text, to standard output."""
+    told = printable(text) if sys.stdout.isatty() else text
+    write(told.encode("utf-8", "replace"), "")
 
 
 def printable(text: str) -> str:

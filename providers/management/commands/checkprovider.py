@@ -17,6 +17,7 @@ from providers.errors import UpstreamError
 from providers.models import Model, Provider, Source
 from providers.provision import provision_from_environment
 from providers.terminal.asking import INTERRUPTED
+from providers.terminal.outputs import printable
 from providers.terminal.people import add_user_option, user_named
 from providers.words import words
 
@@ -44,7 +45,8 @@ class Command(BaseCommand):
             sys.exit(INTERRUPTED)
         except UpstreamError as error:
             told = words(error.kind)
-            raise CommandError(f"{told.message} {told.hint} ({_(error.detail)})") from error
+            said = printable(_(error.detail))
+            raise CommandError(f"{told.message} {told.hint} ({said})") from error
         if not is_good(steps):
             raise CommandError(_("No chat can be had."))
 
@@ -71,7 +73,8 @@ class Command(BaseCommand):
         self._say(_("What this model can: %(card)s.") % {"card": "; ".join(told)})
 
     def _say(self, line: str) -> None:
-        self.stdout.write(line)
+        # A service's own words are in some.
+        self.stdout.write(printable(line))
         self.stdout.flush()
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from providers.fetching import fetch
 from providers.models import Provider, Source
+from providers.terminal.outputs import printable
 
 
 class Command(BaseCommand):
@@ -22,10 +23,10 @@ class Command(BaseCommand):
         for provider in _providers(options["name"]):
             fetched = fetch(provider)
             if fetched.is_good:
-                self.stdout.write(fetched.text)
+                self.stdout.write(printable(fetched.text))
                 self.stdout.flush()
             else:
-                failures.append(fetched.text)
+                failures.append(printable(fetched.text))
         if failures:
             raise CommandError("\n".join(failures))
 

@@ -165,3 +165,13 @@ def test_a_key_of_another_ring_is_told(provider: Provider) -> None:
     Key.objects.create(provider=provider, sealed=b"of another ring")
     with pytest.raises(CommandError, match="cannot be opened"):
         call_command("checkprovider", "Scripted")
+
+
+def test_a_service_does_not_steer_the_terminal(
+    provider: Provider, service: Upstream, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.script(models("one"))
+    service.script(*whole("a\x1b[2Jb"))
+    call_command("checkprovider", "Scripted")
+    assert "\x1b" not in (told := capsys.readouterr().out)
+    assert "a\ufffd[2Jb" in told
