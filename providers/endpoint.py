@@ -15,7 +15,8 @@ _FUNCTIONS = re.compile(
     r"/(chat/completions|completions|responses|messages|models|embeddings|moderations"
     r"|images/(generations|edits|variations)|audio/(transcriptions|translations|speech))$"
 )
-_DOUBLED = re.compile(r"(/v\d+\w*)\1+(?=/|$)")
+# A version said twice.
+DOUBLED = re.compile(r"(/v\d+\w*)\1+(?=/|$)")
 # Around an address in prose, in a settings file or in a chat; some of it cannot be seen.
 _UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _WRAPPING = " \t\r\n\"'`<>“”‘’,;。、"
@@ -101,7 +102,7 @@ def normalise_base_url(text: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise BadBaseUrl("credentials")
     path = _FUNCTIONS.sub("", re.sub(r"/{2,}", "/", parts.path).rstrip("/"))
-    path = quote(_DOUBLED.sub(r"\1", path) or "/v1", safe=_IN_PATH)
+    path = quote(DOUBLED.sub(r"\1", path) or "/v1", safe=_IN_PATH)
     if {".", ".."} & set(path.replace("%2e", ".").replace("%2E", ".").split("/")):
         raise BadBaseUrl("path")
     return _short_enough(f"{parts.scheme}://{_place(parts)}{path}")

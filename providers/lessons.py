@@ -4,7 +4,6 @@ By then it is kept with the model, if there is one: see providers.quirks.
 """
 
 import time
-from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from functools import reduce
 from typing import Any
@@ -12,15 +11,14 @@ from typing import Any
 from providers.adaptation import Adaptation, apply, with_learnt
 from providers.errors import UpstreamError
 from providers.learning import learn
+from providers.places import Place, Places
 
 # For each of these the request is sent once more.
 MOST_LEARNT = 6
-MOST_PLACES = 4096
 BELIEVED_S = 60.0
 
-Place = tuple[str, str]
 # With the time at which it was learnt.
-_known_at: OrderedDict[Place, tuple[frozenset[Adaptation], float]] = OrderedDict()
+_known_at: Places[tuple[frozenset[Adaptation], float]] = Places((frozenset(), 0.0))
 
 
 class Lessons:
@@ -54,17 +52,14 @@ class Lessons:
         """The service answered: what was learnt is true, and is remembered."""
         if self._learnt:
             known = reduce(with_learnt, self._learnt, _learnt_at(self._place))
-            forget(self._place)
             _known_at[self._place] = known, time.monotonic()
-            while len(_known_at) > MOST_PLACES:
-                _known_at.popitem(last=False)
         return self._learnt
 
 
 def forget(place: Place) -> None:
-    _known_at.pop(place, None)
+    _known_at.forget(place)
 
 
 def _learnt_at(place: Place) -> frozenset[Adaptation]:
-    known, learnt_at = _known_at.get(place, (frozenset[Adaptation](), 0.0))
+    known, learnt_at = _known_at[place]
     return known if time.monotonic() - learnt_at < BELIEVED_S else frozenset()

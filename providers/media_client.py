@@ -22,6 +22,7 @@ from providers.media import (
     TranscriptionRequest,
 )
 from providers.media_answers import read_embeddings, read_images
+from providers.places import Places
 from providers.sound_answers import begins_as_sound, read_speech, read_transcription
 from providers.text import clean
 from providers.weight import MOST_WHOLE_BYTES
@@ -33,8 +34,8 @@ MOST_MEDIA_BYTES = 32 * 1024 * 1024
 VECTOR_BYTES = 128 * 1024
 # A voice that most services know, for those that insist on one.
 COMMON_VOICE = "alloy"
-# Such services, learnt from the refusal: (base URL, model).
-_want_voice: set[tuple[str, str]] = set()
+# Such services, learnt from the refusal.
+_want_voice = Places(False)
 
 Answer = TypeVar("Answer")
 Reader = Callable[[int, Mapping[str, str], bytes, str], Answer]
@@ -120,12 +121,12 @@ async def _whole(
 async def _ask_to_speak(exchange: Exchange, endpoint: Endpoint, request: SpeechRequest) -> None:
     """Without a voice if none was chosen, and once more with one if the service insists."""
     place = (endpoint.base_url, request.model)
-    voice = request.voice or (COMMON_VOICE if place in _want_voice else "")
+    voice = request.voice or (COMMON_VOICE if _want_voice[place] else "")
     body = {**request.params, "model": request.model, "input": clean(request.text)}
     await exchange.post(SPEECH, body | ({"voice": voice} if voice else {}), accept="*/*")
     if voice or exchange.status not in (400, 422) or b"voice" not in await exchange.peek():
         return
-    _want_voice.add(place)
+    _want_voice[place] = True
     await exchange.post(SPEECH, {**body, "voice": COMMON_VOICE}, accept="*/*")
 
 

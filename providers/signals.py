@@ -9,14 +9,13 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from providers.complaint import complaint_of_body
-from providers.endpoint import BadBaseUrl, normalise_base_url, same_host
+from providers.endpoint import DOUBLED, BadBaseUrl, normalise_base_url, same_host
 from providers.errors import Sign, WrongBase
 from providers.presets import preset_for
 
 MOST_BYTES = 64 * 1024
 # "Invalid URL (POST /v1/v1/models)", "Unexpected endpoint or method. (GET /models)"
 _ASKED = re.compile(r"\((?:GET|POST) (/[^\s)]*)")
-_DOUBLED = re.compile(r"(/v\d+\w*)\1+(?=/|$)")
 _VERSION = re.compile(r"/v\d+\w*(/|$)")
 _NO_SUCH_PATH = re.compile(
     r"invalid url|unexpected endpoint|^not found$|resource not found|cannot (get|post) /"
@@ -33,8 +32,8 @@ def wrong_base(base_url: str, status: int, body: bytes, *, location: str = "") -
     text = body[:MOST_BYTES].decode("utf-8-sig", "replace").strip()
     if 300 <= status < 400:
         return WrongBase(Sign.MOVED, _usable(_moved(base_url, location), base_url))
-    if status >= 400 and _DOUBLED.search(urlsplit(base_url).path):
-        return WrongBase(Sign.DOUBLED, _usable(_DOUBLED.sub(r"\1", base_url), base_url))
+    if status >= 400 and DOUBLED.search(urlsplit(base_url).path):
+        return WrongBase(Sign.DOUBLED, _usable(DOUBLED.sub(r"\1", base_url), base_url))
     if text.startswith("<"):
         # Pages of other statuses come from the proxies in front of a right address.
         is_sign = status < 300 or status in (404, 405)
@@ -42,7 +41,7 @@ def wrong_base(base_url: str, status: int, body: bytes, *, location: str = "") -
     message = _message(status, text)
     if _is_no_such_path(status, text, message):
         asked = _ASKED.search(message)
-        doubled = asked and _DOUBLED.search(asked[1])
+        doubled = asked and DOUBLED.search(asked[1])
         return WrongBase(Sign.DOUBLED if doubled else Sign.NO_SUCH_PATH, _better(base_url))
     return None
 

@@ -36,7 +36,7 @@ def test_the_same_lesson_is_not_learnt_twice() -> None:
 def test_the_oldest_place_is_forgotten_when_there_are_too_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("providers.lessons.MOST_PLACES", 3)
+    monkeypatch.setattr("providers.places.MOST_PLACES", 3)
     for number in range(9):
         one = lessons(f"place {number}")
         one.learn(NO_TEMPERATURE, b"")
