@@ -30,8 +30,8 @@ class Told(TypedDict):
     error: str
 
 
-async def asked(function: str, base_url: str) -> Told:
-    command = (sys.executable, "-m", __name__, function, base_url)
+async def asked(function: str, base_url: str, module: str = __name__) -> Told:
+    command = (sys.executable, "-m", module, function, base_url)
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     told: Told = json.loads((await process.communicate())[0])
     return told
@@ -75,7 +75,7 @@ class Pulse:
             self.blocked_s = max(self.blocked_s, time.perf_counter() - before - 0.01)
 
 
-async def _ask(function: str, base_url: str) -> Told:
+async def ask(function: str, base_url: str) -> Told:
     pulse, error = Pulse(), ""
     before = _memory("VmRSS")
     beating = asyncio.create_task(pulse.beat())
@@ -83,6 +83,8 @@ async def _ask(function: str, base_url: str) -> Told:
         await FUNCTIONS[function](Endpoint(base_url, "sk-1", limits=LIMITS))
     except UpstreamError as failed:
         error = str(failed)
+    # One more beat, or the last standstill would not be seen.
+    await asyncio.sleep(0.05)
     beating.cancel()
     await close()
     return {"grew": _memory("VmHWM") - before, "blocked_s": pulse.blocked_s, "error": error}
@@ -96,4 +98,4 @@ def _memory(name: str) -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(_ask(*sys.argv[1:]))))  # noqa: T201
+    print(json.dumps(asyncio.run(ask(*sys.argv[1:]))))  # noqa: T201
