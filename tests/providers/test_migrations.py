@@ -6,7 +6,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from providers.models import Provider
 
-BEFORE = ("providers", "0003_catalogue_and_defaults")
+BEFORE = ("providers", "0004_model_learnt_at")
 
 
 @pytest.mark.django_db(transaction=True)

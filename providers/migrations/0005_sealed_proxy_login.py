@@ -29,7 +29,7 @@ def _row(provider: Any) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("providers", "0003_catalogue_and_defaults")]
+    dependencies = [("providers", "0004_model_learnt_at")]
 
     operations = [
         migrations.AddField(
