@@ -18,7 +18,6 @@ from providers.weight import MOST_WEIGHT, is_too_heavy
 MOST_COMPLAINT_BYTES = 256 * 1024
 # What is longer is read in a thread: it takes long enough to be felt in the streams.
 LONG = 128 * 1024
-TOO_MUCH = _("an answer of too many parts")
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -33,11 +32,15 @@ async def reading(
     return read(*args, **kwargs)
 
 
+def too_much(status: int | None = None) -> UpstreamError:
+    return broken(_("an answer of too many parts"), status)
+
+
 def parsed(body: bytes, most: int = MOST_WEIGHT) -> Any:
     """The JSON value, None where it is none; UpstreamError if it would take more than `most` bytes
     of memory."""
     if is_too_heavy(body, most):
-        raise broken(TOO_MUCH)
+        raise too_much()
     try:
         return json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext_noop as _
 
-from providers.answer_body import MOST_COMPLAINT_BYTES, TOO_MUCH, no_answer
+from providers.answer_body import MOST_COMPLAINT_BYTES, no_answer, too_much
 from providers.chunk import ChunkReader
 from providers.complaint import Complaint, complaint_in
 from providers.errors import UpstreamError
@@ -112,7 +112,7 @@ class ChatDecoder:
         """Several data lines are one text, unless only each of them alone makes sense."""
         data = b"\n".join(event.data)
         if is_too_heavy(data):
-            self._fail(broken(TOO_MUCH, self._status))
+            self._fail(too_much(self._status))
             return
         text = data.decode("utf-8", "replace").strip()
         if not text:
@@ -141,7 +141,7 @@ class ChatDecoder:
         """A body that is JSON: an answer that came whole although a stream was asked for."""
         events: list[Event] = []
         if is_too_heavy(self._kept):
-            self._fail(broken(TOO_MUCH, self._status))
+            self._fail(too_much(self._status))
             return events
         for value in _values(self._kept.decode("utf-8-sig", "replace")):
             if complaint_in(value) or not isinstance(value, dict) or not value.get("choices"):
