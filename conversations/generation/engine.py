@@ -38,6 +38,9 @@ async def write_answer(run: Run) -> None:
 
 
 async def _read_upstream(run: Run) -> Outcome:
+    run.has_begun = True
+    if run.ending:
+        return _outcome(run, run.ending)
     try:
         endpoints = await resolve(run.order.routes)
         run.asked = route_label(endpoints[0]) if len(endpoints) == 1 else ""

@@ -48,6 +48,7 @@ class Run:
             self.painter.request()
         self.task: asyncio.Task[None] | None = None
         self.ending: State | None = None
+        self.has_begun = False
         self.closing = False
         self.size = self.image_size = 0
         self.usage: Usage | None = None
@@ -154,7 +155,9 @@ class Run:
         """Ask the run to end; the first reason counts, and none once it is being stored."""
         if self.ending is None and self.task and not self.closing:
             self.ending = state
-            self.task.cancel()
+            # A task that is cancelled before its first step never gets to store anything.
+            if self.has_begun:
+                self.task.cancel()
 
 
 def _size(*texts: str) -> int:

@@ -114,6 +114,16 @@ async def test_stopping_twice_is_stopping_once(upstream: Upstream) -> None:
     assert (await stored())[1].state == State.STOPPED
 
 
+@pytest.mark.parametrize("state", [State.STOPPED, State.INTERRUPTED])
+async def test_a_run_that_ends_before_its_first_step_has_its_end(
+    upstream: Upstream, state: State
+) -> None:
+    run = await started(upstream)
+    run.end(state)
+    await run.wait()
+    assert ((await stored())[1].state, upstream.journal) == (state, [])
+
+
 async def test_shutdown_interrupts_and_keeps_the_text(upstream: Upstream) -> None:
     upstream.script(EVENT_STREAM, wire.chunk("so far"), HANG)
     run = await started(upstream)
