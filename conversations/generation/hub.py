@@ -109,7 +109,6 @@ async def _save_while_running() -> None:
         try:
             await _checkpoint(running)
         except DatabaseError as error:
-            # The text is still in memory; the next tick tries again.
             logger.warning("checkpoint failed: %s", error)
 
 
@@ -119,8 +118,14 @@ async def _checkpoint(runs: list[Run]) -> None:
         run.live.unsaved = False
     written = [(run.order.answer_id, _so_far(run)) for run in unsaved]
     alive = [run.order.answer_id for run in runs]
-    with metrics.CHECKPOINT.time():
-        standing = await store.writing(store.checkpoint, written, alive)
+    try:
+        with metrics.CHECKPOINT.time():
+            standing = await store.writing(store.checkpoint, written, alive)
+    except Exception:
+        # Also of a service that says nothing more for minutes, the next tick saves what there is.
+        for run in unsaved:
+            run.live.unsaved = True
+        raise
     for run in runs:
         if run.order.answer_id in standing.to_stop:
             run.end(State.STOPPED)
