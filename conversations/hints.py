@@ -90,8 +90,9 @@ class Line:
                 async with self._client.pubsub() as pubsub:
                     await pubsub.subscribe(self._prefix + EVERYBODY, self._prefix + NAME)
                     await self._hear(pubsub)
-            except (RedisError, OSError, TimeoutError) as error:
-                self._note(is_up=False, why=str(error))
+            except Exception as error:
+                # Whatever it is: who hears nothing any more would not even know it.
+                self._note(is_up=False, why=repr(error))
                 await asyncio.sleep(RETRY_S)
 
     async def send(self) -> None:
@@ -101,7 +102,7 @@ class Line:
             batch = list(self._waiting)
             self._waiting.clear()
             # A hint that could not be sent is a hint that was lost.
-            with suppress(RedisError, OSError, TimeoutError):
+            with suppress(Exception):
                 await asyncio.wait_for(self._publish(batch), SEND_S)
 
     async def _publish(self, batch: list[tuple[str, str]]) -> None:

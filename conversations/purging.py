@@ -3,7 +3,6 @@
 import asyncio
 import logging
 
-from django.db import DatabaseError
 from django.utils import timezone
 
 from conversations.generation import store
@@ -19,8 +18,8 @@ async def keep_purging() -> None:
     while True:
         try:
             await store.writing(purge)
-        except DatabaseError:
-            logger.warning("purging deleted conversations failed", exc_info=True)
+        except Exception:
+            logger.exception("purging deleted conversations failed")
         await asyncio.sleep(EVERY_S)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 
 from conversations.generation import store
@@ -27,8 +27,11 @@ async def keep_looking() -> None:
         await asyncio.sleep(EVERY_S)
         try:
             await close_those_who_may_not()
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("looking at who may stay failed: %s", error)
+        except Exception:
+            # Of one socket, perhaps; the others are looked at again in a second.
+            logger.exception("looking at who may stay failed")
 
 
 async def close_those_who_may_not() -> None:

@@ -1,13 +1,12 @@
-"""The runs of this process: start, find, stop, and the one timer that saves them all."""
+"""The runs of this process: start, find, stop."""
 
 import asyncio
 import logging
 from uuid import UUID
 
-from django.db import DatabaseError
-
 from conversations import hints, metrics
 from conversations.generation import store
+from conversations.generation.checkpoints import keep_saving
 from conversations.generation.engine import write_answer
 from conversations.generation.order import Order
 from conversations.generation.run import Run
@@ -16,8 +15,6 @@ from conversations.models.generation import State
 
 logger = logging.getLogger(__name__)
 
-# Also how late, at the most, a stop is seen that was asked for in another process.
-CHECKPOINT_S = 0.6
 # A page whose connection was cut at the end comes back within this and gets only what it lacks.
 LINGER_S = 30.0
 STOP_S = 3.0
@@ -40,7 +37,7 @@ async def start(order: Order) -> Run:
 
 def alive() -> list[UUID]:
     """The answers that this process is writing now."""
-    return [answer_id for answer_id, run in _runs.items() if not run.live.ended]
+    return [run.order.answer_id for run in _running()]
 
 
 def find(answer_id: UUID) -> Run | None:
@@ -100,38 +97,8 @@ def _forget(run: Run) -> None:
 def _keep_saving() -> None:
     global _keeper
     if _keeper is None or _keeper.done():
-        _keeper = asyncio.create_task(_save_while_running())
+        _keeper = asyncio.create_task(keep_saving(_running))
 
 
-async def _save_while_running() -> None:
-    while running := [run for run in _runs.values() if not run.live.ended]:
-        await asyncio.sleep(CHECKPOINT_S)
-        try:
-            await _checkpoint(running)
-        except DatabaseError as error:
-            logger.warning("checkpoint failed: %s", error)
-
-
-async def _checkpoint(runs: list[Run]) -> None:
-    unsaved = [run for run in runs if run.live.unsaved and not run.closing]
-    for run in unsaved:
-        run.live.unsaved = False
-    written = [(run.order.answer_id, _so_far(run)) for run in unsaved]
-    alive = [run.order.answer_id for run in runs]
-    try:
-        with metrics.CHECKPOINT.time():
-            standing = await store.writing(store.checkpoint, written, alive)
-    except Exception:
-        # Also of a service that says nothing more for minutes, the next tick saves what there is.
-        for run in unsaved:
-            run.live.unsaved = True
-        raise
-    for run in runs:
-        if run.order.answer_id in standing.to_stop:
-            run.end(State.STOPPED)
-        elif run.order.answer_id not in standing.ours:
-            run.end(State.INTERRUPTED)
-
-
-def _so_far(run: Run) -> store.Written:
-    return store.Written(run.live.text, run.live.reasoning, pictures=run.live.pictures)
+def _running() -> list[Run]:
+    return [run for run in _runs.values() if not run.live.ended]

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import Error
 
 from conversations import hints
 from conversations.generation import store
@@ -63,7 +63,7 @@ class Mirror:
             hints.tell("watch", answer=str(self.answer_id), anew=self.is_behind)
             try:
                 await self._look()
-            except DatabaseError as error:
+            except Error as error:
                 logger.warning("answer %s could not be read: %s", self.answer_id, error)
             await self._pause()
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import Error
 
 from conversations.generation import hub, store
 
@@ -50,8 +50,10 @@ async def keep_looking() -> None:
     while True:
         try:
             await _look(pulse)
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("looking for abandoned runs failed: %s", error)
+        except Exception:
+            logger.exception("looking for abandoned runs failed")
         await asyncio.sleep(EVERY_S)
 
 

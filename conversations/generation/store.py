@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from conversations import metrics
@@ -267,7 +267,7 @@ async def _call(
         connection.close_if_unusable_or_obsolete()
         try:
             return work(*args, **kwargs)
-        except DatabaseError:
+        except Error:
             metrics.STORE_FAILURES.inc()
             connection.close()
             raise

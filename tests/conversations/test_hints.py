@@ -95,3 +95,23 @@ async def test_it_listens_again_once_redis_is_back(
 
 async def test_without_redis_telling_does_nothing() -> None:
     hints.tell("word", answer="x")
+
+
+async def test_a_redis_that_talks_nonsense_is_asked_again() -> None:
+    came = asyncio.Event()
+    times: list[float] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        times.append(asyncio.get_running_loop().time())
+        if len(times) > 3:
+            came.set()
+        writer.write(b":not a number\r\n")
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0"
+    listening = asyncio.create_task(hints.keep_listening(url, "site", {}))
+    await asyncio.wait_for(came.wait(), 5)
+    listening.cancel()
+    server.close()

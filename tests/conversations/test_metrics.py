@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 
 from chatsite.models import User
 from conversations import sockets
-from conversations.generation import hub
+from conversations.generation import checkpoints, hub
 from conversations.generation.follow import follow
 from conversations.generation.run import Run
 from providers import client
@@ -85,7 +85,7 @@ async def test_what_runs_is_counted_until_it_ends(upstream: Upstream, rise: Rise
 async def test_what_is_saved_in_between_is_timed(upstream: Upstream, rise: Rise) -> None:
     upstream.script(wire.EVENT_STREAM, wire.chunk("for ever"), HANG)
     await started(upstream)
-    await asyncio.sleep(hub.CHECKPOINT_S * 1.5)
+    await asyncio.sleep(checkpoints.EVERY_S * 1.5)
 
     assert rise("checkpoint_seconds_count") == 1
     assert rise("queue_length", queue="store_write") == 0

@@ -1,13 +1,16 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
+from django.db import InterfaceError
 from django.utils import timezone
 
 from chatsite.models import User
 from conversations.models import Conversation, Message
 from conversations.models.conversation import UNDO_PERIOD
-from conversations.purging import purge
+from conversations.purging import keep_purging, purge
 from tests.chats import a_conversation
+from tests.conversations.generation.refusals import refusing
 
 
 @pytest.mark.parametrize(
@@ -28,3 +31,13 @@ def test_what_is_not_deleted_is_never_purged(olivia: User) -> None:
     Conversation.objects.update(updated_at=timezone.now() - timedelta(days=9000))
     purge()
     assert Conversation.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_whatever_goes_wrong_it_goes_on() -> None:
+    async with refusing(InterfaceError("closed"), "SELECT") as refusals:
+        purging = asyncio.create_task(keep_purging())
+        await refusals.used_up()
+        await asyncio.sleep(0.2)
+        assert not purging.done()
+        purging.cancel()

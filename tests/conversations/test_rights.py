@@ -79,3 +79,21 @@ async def test_only_sockets_that_may_no_longer_be_open_are_closed() -> None:
         sockets.opened(user, {}, socket)
     await rights.close_those_who_may_not()
     assert [socket.code for _, socket in opened] == [COME_BACK, 0]
+
+
+class Broken(Open):
+    async def close(self, code: int) -> None:
+        sockets.closed(10**6, self)
+        raise RuntimeError
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_socket_that_cannot_be_closed_does_not_end_the_looking() -> None:
+    broken, later = Broken(), Open()
+    for socket in (broken, later):
+        sockets.opened(User(pk=10**6), {}, socket)
+    looking = asyncio.create_task(rights.keep_looking())
+    async with asyncio.timeout(5):
+        while not later.code:
+            await asyncio.sleep(0.05)
+    looking.cancel()

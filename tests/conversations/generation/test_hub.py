@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import OperationalError
-from django.utils import timezone
 
 from chatsite.models import User
 from conversations.generation import hub
@@ -20,7 +18,6 @@ from providers.events import Usage, UsageReported
 from providers.models import Call, Model
 from tests import upstream as wire
 from tests.chats import a_model, asked
-from tests.conversations.generation.refusals import refusing
 from tests.upstream import CUT, EVENT_STREAM, HANG, Upstream
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,48 +130,6 @@ async def test_shutdown_interrupts_and_keeps_the_text(upstream: Upstream) -> Non
     await hub.shutdown()
     message, generation = await stored()
     assert (generation.state, message.content) == (State.INTERRUPTED, "so far")
-
-
-async def test_a_running_answer_is_checkpointed(upstream: Upstream) -> None:
-    upstream.script(EVENT_STREAM, wire.chunk("saved on the way"), HANG)
-    await started(upstream)
-    async with asyncio.timeout(5):
-        while (await stored())[0].content != "saved on the way":
-            await asyncio.sleep(0.05)
-    assert (await stored())[1].state == State.RUNNING
-
-
-SAVING = 'UPDATE "conversations_message"'
-
-
-async def test_a_checkpoint_that_failed_is_repeated_though_no_more_text_comes(
-    upstream: Upstream,
-) -> None:
-    upstream.script(EVENT_STREAM, wire.chunk("saved later"), HANG)
-    async with refusing(OperationalError("disk full"), SAVING) as refusals:
-        await started(upstream)
-        async with asyncio.timeout(5):
-            while (await stored())[0].content != "saved later":
-                await asyncio.sleep(0.05)
-    assert refusals.left == 0
-
-
-async def test_another_process_can_ask_a_run_to_stop(upstream: Upstream) -> None:
-    upstream.script(EVENT_STREAM, wire.chunk("x"), HANG)
-    run = await started(upstream)
-    assert run.task is not None
-    await Generation.objects.all().aupdate(stop_requested_at=timezone.now())
-    await asyncio.wait_for(asyncio.shield(run.task), 5)
-    assert (await stored())[1].state == State.STOPPED
-
-
-async def test_a_run_that_was_declared_dead_stops_writing(upstream: Upstream) -> None:
-    upstream.script(EVENT_STREAM, wire.chunk("x"), HANG)
-    run = await started(upstream)
-    assert run.task is not None
-    await sync_to_async(lambda: Generation.objects.all().move(State.INTERRUPTED))()
-    await asyncio.wait_for(asyncio.shield(run.task), 5)
-    assert (await stored())[1].state == State.INTERRUPTED
 
 
 async def test_a_conversation_that_is_gone_ends_its_run_quietly(upstream: Upstream) -> None:

@@ -1,16 +1,19 @@
+import asyncio
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import InterfaceError
 
 from chatsite.models import User
-from conversations.generation import store
+from conversations.generation import recovery, store
 from conversations.generation.recovery import LOOKS, Pulse
 from conversations.models import Generation, Message
 from conversations.models.generation import State
 from providers.models import Call
 from tests.chats import a_model, asked
+from tests.conversations.generation.refusals import refusing
 
 ANSWER = uuid4()
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -94,6 +97,17 @@ def test_what_was_ended_elsewhere_is_not_written_over(olivia: User) -> None:
     Generation.objects.all().move(State.INTERRUPTED)
     store.checkpoint([(sent.answer.pk, store.Written("too late", ""))], [sent.answer.pk])
     assert Message.objects.get(pk=sent.answer.pk).content == ""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("error", [InterfaceError("closed"), ValueError("no")], ids=repr)
+async def test_whatever_goes_wrong_it_goes_on_looking(error: Exception) -> None:
+    async with refusing(error, 'SELECT "conversations_generation"', times=2) as refusals:
+        looking = asyncio.create_task(recovery.keep_looking())
+        await refusals.used_up()
+        await asyncio.sleep(0.2)
+        assert not looking.done()
+        looking.cancel()
 
 
 def test_only_a_run_that_is_alive_renews_its_lease(olivia: User) -> None:
