@@ -2,15 +2,19 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
+from itertools import chain, repeat
 
-from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError
+from django.db import DataError, Error, IntegrityError, ProgrammingError
 
 from conversations import metrics
 from conversations.generation import store
+from conversations.generation.order import Order
 from conversations.generation.outcome import Outcome
 from conversations.generation.run import Run
+from conversations.models import Message
 from conversations.models.generation import State
 from providers.errors import ErrorKind, UpstreamError
 from providers.failover import stream_chat
@@ -19,8 +23,9 @@ from providers.routes import resolve
 
 logger = logging.getLogger(__name__)
 
-# A full disk or a locked database may pass; the text is in memory and can wait this long for it.
-SAVE_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+# A full disk passes, and so does a database that is away, be it after hours: the text is in memory
+# and waits. From one attempt to the next, and then each as long as the last.
+SAVE_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 # What is wrong with a value does not pass.
 _LASTING = (DataError, IntegrityError, ProgrammingError)
 
@@ -93,26 +98,29 @@ async def _html(run: Run) -> str:
 async def _save(run: Run, outcome: Outcome, html: str) -> None:
     """With all its figures, or without them if one of them is what cannot be stored."""
     written = store.Written(run.live.text, run.live.reasoning, html, run.live.pictures)
-    save = store.finish
-    for pause in (*SAVE_PAUSES, None):
+    try:
+        run.ended_answer = await _insist(store.finish, run, written, outcome)
+    except Exception:
+        logger.exception("run %s could not be stored whole", run.order.generation.pk)
+        run.ended_answer = await _insist(store.finish_bare, run, written, outcome)
+
+
+async def _insist(
+    save: Callable[[Order, store.Written, Outcome], Message | None],
+    run: Run,
+    written: store.Written,
+    outcome: Outcome,
+) -> Message | None:
+    """Try until it is stored, for as long as the process lives; raises what does not pass."""
+    pauses = chain(SAVE_PAUSES, repeat(SAVE_PAUSES[-1]))
+    while True:
         try:
-            run.ended_answer = await store.writing(save, run.order, written, outcome)
-        except Exception as error:
-            if pause is None:
+            return await store.writing(save, run.order, written, outcome)
+        except Error as error:
+            if isinstance(error, _LASTING):
                 raise
-            if _may_pass(error):
-                logger.warning("run %s could not be stored yet", run.order.generation.pk)
-                await asyncio.sleep(pause)
-            else:
-                logger.exception("run %s could not be stored whole", run.order.generation.pk)
-                save = store.finish_bare
-        else:
-            return
-
-
-def _may_pass(error: Exception) -> bool:
-    is_of_database = isinstance(error, DatabaseError | InterfaceError)
-    return is_of_database and not isinstance(error, _LASTING)
+            logger.warning("run %s could not be stored yet: %s", run.order.generation.pk, error)
+            await asyncio.sleep(next(pauses))
 
 
 def _count(run: Run, outcome: Outcome) -> None:

@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 # A page whose connection was cut at the end comes back within this and gets only what it lacks.
 LINGER_S = 30.0
 STOP_S = 3.0
+# For a database that is away longer than this, a process that has to end does not wait.
+SHUTDOWN_S = 10.0
 STOP_LOOK_S = 0.05
 
 _runs: dict[UUID, Run] = {}
@@ -62,10 +64,10 @@ def hear_stop(hint: Hint) -> None:
 
 async def shutdown() -> None:
     """End every run of this process as interrupted, with its text stored."""
-    runs = list(_runs.values())
+    runs = _running()
     for run in runs:
         run.end(State.INTERRUPTED)
-    await asyncio.gather(*(run.wait() for run in runs))
+    await asyncio.gather(*(run.wait(SHUTDOWN_S) for run in runs))
 
 
 async def _stop_elsewhere(answer_id: UUID) -> None:

@@ -16,6 +16,7 @@ from tests.faults.words import places
 pytestmark = pytest.mark.servers
 
 AWAY_S = extent(10, 3)
+LONG_S = extent(30, 20)
 STREAMS = extent(20, 5)
 # Some end before the server is away, some meanwhile, some after it.
 LENGTHS = [20, 60, 100, 100 * AWAY_S]
@@ -59,6 +60,16 @@ async def test_without_postgres_for_a_while_every_answer_has_its_end_and_its_tex
     counts = [LENGTHS[number % 4] for number in range(STREAMS)]
     assert states == ["complete"] * STREAMS
     assert [places(text) for text in texts] == [list(range(count)) for count in counts]
+
+
+async def test_answers_that_end_while_postgres_is_away_wait_for_as_long(
+    pair: Pair, upstream: Upstream, ada: Visitor
+) -> None:
+    asked = await ada.ask(pair.first.url, "100 words 15 ms apart")
+    with pair.postgres.away():
+        await asyncio.sleep(LONG_S)
+    assert await ada.until_ended(pair.second.url, asked, 60) == "complete"
+    assert places(await ada.text(pair.second.url, asked)) == list(range(100))
 
 
 @HOW

@@ -19,6 +19,7 @@ LOAD_S = extent(300, 12)
 STREAMS = 20
 WRITERS = 10
 FULL_S = extent(8, 3)
+LONG_S = extent(30, 20)
 MOST_WAL_MB = 50
 
 
@@ -48,6 +49,19 @@ async def test_a_full_disk_loses_nothing_that_was_taken_and_refuses_the_rest(
     later = await olga.ask(single.site.url, "3 words 1 ms apart")
     assert await olga.until_ended(single.site.url, later) == "complete"
     assert _integrity(single) == "ok"
+
+
+async def test_an_answer_that_ends_while_the_disk_is_full_waits_for_as_long(
+    single: Single, olga: Visitor
+) -> None:
+    asked = await olga.ask(single.site.url, "200 words 5 ms apart")
+    with _full_disk(single):
+        watching = asyncio.create_task(olga.watch(single.site.url, asked))
+        await asyncio.sleep(LONG_S)
+        assert not watching.done()
+    watched = await asyncio.wait_for(watching, 15)
+    assert (watched.state, len(watched.lags_ms)) == ("complete", 200)
+    assert places(await olga.text(single.site.url, asked)) == list(range(200))
 
 
 @contextmanager
