@@ -14,8 +14,9 @@ from django.utils import translation
 from conversations.access import may_follow
 from conversations.frames import foot, gone_frame, update_frame
 from conversations.generation import hub, store
-from conversations.generation.follow import ended_answer, follow
+from conversations.generation.follow import follow
 from conversations.generation.live import Mark
+from conversations.models import Message
 
 # Becomes text once it has its number.
 Frame = Callable[[int], str]
@@ -37,7 +38,10 @@ async def frames(
             return
         async with aclosing(follow(answer_id, mark)) as updates:
             async for update in updates:
-                end = await _foot(user, answer_id, language) if update.ended else ""
+                if update.ended and update.stored is None:
+                    yield partial(gone_frame, answer_id=answer_id, language=language)
+                    return
+                end = await _foot(user, update.stored, language)
                 yield partial(
                     update_frame, answer_id=answer_id, update=update, language=language, foot=end
                 )
@@ -67,8 +71,6 @@ async def _may_follow(user: Any, answer_id: UUID) -> bool:
     return await store.reading(may_follow, user, answer_id)
 
 
-async def _foot(user: Any, answer_id: UUID, language: str) -> str:
-    answer = await ended_answer(answer_id)
-    if answer is None:
-        return ""
-    return await store.reading(foot, answer, user, language)
+async def _foot(user: Any, answer: Message | None, language: str) -> str:
+    """Empty while the answer is being written."""
+    return await store.reading(foot, answer, user, language) if answer else ""

@@ -12,33 +12,61 @@ from conversations.generation.live import Live, Mark, Notice, Update
 from conversations.generation.mirror import Mirror
 from conversations.generation.run import Run
 from conversations.models import Message
+from conversations.models.generation import State
+
+# From an end that was none to the next look at who writes now.
+AGAIN_S = 1.0
 
 
 async def follow(answer_id: UUID, mark: Mark | None) -> AsyncGenerator[Update, None]:
-    """Everything after `mark`, as it comes; the last update has `ended`."""
-    async with (
-        _source(answer_id) as source,
-        aclosing(_updates(source, mark)) as updates,
-    ):
-        async for update in updates:
-            yield update
+    """Everything after `mark`, as it comes; the last update has `ended`, and what is stored.
 
-
-async def ended_answer(answer_id: UUID) -> Message | None:
-    """The answer as it was stored at its end; None if it was deleted meanwhile."""
-    run = hub.find(answer_id)
-    if run and run.ended_answer:
-        return run.ended_answer
-    return await store.reading(store.ended_answer, answer_id)
+    Where a run or a mirror ends and the answer has not, because it was lost, or taken by another
+    process, or could not be read, whoever writes it now is followed instead.
+    """
+    while True:
+        async with (
+            _source(answer_id) as source,
+            aclosing(_updates(source, mark)) as updates,
+        ):
+            async for update in updates:
+                if update.ended:
+                    break
+                mark = update.mark
+                yield update
+        if _has_seen_the_end(source):
+            stored = await _stored(source, answer_id)
+            if stored is None or stored.generation.state != State.RUNNING:
+                yield replace(update, stored=stored)
+                return
+        await asyncio.sleep(AGAIN_S)
 
 
 @asynccontextmanager
 async def _source(answer_id: UUID) -> AsyncIterator[Run | Mirror]:
-    if run := hub.find(answer_id):
+    if run := hub.find(answer_id) or await _lately(answer_id):
         yield run
         return
     async with mirror.reading(answer_id) as mirrored:
         yield mirrored
+
+
+async def _lately(answer_id: UUID) -> Run | None:
+    """The run that wrote the end that the answer has."""
+    run = hub.lately(answer_id)
+    if run and run.ended_at == await store.reading(store.ended_at, answer_id):
+        return run
+    return None
+
+
+def _has_seen_the_end(source: Run | Mirror) -> bool:
+    return source.is_over if isinstance(source, Mirror) else not source.is_lost
+
+
+async def _stored(source: Run | Mirror, answer_id: UUID) -> Message | None:
+    if isinstance(source, Run):
+        return source.ended_answer
+    return await store.reading(store.ended_answer, answer_id)
 
 
 async def _updates(source: Run | Mirror, mark: Mark | None) -> AsyncGenerator[Update, None]:

@@ -23,12 +23,18 @@ SHUTDOWN_S = 10.0
 STOP_LOOK_S = 0.05
 
 _runs: dict[UUID, Run] = {}
+# For those who come back to its end; what is done to an answer is not done to these.
+_ended: dict[UUID, Run] = {}
 _keeper: asyncio.Task[None] | None = None
 
 
 async def start(order: Order) -> Run:
     """Begin to write an answer in the background; returns at once. The run stays on this loop."""
     run = Run(order)
+    if before := find(order.answer_id):
+        # Another process took it for dead, and this answer has been claimed anew since.
+        before.end(State.INTERRUPTED)
+    _ended.pop(order.answer_id, None)
     _runs[order.answer_id] = run
     metrics.RUNS.inc()
     run.task = asyncio.create_task(write_answer(run))
@@ -43,17 +49,24 @@ def alive() -> list[UUID]:
 
 
 def find(answer_id: UUID) -> Run | None:
-    """The run in this process that writes, or has just written, this answer."""
+    """The run in this process that writes this answer now."""
     return _runs.get(answer_id)
+
+
+def lately(answer_id: UUID) -> Run | None:
+    """The run in this process that wrote this answer to an end; another may have gone on since,
+    in whichever process."""
+    return _ended.get(answer_id)
 
 
 async def stop(answer_id: UUID) -> None:
     """End the answer as stopped, in whichever process it is written; the text so far stays."""
-    if run := find(answer_id):
+    run = find(answer_id)
+    if run:
         run.end(State.STOPPED)
         # A database that is away may keep it from being stored; the page need not wait for that.
         await run.wait(STOP_S)
-    else:
+    if run is None or run.is_lost:
         await _stop_elsewhere(answer_id)
 
 
@@ -81,19 +94,22 @@ async def _stop_elsewhere(answer_id: UUID) -> None:
 
 def _let_go(run: Run, task: "asyncio.Task[None]") -> None:
     metrics.RUNS.dec()
+    _forget(_runs, run)
     # Only a run that was stored has ended by itself; the lease of a lost one now runs out.
     if not run.live.ended:
         error = None if task.cancelled() else task.exception()
         logger.error("run %s was lost", run.order.generation.pk, exc_info=error)
         run.live.ended = True
         run.live.wake()
-    asyncio.get_running_loop().call_later(LINGER_S, _forget, run)
+    if not run.is_lost:
+        _ended[run.order.answer_id] = run
+        asyncio.get_running_loop().call_later(LINGER_S, _forget, _ended, run)
 
 
-def _forget(run: Run) -> None:
+def _forget(runs: dict[UUID, Run], run: Run) -> None:
     # The answer may have been continued meanwhile, by another run.
-    if _runs.get(run.order.answer_id) is run:
-        del _runs[run.order.answer_id]
+    if runs.get(run.order.answer_id) is run:
+        del runs[run.order.answer_id]
 
 
 def _keep_saving() -> None:

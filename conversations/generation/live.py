@@ -10,6 +10,7 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from conversations.models import Message
 from conversations.rendering.cursor import Cursor, Patch
 from conversations.rendering.live import LiveDocument
 from providers.routing_events import Answered, Rerouted
@@ -48,13 +49,17 @@ Notice = Rerouted | Answered
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What a reader lacks, and where it stands once it has it."""
+    """What a reader lacks, and where it stands once it has it.
+
+    `stored` comes with the end: the answer as its row has it, or None if that is gone.
+    """
 
     patch: Patch
     reasoning: str
     mark: Mark
     ended: bool
     notice: Notice | None = None
+    stored: Message | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -36,12 +36,12 @@ class Mirror:
         self.look_now = asyncio.Event()
         self.is_behind = True
         self._heard_at = float("-inf")
-        self._is_over = False
+        self.is_over = False
 
     def hear(self, hint: Hint) -> None:
         """Take what the writer sent, if it goes on from here; else ask for all of it."""
         live = self.live
-        if self._is_over:
+        if self.is_over:
             return
         if hint["at"] == [len(live.text), len(live.reasoning)]:
             self._add(hint["text"], hint["reasoning"])
@@ -70,10 +70,10 @@ class Mirror:
     async def _look(self) -> None:
         found = await store.reading(store.read, self.answer_id)
         written, state = found or (None, State.INTERRUPTED)
-        self._is_over = state is not State.RUNNING
-        if written and (self._is_over or self._lacks(written)):
+        self.is_over = state is not State.RUNNING
+        if written and (self.is_over or self._lacks(written)):
             self._show(written.text, written.reasoning)
-        if self._is_over:
+        if self.is_over:
             await self.painter.finish()
             self.live.ended = True
             self.live.wake()

@@ -41,17 +41,17 @@ class Reader:
         return {"at": at, **more, "ended": live.ended}
 
 
-_readers: dict[UUID, dict[str, Reader]] = {}
+_readers: dict[Run, dict[str, Reader]] = {}
 _passing: asyncio.Task[None] | None = None
 
 
 def hear_watch(hint: Hint) -> None:
     global _passing
-    answer_id, name = UUID(hint["answer"]), str(hint["from"])
-    if hub.find(answer_id) is None:
+    run, name = hub.find(UUID(hint["answer"])), str(hint["from"])
+    if run is None:
         return
     until = asyncio.get_running_loop().time() + INTEREST_S
-    readers = _readers.setdefault(answer_id, {})
+    readers = _readers.setdefault(run, {})
     if name in readers and not hint["anew"]:
         readers[name].until = until
     else:
@@ -63,10 +63,10 @@ def hear_watch(hint: Hint) -> None:
 async def _keep_passing_on() -> None:
     while _readers:
         now = asyncio.get_running_loop().time()
-        for answer_id in list(_readers):
-            run = hub.find(answer_id)
-            if run is None or not _pass_on(run, _readers[answer_id], now):
-                del _readers[answer_id]
+        for run, readers in list(_readers.items()):
+            # Also its end, and then it is no longer the run of this answer.
+            if not _pass_on(run, readers, now):
+                del _readers[run]
         await asyncio.sleep(FRAME_S)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 
 from conversations.generation.live import Live
 from conversations.generation.order import Order
@@ -63,6 +64,16 @@ class Run:
         self.tool_calls: dict[int, ToolCall] = {}
         # As it was stored, so that nobody who watches has to read it again.
         self.ended_answer: Message | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it ended and its end was not stored: the row is another's, or nobody's."""
+        return self.live.ended and self.ended_answer is None
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """As it was stored: by this a row tells whether another run has gone on since."""
+        return self.ended_answer.generation.ended_at if self.ended_answer else None
 
     def take(self, event: RoutedEvent) -> None:
         """The only work that is done per chunk."""

@@ -250,6 +250,12 @@ def ended_answer(answer_id: UUID) -> Message | None:
     return Message.objects.select_related("generation").filter(pk=answer_id).first()
 
 
+def ended_at(answer_id: UUID) -> datetime | None:
+    """None also while it is being written."""
+    found = Generation.objects.filter(message_id=answer_id)
+    return found.values_list("ended_at", flat=True).first()
+
+
 def read(answer_id: UUID) -> tuple[Written, State] | None:
     row = (
         Message.objects.filter(pk=answer_id)

@@ -121,10 +121,11 @@ class Generation(models.Model):
         return f"{self.get_state_display()} {self.pk}"
 
     def move(self, to: State, **fields: Any) -> bool:
-        """Move this row, and this object with it; False if it had been moved before, or is by
-        now another runner's."""
+        """Move this row, and this object with it; False if it had been moved before, or was
+        claimed again since."""
         fields["ended_at"] = timezone.now()
-        if not Generation.objects.filter(pk=self.pk, runner=self.runner).move(to, **fields):
+        same = Generation.objects.filter(pk=self.pk, runner=self.runner, started_at=self.started_at)
+        if not same.move(to, **fields):
             return False
         self._take({"state": to, **fields})
         return True

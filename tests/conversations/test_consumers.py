@@ -12,6 +12,7 @@ from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_out
+from django.utils import timezone
 from pytest_django import Settings
 
 from chatsite.models import User
@@ -27,7 +28,7 @@ from conversations.consumers import (
 )
 from conversations.generation import hub
 from conversations.generation.run import Run
-from conversations.models import Generation
+from conversations.models import Conversation, Generation
 from conversations.models.generation import State
 from conversations.sockets import COME_BACK
 from providers import client
@@ -111,6 +112,31 @@ async def test_a_stranger_is_told_that_there_is_nothing(upstream: Upstream) -> N
     assert "This answer is gone" in stranger["content"]
     assert len(stranger["content"]) == len(nobody["content"])
     assert stranger.keys() == nobody.keys()
+    await socket.disconnect()
+
+
+async def test_an_answer_that_ended_here_and_was_deleted_is_gone(upstream: Upstream) -> None:
+    upstream.script(*wire.answer("Because."))
+    olivia, run = await olivia_asks(upstream)
+    await run.wait()
+    await Conversation.objects.aupdate(deleted_at=timezone.now())
+    socket = await connected(olivia)
+    await socket.follow(run.order.answer_id)
+    assert (await socket.frame())["gone"] is True
+    await socket.disconnect()
+
+
+async def test_an_answer_that_is_gone_for_good_while_it_is_watched_says_so(
+    upstream: Upstream,
+) -> None:
+    upstream.script(EVENT_STREAM, wire.chunk("so far"), HANG)
+    olivia, run = await olivia_asks(upstream)
+    socket = await connected(olivia)
+    await socket.follow(run.order.answer_id)
+    await Conversation.objects.all().adelete()
+    while "gone" not in (frame := await socket.frame()):
+        pass
+    assert "This answer is gone" in frame["content"]
     await socket.disconnect()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.faults.words import is_start, places
 pytestmark = pytest.mark.servers
 
 LONG = "3000 words 20 ms apart"
+Act = Callable[[Visitor, str, Asked], Awaitable[None]]
 
 
 async def test_a_page_at_the_other_process_sees_the_words_as_they_come(
@@ -78,6 +80,26 @@ async def test_deleting_at_the_other_process_ends_the_run(
     assert received.disconnected
 
 
+async def test_what_goes_on_at_the_other_process_is_followed_from_the_first(
+    pair: Pair, upstream: Upstream, ada: Visitor
+) -> None:
+    asked = await stopped_and_continued(pair, ada, "200 words 10 ms apart")
+    watched = await ada.watch(pair.first.url, asked)
+    assert (watched.state, max(watched.lags_ms)) == ("complete", 199)
+    assert places(await ada.text(pair.first.url, asked)) == list(range(200))
+
+
+@pytest.mark.parametrize("act", [Visitor.stop, Visitor.delete], ids=["stop", "delete"])
+async def test_what_goes_on_at_the_other_process_is_ended_from_the_first(
+    pair: Pair, upstream: Upstream, ada: Visitor, act: Act
+) -> None:
+    asked = await stopped_and_continued(pair, ada, LONG)
+    received = upstream.journal[-1]
+    await act(ada, pair.first.url, asked)
+    await asyncio.wait_for(received.done.wait(), 1)
+    assert received.disconnected
+
+
 async def test_the_text_is_whole_at_both(pair: Pair, upstream: Upstream, ada: Visitor) -> None:
     asked = await ada.ask(pair.first.url, "200 words 1 ms apart")
     assert await ada.until_ended(pair.second.url, asked) == "complete"
@@ -121,6 +143,16 @@ async def running(pair: Pair, upstream: Upstream, ada: Visitor) -> tuple[Asked, 
     asked = await ada.ask(pair.first.url, LONG)
     await ada.watch(pair.second.url, asked, words=10)
     return asked, upstream.journal[-1]
+
+
+async def stopped_and_continued(pair: Pair, ada: Visitor, question: str) -> Asked:
+    """An answer of the first process that the second goes on with."""
+    asked = await ada.ask(pair.first.url, question)
+    await ada.watch(pair.first.url, asked, words=10)
+    await ada.stop(pair.first.url, asked)
+    await ada.go_on(pair.second.url, asked)
+    await ada.watch(pair.second.url, asked, words=20)
+    return asked
 
 
 async def time_to_stop(pair: Pair, ada: Visitor, asked: Asked, received: Received) -> float:

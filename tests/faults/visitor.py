@@ -99,6 +99,11 @@ class Visitor:
         async with self.http.post(address, headers=self.headers(url)) as answer:
             assert answer.ok, answer.status
 
+    async def go_on(self, url: str, asked: Asked) -> None:
+        address = f"{url}m/{asked.answer}/continue/"
+        async with self.http.post(address, headers=self.headers(url)) as answer:
+            assert answer.ok, answer.status
+
     async def delete(self, url: str, asked: Asked) -> None:
         address = f"{url}c/{asked.conversation}/delete/"
         async with self.http.post(address, headers=self.headers(url)) as answer:

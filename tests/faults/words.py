@@ -1,12 +1,14 @@
 """The scripted service of the fault tests: the question says how the answer comes.
 
 `100 words 20 ms apart`; with `then stall` or `then cut` at its end, it never ends, or breaks off.
-Each word holds its place and the time at which it was sent.
+Each word holds its place and the time at which it was sent. Asked to continue an answer, it says
+the words that are not there yet.
 """
 
 import re
 import time
 
+from conversations.continuing import GO_ON
 from providers.fakeupstream.journal import Received
 from providers.fakeupstream.responses import EVENT_STREAM, chunk, error, finish, models
 from providers.fakeupstream.script import CUT, HANG, RESET, Script
@@ -20,14 +22,18 @@ ENDS = {"stall": HANG, "cut": CUT, "reset": RESET}
 def words(received: Received) -> Script:
     if received.path.endswith("/models"):
         return [models(MODEL)]
-    if found := ASKED.fullmatch(str(received.body["messages"][-1]["content"])):
-        return _said(int(found[1]), int(found[2]) / 1000, found[3])
+    said = [str(message["content"]) for message in received.body["messages"]]
+    is_continued = said[-1] == GO_ON
+    question, before = (said[-3], said[-2]) if is_continued else (said[-1], "")
+    if found := ASKED.fullmatch(question):
+        rest = range(len(WORD.findall(before)), int(found[1]))
+        return _said(rest, int(found[2]) / 1000, found[3])
     return [error(400, "not a question of the fault tests")]
 
 
-def _said(count: int, pause: float, end: str | None) -> Script:
+def _said(rest: range, pause: float, end: str | None) -> Script:
     yield EVENT_STREAM
-    for place in range(count):
+    for place in rest:
         yield chunk(f"w{place}-{time.time_ns()} ")
         yield pause
     if end:

@@ -105,11 +105,11 @@ async def test_it_can_be_stopped_and_continued_again(upstream: Upstream) -> None
 
 async def test_a_place_in_the_first_part_is_none_in_the_second(upstream: Upstream) -> None:
     answer = await stopped(upstream)
-    before = hub.find(answer.pk)
+    before = hub.lately(answer.pk)
     assert before is not None
     mark: Mark = before.live.since(None).mark
     await continued(answer)
-    now = hub.find(answer.pk)
+    now = hub.lately(answer.pk)
     assert now is not None
     assert now is not before
     assert now.live.since(mark).patch.reset
