@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from conversations.access import answer_for
 from conversations.continuing import NothingToContinue, continue_answer
-from conversations.generation import hub
+from conversations.generation import draining, hub
 from conversations.limits import NotNow
 from conversations.models import Conversation, Message
 from conversations.page import next_send
@@ -45,6 +45,7 @@ def go_on(request: UserRequest, message_id: UUID) -> HttpResponse:
     return _begin(request, message_id, continue_answer)
 
 
+@draining.asking()
 def _begin(request: UserRequest, message_id: UUID, ask: Ask) -> HttpResponse:
     sent = _ask(request, answer_for(request.user, message_id), ask)
     if isinstance(sent, HttpResponse):

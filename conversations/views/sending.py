@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations.access import conversation_for
 from conversations.forms import SendForm
-from conversations.generation import hub
+from conversations.generation import draining, hub
 from conversations.limits import NotNow
 from conversations.models import Conversation
 from conversations.page import chat_page, next_send, turns_after
@@ -40,6 +40,7 @@ def send_to(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     return _send(request, conversation_id)
 
 
+@draining.asking()
 def _send(request: UserRequest, conversation_id: UUID | None) -> HttpResponse:
     sent = _store(request, conversation_id)
     if isinstance(sent, HttpResponse):

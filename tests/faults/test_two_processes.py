@@ -1,6 +1,7 @@
 """A page at one process, and a run of another."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
@@ -116,6 +117,27 @@ async def test_a_slow_query_of_one_holds_up_no_stream(
     await asyncio.to_thread(_hold_the_providers, pair, 2)
     assert [page.state for page in await pages] == ["complete", "complete"]
     assert max(page.late_ms(90) for page in pages.result()) < 250
+
+
+@pytest.mark.parametrize(
+    ("signals", "state"), [(1, "complete"), (2, "interrupted")], ids=["once", "twice"]
+)
+async def test_a_question_that_is_being_stored_when_its_process_has_to_end_gets_its_answer(
+    pair: Pair, upstream: Upstream, ada: Visitor, tmp_path: Path, signals: int, state: str
+) -> None:
+    with site.running(tmp_path, **pair.variables) as leaving:
+        await ada.until_ended(leaving.url, await ada.ask(leaving.url, "1 words 1 ms apart"))
+        with psycopg.connect(pair.variables["DATABASE_URL"]) as connection:
+            connection.execute("LOCK TABLE conversations_generation IN SHARE MODE")
+            asking = asyncio.create_task(ada.ask(leaving.url, "100 words 10 ms apart"))
+            await asyncio.sleep(0.5)
+            for _ in range(signals):
+                leaving.process.send_signal(signal.SIGTERM)
+                await asyncio.sleep(0.7)
+        asked = await asking
+        assert await asyncio.to_thread(leaving.process.wait, 20) == 0
+    assert await ada.state(pair.second.url, asked) == state
+    assert is_start(await ada.text(pair.second.url, asked))
 
 
 def test_two_that_start_at_once_on_an_empty_database_both_serve(pair: Pair, tmp_path: Path) -> None:

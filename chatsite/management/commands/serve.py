@@ -30,6 +30,7 @@ from providers.refreshing import keep_refreshing
 
 logger = logging.getLogger(__name__)
 
+LAST_QUESTIONS_S = 5.0
 LAST_FRAMES_S = 2.0
 HINTS = {
     "leave": sockets.hear_leave,
@@ -103,6 +104,7 @@ class Background:
     async def stop(self) -> None:
         for task in self.tasks:
             task.cancel()
+        await draining.settle(LAST_QUESTIONS_S)
         await hub.shutdown()
         # The ends are on their way to the pages, which would else wait for the next start.
         await forwarding.all_sent(LAST_FRAMES_S)
