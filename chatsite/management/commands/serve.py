@@ -100,6 +100,8 @@ class Background:
             self.listening = asyncio.create_task(_listen_to_others())
         if local.available():
             self.tasks.append(asyncio.create_task(_warm_up()))
+        for task in (*self.tasks, *([self.listening] if self.listening else [])):
+            task.add_done_callback(_tell_of_failure)
 
     async def stop(self) -> None:
         for task in self.tasks:
@@ -113,6 +115,12 @@ class Background:
         # Last of all, so that other processes have heard of the ends.
         if self.listening:
             self.listening.cancel()
+
+
+def _tell_of_failure(task: "asyncio.Task[Any]") -> None:
+    """None of them may end by an exception; if one does, somebody should know."""
+    if not task.cancelled() and (error := task.exception()):
+        logger.critical("work beside the pages has ended", exc_info=error)
 
 
 async def _listen_to_others() -> None:
