@@ -9,6 +9,7 @@ logger = logging.getLogger(__name__)
 
 # What a page says is some hundred bytes: an answer, a position, a number.
 FRAME_BYTES = 16 * 1024
+NORMAL = 1000
 # Twice what is under way to a page that acknowledges what it got.
 MOST_LYING = 5 * 1024 * 1024
 
@@ -30,6 +31,10 @@ class BoundedSocket(WebSocketProtocol):  # type: ignore[misc]
             super().sendMessage(*args, **kwargs)
         finally:
             self.maxMessagePayloadSize = incoming
+
+    def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - daphne's name
+        """autobahn's own way refuses the codes by which a server says that it is not well."""
+        self.sendCloseFrame(code=code or NORMAL, isReply=False)
 
     def _lying(self) -> int:
         """Bytes that were written and that the system has not taken yet."""

@@ -21,6 +21,7 @@ CUTS = extent(100, 10)
 CODES = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 3000, 4000, 4999]
 # All of one user, who may not ask much more often.
 READERS = extent(16, 10)
+COMING_BACK = extent(500, 200)
 MOST_MB_A_READER = 5
 # Without a bound, each would be sent so many times half a megabyte.
 ASKED_AGAIN = 14
@@ -92,6 +93,19 @@ async def test_a_reader_that_says_it_got_what_it_never_read_is_dropped(
     assert "whose reader does not read" in single.site.log.read_text(encoding="utf-8")
 
 
+async def test_all_that_come_back_are_let_in_and_delay_nobody(
+    single: Single, olga: Visitor
+) -> None:
+    chance = luck()
+    calm_ms = await _late_ms(single, olga)
+    # As pages do, see waiting.js.
+    waits = [chance.uniform(0.2, 4) for _ in range(COMING_BACK)]
+    coming = asyncio.gather(*(_come_back(olga, single.site.url, wait) for wait in waits))
+    late_ms = await _late_ms(single, olga)
+    await asyncio.wait_for(coming, 15)
+    assert late_ms < max(300, 2 * calm_ms)
+
+
 async def test_leaving_is_not_stopping(single: Single, olga: Visitor) -> None:
     asked = await olga.ask(single.site.url, "200 words 5 ms apart")
     await olga.watch(single.site.url, asked, words=3)
@@ -122,6 +136,14 @@ async def test_a_service_that_breaks_off_leaves_what_it_sent(
     assert is_start(text)
     # A reset may overtake what was sent last.
     assert len(places(text)) >= (count if end == "cut" else 0)
+
+
+async def _come_back(visitor: Visitor, url: str, wait: float) -> None:
+    """Until the socket has answered."""
+    await asyncio.sleep(wait)
+    async with visitor.socket(url) as link:
+        await link.send_str('{"ping":1}')
+        assert await link.receive_str() == '{"pong":1}'
 
 
 async def _late_ms(single: Single, olga: Visitor) -> float:
