@@ -1,6 +1,5 @@
 """What the site adds to every answer, also to error pages and the admin."""
 
-import logging
 import secrets
 from collections.abc import Callable
 from time import monotonic
@@ -10,10 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from chatsite.access import note
 from chatsite.logs import REQUEST_ID, route_of
-from conversations import metrics
-
-access = logging.getLogger("chatsite.access")
 
 GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponseBase]
 
@@ -36,25 +33,20 @@ def request_id(get_response: GetResponse) -> GetResponse:
 
 
 def access_log(get_response: GetResponse) -> GetResponse:
-    """Counts and logs each answer: by whom, to which pattern of address, how and how long; never
-    the address itself, which may hold what nobody else should read."""
+    """Counts and logs each answer, as `access` has it."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         began = monotonic()
         response = get_response(request)
-        seconds, route, status = monotonic() - began, route_of(request), response.status_code
-        metrics.PAGES.labels(route).observe(seconds)
-        metrics.RESPONSES.labels(status).inc()
         # Only a user whom somebody has asked for: for a log alone it is not worth a query.
         user = getattr(request, "_cached_user", None)
-        fields = {
-            "method": request.method,
-            "route": route,
-            "status": status,
-            "ms": round(seconds * 1000, 1),
-            "user": user.pk if user else None,
-        }
-        access.info("%s %s %d", request.method, route, status, extra=fields)
+        note(
+            method=str(request.method),
+            route=route_of(request),
+            status=response.status_code,
+            seconds=monotonic() - began,
+            user=user.pk if user else None,
+        )
         return response
 
     return answer

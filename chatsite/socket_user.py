@@ -20,8 +20,9 @@ class SocketUser:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        user, session = await store.reading(_load, _session_key(scope))
-        await self.app({**scope, "user": user, "session": session}, receive, send)
+        # In place: those further out log who it was.
+        scope["user"], scope["session"] = await store.reading(_load, _session_key(scope))
+        await self.app(scope, receive, send)
 
 
 def _session_key(scope: Scope) -> str | None:

@@ -1,5 +1,6 @@
 """The one door: a row that this user may touch, or 404. HTTP and websocket both come through it."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.http import Http404
@@ -52,14 +53,13 @@ def running_answers(conversation: Conversation) -> list[UUID]:
     return list(running.values_list("pk", flat=True))
 
 
-def may_follow(user: Viewer, message_id: UUID) -> bool:
-    """Whether this answer may be shown to this user; asked anew for each follow frame."""
-    return (
-        user.is_authenticated
-        and user.is_active
-        and Message.objects.filter(
-            pk=message_id,
-            role=Role.ASSISTANT,
-            conversation__in=Conversation.objects.for_user(user),
-        ).exists()
+def followable(user: Viewer, message_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these answers that may be shown to this user; asked anew for each follow."""
+    if not (user.is_authenticated and user.is_active):
+        return set()
+    found = Message.objects.filter(
+        pk__in=message_ids,
+        role=Role.ASSISTANT,
+        conversation__in=Conversation.objects.for_user(user),
     )
+    return set(found.values_list("pk", flat=True))

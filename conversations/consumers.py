@@ -13,8 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.db import DatabaseError
+from django.db import Error
 
+from conversations import appetite
 from conversations.flow import Allowance, Flight, size_of
 from conversations.forwarding import Frame, frames, language_of
 from conversations.generation.live import Mark
@@ -25,15 +26,14 @@ from conversations.sockets import closed, opened
 WINDOW = 64
 WINDOW_BYTES = 2 * 1024 * 1024
 MOST_FOLLOWED = 32
-# A page asks once for each unfinished answer that it shows.
-FOLLOWS_AT_ONCE = 64
-FOLLOWS_PER_S = 8.0
 # All that a page says: acknowledgements of many answers at once, and a ping now and then.
 MESSAGES_AT_ONCE = 256
 MESSAGES_PER_S = 64.0
 LOG_IN_AGAIN = 4401
 TOO_MUCH = 4429
 TRY_AGAIN = 1013
+# For who acknowledges what was not sent.
+NOT_SO = 1008
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,6 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.flight = Flight(WINDOW, WINDOW_BYTES)
-        self.follows = Allowance(FOLLOWS_AT_ONCE, FOLLOWS_PER_S)
         self.messages = Allowance(MESSAGES_AT_ONCE, MESSAGES_PER_S)
         self.language = language_of(self.scope)
         self.following: dict[UUID, asyncio.Task[None]] = {}
@@ -86,9 +85,10 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 # Some networks let a socket open and nothing through it: a page wants to know.
                 await self.base_send({"type": "websocket.send", "text": '{"pong":1}'})
             case {"ack": int(number)}:
-                self.flight.land(number)
+                if not self.flight.land(number):
+                    await self.close(NOT_SO)
             case {"follow": str(answer), "cursor": str(cursor)}:
-                if self.follows.take(self.loop.time()):
+                if appetite.may_ask(self.scope["user"].pk):
                     self._follow(answer, Mark.parse(cursor))
                 else:
                     await self.close(TOO_MUCH)
@@ -116,7 +116,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _forward_or_close(self, answer_id: UUID, mark: Mark | None) -> None:
         try:
             await self._forward(answer_id, mark)
-        except DatabaseError as error:
+        except Error as error:
             # The page comes back, and then the database may have done so too.
             logger.warning("answer %s could not be followed: %s", answer_id, error)
             await self._give_up(answer_id)

@@ -29,11 +29,14 @@ class Flight:
         self._sizes.append(size)
         self._under_way += size
 
-    def land(self, number: int) -> None:
-        """All frames up to this number have arrived; a number that was not sent means the last."""
+    def land(self, number: int) -> bool:
+        """All frames up to this number have arrived; False for one that was not even sent."""
+        if number > self.number:
+            return False
         while self._sizes and self.number - len(self._sizes) < number:
             self._under_way -= self._sizes.popleft()
         self._landed.set()
+        return True
 
     def _is_full(self) -> bool:
         return len(self._sizes) >= self._frames or self._under_way >= self._size
@@ -59,3 +62,8 @@ class Allowance:
             return False
         self._left -= size
         return True
+
+    def spend(self, size: float) -> None:
+        """What is known only afterwards may be more than there was; then nothing is left for as
+        long as that takes."""
+        self._left -= size

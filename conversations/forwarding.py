@@ -1,7 +1,7 @@
 """What a page that shows an answer is sent, over its websocket and over HTTP alike."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import aclosing
 from functools import partial
 from io import BytesIO
@@ -11,7 +11,8 @@ from uuid import UUID
 from django.core.handlers.asgi import ASGIRequest
 from django.utils import translation
 
-from conversations.access import may_follow
+from conversations import appetite
+from conversations.access import followable
 from conversations.frames import foot, gone_frame, update_frame
 from conversations.generation import hub, store
 from conversations.generation.follow import follow
@@ -26,14 +27,18 @@ LOOK_S = 0.02
 
 
 async def frames(
-    user: Any, answer_id: UUID, mark: Mark | None, language: str
+    user: Any,
+    answer_id: UUID,
+    mark: Mark | None,
+    language: str,
+    shown: Collection[UUID] | None = None,
 ) -> AsyncGenerator[Frame, None]:
     """Everything after `mark`, as it comes, to the answer's end; who may not see it is told only
-    that there is nothing."""
-    mine = object()
+    that there is nothing. `shown` is what `those_shown` said, where that was asked before."""
+    mine, is_new = object(), True
     _forwarding.add(mine)
     try:
-        if not await _may_follow(user, answer_id):
+        if answer_id not in (await those_shown(user, [answer_id]) if shown is None else shown):
             yield partial(gone_frame, answer_id=answer_id, language=language)
             return
         async with aclosing(follow(answer_id, mark)) as updates:
@@ -41,12 +46,24 @@ async def frames(
                 if update.ended and update.stored is None:
                     yield partial(gone_frame, answer_id=answer_id, language=language)
                     return
+                if is_new:
+                    appetite.was_sent(user.pk, update.size)
+                    is_new = update.more
                 end = await _foot(user, update.stored, language)
                 yield partial(
                     update_frame, answer_id=answer_id, update=update, language=language, foot=end
                 )
     finally:
         _forwarding.discard(mine)
+
+
+async def those_shown(user: Any, answer_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these answers that this user may see, in one query at the most."""
+    # A run knows who asked; only for what is not written here must the database be asked.
+    runs = {answer_id: hub.find(answer_id) for answer_id in answer_ids}
+    mine = {answer_id for answer_id, run in runs.items() if run and run.order.owner_id == user.pk}
+    others = runs.keys() - mine
+    return mine | await store.reading(followable, user, others) if others else mine
 
 
 async def all_sent(seconds: float) -> None:
@@ -61,14 +78,6 @@ def language_of(scope: dict[str, Any]) -> str:
     """The language of the page that asks, found as it is for the page itself."""
     request = ASGIRequest({**scope, "method": "GET"}, BytesIO())
     return translation.get_language_from_request(request)
-
-
-async def _may_follow(user: Any, answer_id: UUID) -> bool:
-    run = hub.find(answer_id)
-    # A run knows who asked; only for what is not written here must the database be asked.
-    if run and run.order.owner_id == user.pk:
-        return True
-    return await store.reading(may_follow, user, answer_id)
 
 
 async def _foot(user: Any, answer: Message | None, language: str) -> str:

@@ -2,7 +2,8 @@
 
 A frame is JSON: `n` counts the frames of this socket, `id` names the answer, `content` is HTML
 that htmx swaps, `text` is plain text to append where the open block ends, `cursor` is what the
-page sends to get on from here.
+page sends to get on from here. With `whole`, the frame replaces all that the page shows of the
+answer, and a page that missed one may go on from it.
 """
 
 import json
@@ -29,6 +30,8 @@ def update_frame(
     if update.notice and not foot:
         content = _partial(f"{target}-note", "innerHTML", _told(update.notice, language)) + content
     frame: dict[str, Any] = {"n": number, "id": str(answer_id), "cursor": str(update.mark)}
+    if update.patch.reset:
+        frame["whole"] = True
     if content:
         frame["content"] = content
     if update.patch.text:

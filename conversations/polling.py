@@ -7,12 +7,13 @@ Like the socket it changes nothing, comes through the same door, and stands in n
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
-from conversations.forwarding import Frame, frames, language_of
+from conversations import appetite
+from conversations.forwarding import Frame, frames, language_of, those_shown
 from conversations.generation.live import Mark
 from conversations.limits import has_room_for_socket
 from conversations.sockets import closed, opened
@@ -20,6 +21,8 @@ from conversations.sockets import closed, opened
 # Proxies give up after thirty seconds and more.
 WAIT_S = 20.0
 MOST_FOLLOWED = 32
+MOST_BYTES = 16 * 1024
+REFUSAL_S = 1.0
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -29,20 +32,28 @@ Follows = dict[UUID, Mark | None]
 
 async def updates(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application of the address; `scope` has the user."""
-    user = scope["user"]
-    follows = await _read(receive)
     if scope["method"] != "POST":
         await _answer(send, 405)
-    elif not user.is_authenticated:
+    elif not scope["user"].is_authenticated:
         await _answer(send, 401)
-    elif follows is None:
+    elif (body := await _read(receive)) is None:
+        await _answer(send, 413)
+    elif (follows := _parse(body)) is None:
         await _answer(send, 400)
-    elif not has_room_for_socket(user.pk):
-        await _answer(send, 429)
     else:
-        found = await Poll(user, scope["session"], language_of(scope)).wait(follows, receive)
-        lines = [frame(number) for number, frame in enumerate(found, 1)]
-        await _answer(send, 200, "".join(f"{line}\n" for line in lines))
+        await _tell(scope, follows, receive, send)
+
+
+async def _tell(scope: Scope, follows: Follows, receive: Receive, send: Send) -> None:
+    user = scope["user"]
+    if not has_room_for_socket(user.pk) or not appetite.may_ask(user.pk, len(follows)):
+        # Who is refused at once asks again at once.
+        await asyncio.sleep(REFUSAL_S)
+        await _answer(send, 429)
+        return
+    found = await Poll(user, scope["session"], language_of(scope)).wait(follows, receive)
+    lines = [frame(number) for number, frame in enumerate(found, 1)]
+    await _answer(send, 200, "".join(f"{line}\n" for line in lines))
 
 
 class Poll:
@@ -61,36 +72,55 @@ class Poll:
         if not follows:
             return []
         opened(self.user, self.session, self)
-        asked = [asyncio.create_task(self._next(*follow)) for follow in follows.items()]
+        # One query for all of them.
+        shown = asyncio.create_task(those_shown(self.user, follows))
+        asked = [asyncio.create_task(self._next(*follow, shown)) for follow in follows.items()]
         ends = [asyncio.create_task(self.over.wait()), asyncio.create_task(_gone(receive))]
         try:
             await asyncio.wait([*asked, *ends], timeout=WAIT_S, return_when=asyncio.FIRST_COMPLETED)
             if any(end.done() for end in ends):
                 return []
-            found = [task.result() for task in asked if task.done()]
-            return [frame for frame in found if frame]
+            return _found(asked)
         finally:
             closed(self.user.pk, self)
-            for task in (*asked, *ends):
+            for task in (shown, *asked, *ends):
                 task.cancel()
 
-    async def _next(self, answer_id: UUID, mark: Mark | None) -> Frame | None:
-        async with aclosing(frames(self.user, answer_id, mark, self.language)) as coming:
+    async def _next(
+        self, answer_id: UUID, mark: Mark | None, shown: asyncio.Task[set[UUID]]
+    ) -> Frame | None:
+        seen = await asyncio.shield(shown)
+        async with aclosing(frames(self.user, answer_id, mark, self.language, seen)) as coming:
             async for frame in coming:
                 return frame
         return None
 
 
-async def _read(receive: Receive) -> Follows | None:
-    """The cursor of each answer; None for anything that is not this."""
+def _found(asked: Sequence[asyncio.Task[Frame | None]]) -> list[Frame]:
+    """Raises where one failed: the page asks again, and what the others found is still there."""
+    ended = [task for task in asked if task.done()]
+    for error in [task.exception() for task in ended]:
+        if error:
+            raise error
+    return [frame for task in ended if (frame := task.result())]
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """None for more than any page has to ask."""
     body = bytearray()
     while (event := await receive())["type"] == "http.request":
         body += event.get("body", b"")
+        if len(body) > MOST_BYTES:
+            return None
         if not event.get("more_body"):
             break
+    return bytes(body)
+
+
+def _parse(body: bytes) -> Follows | None:
+    """The cursor of each answer; None for anything that is not this."""
     try:
-        asked = json.loads(bytes(body))
-        pairs = list(asked.items())[:MOST_FOLLOWED]
+        pairs = list(json.loads(body).items())[:MOST_FOLLOWED]
         return {UUID(answer): Mark.parse(cursor) for answer, cursor in pairs}
     except (ValueError, AttributeError, TypeError, RecursionError):
         return None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from conversations import metrics
 from conversations.generation import hub, mirror, store
-from conversations.generation.live import Live, Mark, Notice, Update
+from conversations.generation.live import Live, Mark, Update
 from conversations.generation.mirror import Mirror
 from conversations.generation.run import Run
 from conversations.models import Message
@@ -72,23 +72,20 @@ async def _stored(source: Run | Mirror, answer_id: UUID) -> Message | None:
 async def _updates(source: Run | Mirror, mark: Mark | None) -> AsyncGenerator[Update, None]:
     live = source.live
     changed = live.watch()
-    told: Notice | None = None
     try:
         await source.painter.catch_up()
         lag = _Lag(live)
         while True:
             changed.clear()
             update = live.since(mark)
-            if live.notice is not told:
-                told = live.notice
-                update = replace(update, notice=told)
             mark = update.mark
             if not update.is_empty:
                 lag.count()
                 yield update
             if update.ended:
                 return
-            await changed.wait()
+            if not update.more:
+                await changed.wait()
     finally:
         live.unwatch(changed)
 

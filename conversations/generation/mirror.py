@@ -24,14 +24,17 @@ logger = logging.getLogger(__name__)
 LOOK_S = 1.0
 # While the text comes by itself, the row is read for the case that its end gets lost.
 LOOK_WHILE_HEARD_S = 3.0
+# A page that asks over HTTP is away between two questions, and all would be rendered anew.
+LINGER_S = 5.0
 
 
 class Mirror:
     def __init__(self, answer_id: UUID) -> None:
         self.answer_id = answer_id
-        self.live = Live()
+        self.live = Live(is_copy=True)
         self.painter = Painter(self.live)
         self.readers = 0
+        self.left_at = 0.0
         self.was_read = asyncio.Event()
         self.look_now = asyncio.Event()
         self.is_behind = True
@@ -47,9 +50,10 @@ class Mirror:
             self._add(hint["text"], hint["reasoning"])
         elif hint["at"] == [0, 0]:
             self._show(hint["text"], hint["reasoning"])
-        elif not self.is_behind:
-            self.is_behind = True
-            self.look_now.set()
+        else:
+            if not self.is_behind:
+                self.is_behind = True
+                self.look_now.set()
             return
         self._heard_at = asyncio.get_running_loop().time()
         self.is_behind = False
@@ -57,8 +61,8 @@ class Mirror:
             self.look_now.set()
 
     async def keep_looking(self) -> None:
-        """Until the answer has ended or the last reader has left."""
-        while self.readers and not self.live.ended:
+        """Until the answer has ended, or the last reader has left and not come back."""
+        while self._is_wanted() and not self.live.ended:
             self.look_now.clear()
             hints.tell("watch", answer=str(self.answer_id), anew=self.is_behind)
             try:
@@ -66,6 +70,13 @@ class Mirror:
             except Error as error:
                 logger.warning("answer %s could not be read: %s", self.answer_id, error)
             await self._pause()
+
+    def leave(self) -> None:
+        self.readers -= 1
+        self.left_at = asyncio.get_running_loop().time()
+
+    def _is_wanted(self) -> bool:
+        return self.readers > 0 or asyncio.get_running_loop().time() < self.left_at + LINGER_S
 
     async def _look(self) -> None:
         found = await store.reading(store.read, self.answer_id)
@@ -121,9 +132,7 @@ async def reading(answer_id: UUID) -> AsyncIterator[Mirror]:
         await mirror.was_read.wait()
         yield mirror
     finally:
-        mirror.readers -= 1
-        if not mirror.readers:
-            mirror.look_now.set()
+        mirror.leave()
 
 
 def hear_text(hint: Hint) -> None:

@@ -5,10 +5,10 @@ frozen; only the open block, the tail, is rendered again. Readers are brought up
 not by a list of events: any cursor, however old or odd, gets exactly what it misses.
 """
 
+import sys
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -24,6 +24,7 @@ from conversations.rendering.highlight import Painter
 from conversations.rendering.markdown import Block, blocks, dress, normalise
 from conversations.rendering.markup import skip
 from conversations.rendering.sanitise import insert_text, joined
+from conversations.rendering.shown import Shown, add, nothing, sum_of_tail, sum_of_text
 
 _INTERVAL_S = 0.05
 _LONGEST_INTERVAL_S = 0.5
@@ -38,20 +39,6 @@ _GROWTH = 1 / 32
 
 # What a frozen block's HTML was made from: the parser's (hashed), and the painter's budget.
 _Key = tuple[int, int]
-
-
-class _State(NamedTuple):
-    """All that readers see, replaced as a whole: `advance` may run in another thread."""
-
-    epoch: int
-    frozen: list[SafeString]
-    shown: int  # the list only grows within an epoch, and may be ahead of this
-    tail: SafeString
-    version: int
-    suffix: str
-
-    def cursor(self) -> Cursor:
-        return Cursor(self.epoch, self.shown, self.version, len(self.suffix))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +63,14 @@ class LiveDocument:
         self._tail_parts: list[str] = []
         self._tail_length = 0
         self._rendered_length = 0
+        self._taken = 0
         self._is_undecided = False
         self._has_code = False
         self._next: Continuation | None = None
         self._resent = 0
         self._keys: list[_Key] = []
         self._painter = Painter()
-        self._state = _State(epoch, [], 0, joined(()), 0, "")
+        self._state = nothing(epoch)
         #: Characters handed to the parser so far: the measure of what this stream costs.
         self.parsed = 0
 
@@ -99,7 +87,7 @@ class LiveDocument:
 
     @property
     def frozen(self) -> list[SafeString]:
-        return self._state.frozen[: self._state.shown]
+        return self._state.frozen[: self._state.blocks]
 
     @property
     def tail(self) -> SafeString:
@@ -142,24 +130,17 @@ class LiveDocument:
         return min(max(seconds, _INTERVAL_S), _LONGEST_INTERVAL_S)
 
     def cursor(self) -> Cursor:
-        return self._state.cursor()
+        return self._state.cursor
 
-    def since(self, cursor: Cursor | None) -> Patch:
-        """What a reader at `cursor` misses; everything, with `reset`, if it cannot be there."""
-        state = self._state
-        here = state.cursor()
-        if cursor is None or not _is_reachable(cursor, here):
-            done = "".join(state.frozen[: state.shown])
-            return Patch(True, done, state.tail, state.suffix, here)
-        frozen = "".join(state.frozen[cursor.frozen : state.shown])
-        if cursor.version != state.version:
-            return Patch(False, frozen, state.tail, state.suffix, here)
-        return Patch(False, frozen, None, state.suffix[cursor.suffix :], here)
+    def since(self, cursor: Cursor | None, most: int = sys.maxsize) -> Patch:
+        """What a reader at `cursor` misses, in steps of about `most` characters; everything, with
+        `reset`, if it cannot be there."""
+        return self._state.since(cursor, most)
 
     def snapshot(self) -> Snapshot:
         state = self._state
-        done = joined(state.frozen[: state.shown])
-        return Snapshot(state.cursor(), done, insert_text(state.tail, state.suffix))
+        done = joined(state.frozen[: state.blocks])
+        return Snapshot(state.cursor, done, insert_text(state.tail, state.suffix))
 
     def append(self, delta: str) -> None:
         self._parts.append(delta)
@@ -176,7 +157,11 @@ class LiveDocument:
             self._tail_length += len(new)
             self._resent = 0
             state = self._state
-            self._state = state._replace(suffix=state.suffix + self._next.take(new))
+            more = self._next.take(new)
+            suffix_sum = sum_of_text(more, state.suffix_sum)
+            self._state = state._replace(
+                suffix=state.suffix + more, suffix_sum=suffix_sum, length=self._taken
+            )
             return
         is_due = self._is_due(len(new))
         self._tail_length += len(new)
@@ -188,18 +173,17 @@ class LiveDocument:
         """Settle on the one-shot rendering, keeping all that is right already."""
         source = normalise(self.text)
         self._pending.clear()
+        self._taken = len(self.text)
         state = self._state
         known = dict(zip(self._keys, state.frozen, strict=True))
         before, self._keys = self._keys, []
         self._painter.spent = 0
         html = [self._finished(block, known) for block in self._blocks(source)]
-        if self._keys[: len(before)] == before:
-            epoch = state.epoch
-            state.frozen.extend(html[len(before) :])
-            html = state.frozen
-        else:
-            epoch = state.epoch + 1
-        self._state = _State(epoch, html, len(html), joined(()), state.version + 1, "")
+        if self._keys[: len(before)] != before:
+            state = nothing(state.epoch + 1)._replace(version=state.version)
+        for each in html[len(state.frozen) :]:
+            add(each, state.frozen, state.sums)
+        self._show_tail(state, joined(()))
         self._next = None
         self._painter.forget()
         self._tail_parts, self._tail_length = [], 0
@@ -209,6 +193,7 @@ class LiveDocument:
         while self._pending:
             taken.append(self._pending.popleft())
         new = taken[0] if len(taken) == 1 else "".join(taken)
+        self._taken += len(new)
         if self._ends_with_cr and new:
             # The other half of a "\r\n" that was taken for a newline already.
             new = new.removeprefix("\n")
@@ -246,8 +231,8 @@ class LiveDocument:
     def _freeze(self, found: list[Block], source: str) -> int:
         """Freeze all but the last block; where in `source` that one starts."""
         for block in found[:-1]:
-            # Not seen before `_show` raises `shown`, together with the tail that follows.
-            self._state.frozen.append(self._finished(block, {}))
+            # Not seen before `_show` raises the count, together with the tail that follows.
+            add(self._finished(block, {}), self._state.frozen, self._state.sums)
         self._painter.forget()
         offset = 0
         for _ in range(found[-1].start_line - 1):
@@ -264,22 +249,24 @@ class LiveDocument:
         self._has_code = "<pre><code class" in "".join(block.html for block in found)
         self._next = _continuation(source, found, tail)
         self._resent = len(tail.encode())
-        state = self._state
-        shown = len(state.frozen)
-        self._state = _State(state.epoch, state.frozen, shown, tail, state.version + 1, "")
+        self._show_tail(self._state, tail)
+
+    def _show_tail(self, state: Shown, tail: SafeString) -> None:
+        """With all blocks that are finished by now."""
+        tail_sum = sum_of_tail(tail)
+        self._state = state._replace(
+            blocks=len(state.frozen),
+            tail=tail,
+            tail_sum=tail_sum,
+            version=state.version + 1,
+            suffix="",
+            suffix_sum=tail_sum,
+            length=self._taken,
+        )
 
     def _blocks(self, source: str) -> list[Block]:
         self.parsed += len(source)
         return blocks(source)
-
-
-def _is_reachable(cursor: Cursor, here: Cursor) -> bool:
-    return (
-        cursor.epoch == here.epoch
-        and cursor.frozen <= here.frozen
-        and cursor.version <= here.version
-        and (cursor.version < here.version or cursor.suffix <= here.suffix)
-    )
 
 
 def _continuation(source: str, found: list[Block], tail: str) -> Continuation | None:

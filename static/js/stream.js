@@ -4,14 +4,13 @@
 
 import { put } from "./answer.js";
 import { Asking } from "./asking.js";
+import { Frames } from "./frames.js";
+import { waitToConnect } from "./waiting.js";
 
-// The server has at most 64 frames and two megabytes under way.
-const ACKNOWLEDGE_EVERY = 32;
-const ACKNOWLEDGE_SIZE = 250_000;
 const LOG_IN_AGAIN = 4401;
 const SIGNED_OUT_MS = 1000;
 const TOO_MUCH = 4429;
-const RETRY_MS = 1000;
+const REPAIR_MS = 1000;
 const RETRY_WHEN_CROWDED_MS = 30_000;
 // A socket that was cut is back sooner, or it may not come back at all.
 const PATIENCE_MS = 2500;
@@ -22,8 +21,9 @@ const PING_EVERY_MS = 20_000;
 class ChatStream extends HTMLElement {
   #listening;
   #connection;
-  #acknowledged;
-  #size = 0;
+  #frames = new Frames();
+  #receiving = Promise.resolve();
+  #failures = 0;
   #timer;
   #isRefused = false;
   #asking = new Asking({
@@ -38,13 +38,16 @@ class ChatStream extends HTMLElement {
     const on = (name, act) => document.addEventListener(name, act, { signal });
     this.#timer = setInterval(() => this.#busy().length && this.#check(), PING_EVERY_MS);
     this.addEventListener("htmx:ws:after:connection", (event) => this.#opened(event), { signal });
+    this.addEventListener("htmx:ws:before:message:incoming", (event) => this.#comes(event), { signal });
     this.addEventListener("htmx:ws:after:message:incoming", (event) => this.#came(event), { signal });
+    this.addEventListener("htmx:ws:error", (event) => this.#failed(event), { signal });
     this.addEventListener("htmx:ws:close", (event) => this.#closed(event), { signal });
     this.addEventListener("chat:begin", (event) => this.#begin(event.target), { signal });
     on("chat:signed-out", () => (this.dataset.connection = "signed-out"));
     on("chat:signed-in", () => this.#isSignedOut && delete this.dataset.connection);
     addEventListener("focus", () => this.#comeBack(), { signal });
     addEventListener("online", () => this.#check(), { signal });
+    addEventListener("online", () => this.#connect(), { signal });
     addEventListener("online", () => this.#asking.isOn && this.#asking.start(), { signal });
     // Some networks do not even refuse a socket.
     setTimeout(() => this.#fallBack(), PATIENCE_MS + MUTE_MS);
@@ -60,15 +63,18 @@ class ChatStream extends HTMLElement {
     const { socket } = connection;
     this.#connection = null;
     this.#clear(socket);
-    const isAlive = hears(socket);
+    const isAlive = hears(socket).then((hears) => {
+      if (hears) this.#failures = 0;
+      return hears;
+    });
     // Over HTTP it goes on until something has come through the socket.
     if (this.#asking.isOn && !(await isAlive)) return socket.close();
     // What the last socket brought, or HTTP, may still be going in: it moves the cursors, and its
     // numbers are not this socket's.
-    await Promise.all([connection.receiving, this.#asking.stop()]);
-    if (connection.socket !== socket) return;
+    await Promise.all([this.#receiving, this.#asking.stop()]);
+    if (socket.readyState !== WebSocket.OPEN) return;
     this.#connection = connection;
-    this.#acknowledged = this.#size = 0;
+    this.#frames.begin();
     for (const answer of this.#busy()) this.#follow(answer);
     if (!(await isAlive)) this.#giveUp(connection, socket);
   }
@@ -130,17 +136,20 @@ class ChatStream extends HTMLElement {
 
   #closed(event) {
     if (event.detail.reason !== "closed") return;
-    const { code } = event.detail;
+    const { code, connection } = event.detail;
     this.#connection = null;
+    this.#receiving = connection.receiving;
     if (code === LOG_IN_AGAIN) {
       this.dataset.connection = "signed-out";
       return;
     }
     if (!this.#asking.isOn) this.dataset.connection = code === TOO_MUCH ? "crowded" : "lost";
-    setTimeout(() => this.#fallBack(), PATIENCE_MS);
-    // htmx comes back after the codes that it is told, and this after all others.
-    const wait = code === TOO_MUCH ? RETRY_WHEN_CROWDED_MS : RETRY_MS;
-    setTimeout(() => this.#connect(), wait * (0.5 + Math.random()));
+    const isBusy = this.#busy().length > 0;
+    let wait = waitToConnect(this.#failures++, isBusy);
+    if (code === TOO_MUCH) wait = RETRY_WHEN_CROWDED_MS * (0.5 + Math.random());
+    setTimeout(() => this.#connect(), wait);
+    // Not all at once here either.
+    setTimeout(() => this.#fallBack(), PATIENCE_MS + (isBusy ? 0 : wait));
   }
 
   // Someone may have logged in again in another tab.
@@ -157,6 +166,7 @@ class ChatStream extends HTMLElement {
 
   #begin(answer) {
     this.#comeBack();
+    this.#connect();
     this.#follow(answer);
     if (this.#asking.isOn) this.#asking.start();
   }
@@ -165,15 +175,39 @@ class ChatStream extends HTMLElement {
     this.#send({ follow: answer.dataset.id, cursor: answer.dataset.cursor });
   }
 
-  #came(event) {
-    const frame = JSON.parse(event.detail.message.data);
+  // Before htmx swaps what it brings.
+  #comes({ detail }) {
+    const frame = JSON.parse(detail.message.data);
+    if (!frame.n) return;
+    if (!this.#frames.isNext(frame)) this.#repair();
+    if (this.#frames.isUsable(frame)) return;
+    detail.cancelled = true;
+    this.#done(frame, detail);
+  }
+
+  #came({ detail }) {
+    const frame = JSON.parse(detail.message.data);
+    if (!frame.n) return;
     put(frame);
-    this.#size += event.detail.message.data.length;
-    const isMuch = this.#size >= ACKNOWLEDGE_SIZE;
-    if (isMuch || frame.n - this.#acknowledged >= ACKNOWLEDGE_EVERY) {
-      this.#acknowledged = frame.n;
-      this.#size = 0;
-      this.#send({ ack: frame.n });
+    this.#done(frame, detail);
+  }
+
+  #done(frame, { message }) {
+    const acknowledgement = this.#frames.done(frame, message.data.length);
+    if (acknowledgement) this.#send(acknowledgement);
+  }
+
+  // What did not go in is lost as well.
+  #failed({ detail }) {
+    if (detail.error instanceof Error) setTimeout(() => this.#repair(), REPAIR_MS);
+  }
+
+  #repair() {
+    const answers = this.#busy();
+    this.#frames.lose(answers.map(({ dataset }) => dataset.id));
+    for (const answer of answers) {
+      answer.dataset.cursor = "";
+      this.#follow(answer);
     }
   }
 

@@ -19,7 +19,15 @@ DELETE = """() => fetch(location.pathname + "delete/", {
   headers: JSON.parse(document.body.getAttribute("hx-headers:inherited")),
 })"""
 
+#: How long each waits that showed nothing which grows.
+WAITS_OF_500 = """async () => {
+  const { waitToConnect } = await import("/static/js/waiting.js");
+  return Array.from({ length: 500 }, () => waitToConnect(0, false));
+}"""
+
 SOCKET = re.compile("/ws/chat/")
+# Those that a page may see, 4401 and 4429 apart, which say that it had better not come back.
+CODES = [*range(1000, 1004), *range(1007, 1014), 3000, 4000, 4999]
 COUNTED = [f"word{number}" for number in range(40)]
 
 
@@ -65,27 +73,66 @@ async def test_many_reloads_lose_and_repeat_nothing(visit: Visit) -> None:
     assert (await ada.prose()).split() == COUNTED
 
 
-@pytest.mark.parametrize("code", [1000, 1008, 1011, 3000, 4000])
-async def test_a_cut_socket_comes_back_and_the_text_is_exact(visit: Visit, code: int) -> None:
+@pytest.mark.parametrize("codes", [CODES[:7], CODES[7:]], ids=["first", "last"])
+async def test_whatever_code_a_socket_is_closed_with_the_text_is_exact(
+    visit: Visit, codes: list[int]
+) -> None:
     ada = await visit()
-    sockets: list[tuple[WebSocketRoute, WebSocketRoute]] = []
-    await ada.page.route_web_socket(SOCKET, lambda it: sockets.append((it, it.connect_to_server())))
+    sockets: asyncio.Queue[tuple[WebSocketRoute, WebSocketRoute]] = asyncio.Queue()
+    await ada.page.route_web_socket(
+        SOCKET, lambda it: sockets.put_nowait((it, it.connect_to_server()))
+    )
+    await ada.page.reload()
+    await ada.ask("Count", "slow-200x50")
+    for code in codes:
+        page_side, server_side = await asyncio.wait_for(sockets.get(), 10)
+        before = len((await ada.prose()).split())
+        await expect(ada.answers.last).to_contain_text(f"word{before + 2}")
+        await server_side.close()
+        await page_side.close(code=code)
+    await ada.answer()
+    assert (await ada.prose()).split() == [f"word{number}" for number in range(200)]
+
+
+@pytest.mark.parametrize("lost", [1, 2, 9])
+async def test_a_frame_that_gets_lost_on_the_way_is_no_gap_in_the_text(
+    visit: Visit, lost: int
+) -> None:
+    ada = await visit()
+    dropped: list[str | bytes] = []
+
+    def connect(page_side: WebSocketRoute) -> None:
+        server_side = page_side.connect_to_server()
+
+        def hear(text: str | bytes) -> None:
+            if not dropped and json.loads(text).get("n") == lost:
+                dropped.append(text)
+            else:
+                page_side.send(text)
+
+        server_side.on_message(hear)
+
+    await ada.page.route_web_socket(SOCKET, connect)
     await ada.page.reload()
     await ada.ask("Count", "slow-40x50")
-    await expect(ada.answers.last).to_contain_text("word5")
-    page_side, server_side = sockets[-1]
-    await server_side.close()
-    await page_side.close(code=code)
     await ada.answer()
-    assert len(sockets) == 2
+    assert len(dropped) == 1
     assert (await ada.prose()).split() == COUNTED
+
+
+async def test_pages_of_a_server_that_ends_come_back_one_after_the_other(visit: Visit) -> None:
+    ada = await visit()
+    waits = sorted(await ada.page.evaluate(WAITS_OF_500))
+    assert waits[-1] < 15_000
+    # In no half second more than 100, who are let in within it.
+    assert all(later - sooner > 500 for sooner, later in zip(waits, waits[100:], strict=False))
 
 
 async def test_a_lost_connection_is_told_until_it_is_back(visit: Visit) -> None:
     ada = await visit()
     notice = ada.page.get_by_text("The connection is lost. Reconnecting…")
     sockets: asyncio.Queue[WebSocketRoute] = asyncio.Queue()
-    await ada.page.route("**/updates/", lambda route: route.abort())
+    await ada.page.route("**/updates/", lambda route: None)
     await ada.page.route_web_socket(SOCKET, lambda it: sockets.put_nowait(it))
     await ada.page.reload()
     first = await sockets.get()
@@ -95,7 +142,6 @@ async def test_a_lost_connection_is_told_until_it_is_back(visit: Visit) -> None:
     await ada.page.route_web_socket(SOCKET, lambda it: sockets.put_nowait(it))
     await sockets.get()
     await expect(notice).to_be_hidden()
-    ada.forgive("net::ERR_FAILED")
 
 
 async def test_an_answer_that_ended_while_the_network_was_away_is_whole(visit: Visit) -> None:

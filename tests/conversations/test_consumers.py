@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
@@ -16,11 +17,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from chatsite.models import User
+from conversations import appetite
 from conversations.consumers import (
-    FOLLOWS_AT_ONCE,
     LOG_IN_AGAIN,
     MESSAGES_AT_ONCE,
     MOST_FOLLOWED,
+    NOT_SO,
     TOO_MUCH,
     WINDOW,
     WINDOW_BYTES,
@@ -38,6 +40,11 @@ from tests.chats import a_conversation, a_model, add_turn, asked
 from tests.upstream import CUT, EVENT_STREAM, HANG, Upstream
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(appetite, "_users", OrderedDict())
 
 
 @pytest.fixture
@@ -238,14 +245,40 @@ async def test_a_page_that_sleeps_costs_no_more_than_five_megabytes() -> None:
     await socket.disconnect()
 
 
-async def test_who_asks_too_often_is_shown_the_door() -> None:
+async def test_who_asks_too_often_is_shown_the_door_at_every_socket() -> None:
     olivia = await sync_to_async(people.olivia)()
+    first, second = await connected(olivia), await connected(olivia)
+    for number in range(appetite.FOLLOWS_AT_ONCE + 20):
+        await (first, second)[number % 2].follow(uuid4())
+    events = [await _last_event(socket) for socket in (first, second)]
+    assert {"type": "websocket.close", "code": TOO_MUCH} in events
+    of_sam = await connected(await sync_to_async(people.sam)())
+    await of_sam.follow(uuid4())
+    assert (await of_sam.frame())["gone"]
+
+
+async def test_who_lets_a_long_answer_be_sent_again_and_again_is_shown_the_door(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(appetite, "CHARACTERS_AT_ONCE", 300_000)
+    monkeypatch.setattr(appetite, "CHARACTERS_PER_S", 1.0)
+
+    def store() -> tuple[User, object]:
+        olivia = people.olivia()
+        return olivia, add_turn(a_conversation(olivia), "q", "word " * 20_000).pk
+
+    olivia, answer_id = await sync_to_async(store)()
     socket = await connected(olivia)
-    for _ in range(FOLLOWS_AT_ONCE + 10):
-        await socket.follow(uuid4())
-    while (event := await socket.receive_output(5))["type"] != "websocket.close":
-        pass
-    assert event["code"] == TOO_MUCH
+    for _ in range(4):
+        await socket.follow(answer_id)
+        await asyncio.sleep(0.5)
+    assert await _last_event(socket) == {"type": "websocket.close", "code": TOO_MUCH}
+
+
+async def test_who_acknowledges_what_was_not_sent_is_shown_the_door() -> None:
+    socket = await connected(await sync_to_async(people.olivia)())
+    await socket.send_to(text_data='{"ack":1}')
+    assert await socket.receive_output(5) == {"type": "websocket.close", "code": NOT_SO}
 
 
 async def test_a_ping_is_answered() -> None:
@@ -287,6 +320,14 @@ async def test_a_log_in_elsewhere_closes_no_socket() -> None:
     await sync_to_async(olivia.save)(update_fields=["last_login"])
     assert await socket.receive_nothing(timeout=0.1)
     await socket.disconnect()
+
+
+async def _last_event(socket: Socket) -> dict[str, Any]:
+    """The one after which nothing comes for a while."""
+    event: dict[str, Any] = {}
+    while not await socket.receive_nothing(timeout=0.5):
+        event = dict(await socket.receive_output(1))
+    return event
 
 
 def _leave(user: User, how: str) -> None:

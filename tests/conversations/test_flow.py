@@ -43,15 +43,22 @@ async def test_a_number_that_says_nothing_makes_no_room(number: int) -> None:
     assert not await has_room(flight)
 
 
-async def test_a_number_that_was_never_sent_counts_no_further_than_what_was() -> None:
+@pytest.mark.parametrize(("number", "is_true"), [(0, True), (1, True), (2, False), (10**9, False)])
+async def test_what_was_never_sent_has_not_arrived(number: int, is_true: bool) -> None:
     flight = Flight(1, 100)
     flight.launch(1)
-    flight.land(10**9)
-    flight.launch(1)
-    assert not await has_room(flight)
+    assert flight.land(number) is is_true
+    assert await has_room(flight) is (number == 1)
 
 
 def test_so_many_at_once_and_then_so_many_a_second() -> None:
     allowance = Allowance(2, 1.0)
     taken = [allowance.take(at) for at in (100.0, 100.0, 100.0, 101.0, 101.0)]
     assert taken == [True, True, False, True, False]
+
+
+def test_what_was_spent_unasked_has_to_come_back_first() -> None:
+    allowance = Allowance(2, 1.0)
+    assert allowance.take(100.0)
+    allowance.spend(3)
+    assert [allowance.take(at) for at in (101.0, 102.0, 103.0)] == [False, False, True]

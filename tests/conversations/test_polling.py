@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import logging
 import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -16,7 +19,7 @@ from pytest_django import Settings
 
 from chatsite.asgi import application
 from chatsite.models import User
-from conversations import polling, sockets
+from conversations import appetite, polling, sockets
 from conversations.generation import hub
 from conversations.generation.run import Run
 from providers import client as upstream_client
@@ -25,6 +28,11 @@ from tests.chats import a_conversation, a_model, add_turn, asked
 from tests.upstream import EVENT_STREAM, HANG, Upstream
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(appetite, "_users", OrderedDict())
 
 
 @pytest.fixture
@@ -151,6 +159,39 @@ async def test_it_counts_as_a_socket(
     run, poll = await silent(as_olivia, olivia, upstream)
     assert (await told(as_olivia, {str(run.order.answer_id): ""}))[0] == 429
     await poll.leave()
+
+
+async def test_more_than_a_page_has_to_ask_is_not_even_parsed(as_olivia: Client) -> None:
+    assert await told(as_olivia, b'{"a":"' + b"1" * polling.MOST_BYTES) == (413, [])
+
+
+async def test_of_nobody_nothing_is_parsed(client: Client) -> None:
+    assert await told(client, b"{" * 10) == (401, [])
+
+
+async def test_sockets_and_questions_share_an_allowance(
+    as_olivia: Client, olivia: User, as_sam: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "REFUSAL_S", 0.2)
+    while appetite.may_ask(olivia.pk, polling.MOST_FOLLOWED):
+        pass
+    began = time.monotonic()
+    follows = {str(uuid4()): "" for _ in range(polling.MOST_FOLLOWED)}
+    assert await told(as_olivia, follows) == (429, [])
+    assert time.monotonic() - began >= 0.2
+    assert (await told(as_sam, follows))[0] == 200
+
+
+async def test_however_many_are_asked_about_one_query_finds_who_may(
+    as_olivia: Client, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    # With it, each query is logged, in whichever thread.
+    settings.DEBUG = True
+    caplog.set_level(logging.DEBUG, "django.db.backends")
+    follows = {str(uuid4()): "" for _ in range(polling.MOST_FOLLOWED)}
+    assert (await told(as_olivia, follows))[0] == 200
+    queries = [record.getMessage() for record in caplog.records]
+    assert len([each for each in queries if "conversations_message" in each]) == 1
 
 
 async def silent(client: Client, olivia: User, upstream: Upstream) -> tuple[Run, Poll]:

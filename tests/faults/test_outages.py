@@ -1,6 +1,7 @@
 """Postgres or Redis stopped or paused while answers are being written."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 
@@ -109,6 +110,22 @@ async def test_a_question_that_cannot_be_stored_is_refused_and_not_lost_in_silen
         headers = ada.headers(pair.first.url)
         async with ada.http.post(f"{pair.first.url}c/", data=form, headers=headers) as answer:
             assert answer.status == 503
+
+
+async def test_what_stands_in_for_pages_says_when_to_come_back_and_leaves_no_traceback(
+    pair: Pair, upstream: Upstream, ada: Visitor
+) -> None:
+    asked = await ada.ask(pair.first.url, "1 words 1 ms apart")
+    before = _log(pair).count("Traceback")
+    with pair.postgres.away():
+        assert (await ada.poll(pair.first.url, {asked.answer: ""}))[0] == 503
+        assert (await ada.watch(pair.first.url, asked)).code == 1013
+    assert _log(pair).count("Traceback") == before
+    assert re.search(r"/updates/ could not be answered.*\[request \w+\]$", _log(pair), re.MULTILINE)
+
+
+def _log(pair: Pair) -> str:
+    return pair.first.log.read_text(encoding="utf-8")
 
 
 async def _status(ada: Visitor, address: str) -> int:

@@ -19,8 +19,12 @@ from tests.faults.words import is_start, places
 
 CUTS = extent(100, 10)
 CODES = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 3000, 4000, 4999]
-READERS = extent(50, 10)
+# All of one user, who may not ask much more often.
+READERS = extent(16, 10)
+COMING_BACK = extent(500, 200)
 MOST_MB_A_READER = 5
+# Without a bound, each would be sent so many times half a megabyte.
+ASKED_AGAIN = 14
 
 
 async def test_a_page_that_is_cut_off_again_and_again_has_every_word_once(
@@ -53,17 +57,53 @@ async def test_a_reader_that_stops_reading_costs_little_and_delays_nobody(
     single: Single, olga: Visitor
 ) -> None:
     asked = await olga.ask(single.site.url, "20000 words 0 ms apart")
+    await olga.until_ended(single.site.url, asked, 60)
     calm_ms = await _late_ms(single, olga)
     server = psutil.Process(single.site.process.pid)
     before = server.memory_info().rss
-    deaf = [_deaf_reader(olga, single.site.url, asked) for _ in range(READERS)]
+    deaf = [DeafReader(olga, single.site.url) for _ in range(READERS)]
+    for _ in range(ASKED_AGAIN):
+        for each in deaf:
+            each.follow(asked)
+        await asyncio.sleep(0.1)
     late_ms = await _late_ms(single, olga)
-    await olga.until_ended(single.site.url, asked, 60)
     grown_mb = (server.memory_info().rss - before) / 1e6
+    assert all([await each.is_open() for each in deaf])
     for each in deaf:
         each.close()
-    assert late_ms < 2 * calm_ms + 300
+    assert late_ms < max(250, 2 * calm_ms)
     assert grown_mb < MOST_MB_A_READER * READERS
+
+
+async def test_a_reader_that_says_it_got_what_it_never_read_is_dropped(
+    single: Single, olga: Visitor
+) -> None:
+    asked = await olga.ask(single.site.url, "20000 words 0 ms apart")
+    await olga.until_ended(single.site.url, asked, 60)
+    server = psutil.Process(single.site.process.pid)
+    before = server.memory_info().rss
+    liar, number = DeafReader(olga, single.site.url), 0
+    async with asyncio.timeout(60):
+        while await liar.is_open():
+            number += 1
+            # One frame at least has been sent by now for each time that it was asked.
+            liar.follow(asked)
+            liar.say({"ack": number - 1})
+    assert (server.memory_info().rss - before) / 1e6 < 4 * MOST_MB_A_READER
+    assert "whose reader does not read" in single.site.log.read_text(encoding="utf-8")
+
+
+async def test_all_that_come_back_are_let_in_and_delay_nobody(
+    single: Single, olga: Visitor
+) -> None:
+    chance = luck()
+    calm_ms = await _late_ms(single, olga)
+    # As pages do, see waiting.js.
+    waits = [chance.uniform(0.2, 4) for _ in range(COMING_BACK)]
+    coming = asyncio.gather(*(_come_back(olga, single.site.url, wait) for wait in waits))
+    late_ms = await _late_ms(single, olga)
+    await asyncio.wait_for(coming, 15)
+    assert late_ms < max(300, 2 * calm_ms)
 
 
 async def test_leaving_is_not_stopping(single: Single, olga: Visitor) -> None:
@@ -98,6 +138,14 @@ async def test_a_service_that_breaks_off_leaves_what_it_sent(
     assert len(places(text)) >= (count if end == "cut" else 0)
 
 
+async def _come_back(visitor: Visitor, url: str, wait: float) -> None:
+    """Until the socket has answered."""
+    await asyncio.sleep(wait)
+    async with visitor.socket(url) as link:
+        await link.send_str('{"ping":1}')
+        assert await link.receive_str() == '{"pong":1}'
+
+
 async def _late_ms(single: Single, olga: Visitor) -> float:
     """How late the words of another answer are now."""
     asked = await olga.ask(single.site.url, "100 words 20 ms apart")
@@ -121,24 +169,45 @@ async def _follow(
         return
 
 
-def _deaf_reader(visitor: Visitor, url: str, asked: Asked) -> socket.socket:
-    """A socket with a small window that follows the answer and never reads a byte of it."""
-    place = urlsplit(url)
-    link = socket.socket()
-    link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    link.connect((place.hostname, place.port))
-    fields = {
-        **visitor.headers(url),
-        "Host": place.netloc,
-        "Connection": "Upgrade",
-        "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg==",
-    }
-    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    link.sendall(f"GET /ws/chat/ HTTP/1.1\r\n{lines}\r\n".encode())
-    assert link.recv(12) == b"HTTP/1.1 101"
-    body = json.dumps({"follow": asked.answer, "cursor": ""}).encode()
-    # A mask of zeros leaves it as it is.
-    link.sendall(bytes([0x81, 0x80 | len(body)]) + bytes(4) + body)
-    return link
+class DeafReader:
+    """A socket with a small window that says much and never reads a byte."""
+
+    def __init__(self, visitor: Visitor, url: str) -> None:
+        place = urlsplit(url)
+        self._link, self._is_cut = socket.socket(), False
+        self._link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self._link.connect((place.hostname, place.port))
+        fields = {
+            **visitor.headers(url),
+            "Host": place.netloc,
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg==",
+        }
+        lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        self._link.sendall(f"GET /ws/chat/ HTTP/1.1\r\n{lines}\r\n".encode())
+        assert self._link.recv(12) == b"HTTP/1.1 101"
+
+    def follow(self, asked: Asked) -> None:
+        self.say({"follow": asked.answer, "cursor": ""})
+
+    def say(self, what: dict[str, object]) -> None:
+        body = json.dumps(what).encode()
+        # A mask of zeros leaves it as it is.
+        try:
+            self._link.sendall(bytes([0x81, 0x80 | len(body)]) + bytes(4) + body)
+        except ConnectionError:
+            self._is_cut = True
+
+    async def is_open(self) -> bool:
+        """Whether the server still takes what is said."""
+        self.say({"ping": 1})
+        await asyncio.sleep(0.1)
+        # An error is told once, here or above.
+        has_failed = self._link.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
+        self._is_cut = self._is_cut or has_failed
+        return not self._is_cut
+
+    def close(self) -> None:
+        self._link.close()

@@ -147,6 +147,12 @@ class Visitor:
             watched.code = socket.close_code
         return watched
 
+    async def poll(self, url: str, cursors: dict[str, str]) -> tuple[int, str]:
+        """The answer to one question of a page that no websocket reaches: its status and frames."""
+        address, body = f"{url}updates/", json.dumps(cursors)
+        async with self.http.post(address, data=body, headers=self.headers(url)) as answer:
+            return answer.status, await answer.text()
+
     @asynccontextmanager
     async def socket(self, url: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
         async with self.http.ws_connect(

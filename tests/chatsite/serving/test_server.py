@@ -74,3 +74,14 @@ def test_a_frame_over_the_limit_is_refused_with_its_code(tmp_path: Path) -> None
             opcode, _length, *code = connection.recv(4)
 
     assert (opcode, int.from_bytes(code)) == (0x88, 1009)
+
+
+def test_who_acknowledges_what_was_not_sent_is_told_the_code_of_that(tmp_path: Path) -> None:
+    with site.running(tmp_path, **ADA) as running:
+        connection, _answer = open_socket(running, session_of_ada(running))
+        with connection:
+            body = b'{"ack":1}'
+            connection.sendall(bytes([0x81, 0x80 | len(body)]) + bytes(4) + body)
+            opcode, _length, *code = connection.recv(4)
+
+    assert (opcode, int.from_bytes(code)) == (0x88, 1008)

@@ -43,6 +43,11 @@ async def test_the_whole_closes_a_gap() -> None:
     assert (mirrored.live.text, mirrored.is_behind) == ("one two 3", False)
 
 
+async def test_a_second_gap_before_the_whole_came_is_still_a_gap() -> None:
+    mirrored = heard(a_hint((0, 0), "one "), a_hint((8, 0), "three"), a_hint((13, 0), "four"))
+    assert (mirrored.live.text, mirrored.is_behind) == ("one ", True)
+
+
 async def test_what_is_heard_twice_is_there_once() -> None:
     mirrored = heard(a_hint((0, 0), "one "), a_hint((4, 0), "two"), a_hint((4, 0), "two"))
     assert mirrored.live.text == "one two"
@@ -88,12 +93,29 @@ class TestWithARow:
             await asyncio.sleep(0.2)
             assert mirrored.live.text == "further than the row"
 
-    async def test_all_readers_share_one_and_the_last_ends_it(self, answer: Message) -> None:
+    async def test_all_readers_share_one(self, answer: Message) -> None:
         async with mirror.reading(answer.pk) as one, mirror.reading(answer.pk) as another:
             assert one is another
-        await asyncio.sleep(0.2)
-        async with mirror.reading(answer.pk) as later:
-            assert later is not one
+
+    async def test_a_reader_who_comes_back_soon_gets_only_what_came_since(
+        self, answer: Message
+    ) -> None:
+        await Message.objects.filter(pk=answer.pk).aupdate(content="# one\n\ntwo")
+        first = await anext(follow(answer.pk, None))
+        await Message.objects.filter(pk=answer.pk).aupdate(content="# one\n\ntwo three")
+        async with asyncio.timeout(5):
+            later = await anext(follow(answer.pk, first.mark))
+        assert (later.patch.frozen, later.patch.text) == ("", " three")
+
+    async def test_without_readers_for_a_while_it_is_looked_at_no_more(
+        self, answer: Message, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(mirror, "LINGER_S", 0.1)
+        async with mirror.reading(answer.pk) as one:
+            pass
+        async with asyncio.timeout(5):
+            while not one.live.ended:
+                await asyncio.sleep(0.02)
 
     async def test_a_deleted_answer_ends_its_readers(self, answer: Message) -> None:
         await Message.objects.all().adelete()
