@@ -34,15 +34,17 @@ READY_S = 2.0
 
 class Desks:
     """Pages that may wait long have threads of their own: whoever fetches a list of models from a
-    service that does not answer, or stops an answer while the database is away, holds up neither
-    a chat nor the look whether the site is alive. That look in turn must not wait for the one
-    whether it is ready, which needs the database: who does not seem alive gets killed. A password
-    takes half a second, which is its purpose: those who log in stand in a line of their own."""
+    service that does not answer holds up neither a chat nor the look whether the site is alive.
+    That look in turn must not wait for the one whether it is ready, which needs the database: who
+    does not seem alive gets killed. A password takes half a second, which is its purpose: those
+    who log in stand in a line of their own. So do those who stop an answer, for whom each moment
+    costs, and who may have to wait for another process: their threads do little else."""
 
     def __init__(self) -> None:
         self._entry = Pages("entry", 1)
         self._alive, self._ready = Pages("alive", 1), Pages("ready", 1, limit_s=READY_S)
         self._admin, self._waiting = Pages("admin", 4), Pages("waiting", 4)
+        self._stops = Pages("stops", 8)
         self._pages = Pages("pages", THREADS)
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
@@ -57,8 +59,10 @@ class Desks:
             return self._admin
         if path in ("/accounts/login/", "/setup/"):
             return self._entry
-        is_waiting = path.startswith("/providers/") or path.endswith("/stop/")
-        return self._waiting if is_waiting else self._pages
+        if path.startswith("/providers/"):
+            return self._waiting
+        # To delete a chat stops what is written in it.
+        return self._stops if path.endswith(("/stop/", "/delete/")) else self._pages
 
 
 class Pages(ASGIHandler):

@@ -70,6 +70,7 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
 urlpatterns = [path(view.__name__, view) for view in (loop, hold, fail, pieces, stream, endless)]
 urlpatterns += [path("admin/hold", hold), path("providers/hold", hold)]
 urlpatterns += [path("accounts/login/", hold)]
+urlpatterns += [path("m/stop/", loop), path("c/delete/", hold)]
 urlpatterns += [path("readyz", hold), path("healthz", loop)]
 
 
@@ -151,6 +152,18 @@ async def test_whoever_waits_for_a_service_holds_up_no_chat() -> None:
     await asyncio.gather(*waiting)
 
     assert max(most) == 8
+
+
+async def test_a_stop_stands_behind_no_page_that_waits() -> None:
+    desks = Desks()
+    held = ("providers/hold", "admin/hold", "hold", "c/delete/")
+    waiting = [asyncio.create_task(get(desks, name)) for name in held for _ in range(4)]
+    for _ in range(14):
+        await asyncio.to_thread(entered.acquire, timeout=5)
+    async with asyncio.timeout(5):
+        assert (await get(desks, "m/stop/"))[0] == 200
+    leave.set()
+    await asyncio.gather(*waiting)
 
 
 async def test_whoever_logs_in_holds_up_no_chat() -> None:
