@@ -12,13 +12,15 @@ import os
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
+from weakref import WeakValueDictionary
 
 import django
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
-from django.http import HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest, StreamingHttpResponse, parse_cookie
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
@@ -66,13 +68,19 @@ class Desks:
 
 
 class Pages(ASGIHandler):
-    """`queue` is what its metrics are called. After `limit_s` seconds the answer is 503."""
+    """A line of its own, with so many threads. `queue` is what its metrics are called. After
+    `limit_s` seconds the answer is 503.
+
+    No session has more than half of the threads: whose pages are slow, all at once, waits for
+    them, and the others do not."""
 
     def __init__(
         self, queue: str = "pages", threads: int = THREADS, limit_s: float | None = None
     ) -> None:
         self.load_middleware(is_async=False)
         self._waiting, self._limit_s = metrics.QUEUE.labels(queue), limit_s
+        self._share = max(1, threads // 2)
+        self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
         self._in_thread = sync_to_async(self._respond, thread_sensitive=False, executor=pool)
 
@@ -91,11 +99,18 @@ class Pages(ASGIHandler):
     async def _answer(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
         # Whoever leaves meanwhile loses the answer, not what was asked for: a question that is
         # stored must also be started.
-        answering = asyncio.shield(self._in_thread(scope, body))
+        answering = asyncio.shield(self._in_turn(scope, body))
         try:
             return await asyncio.wait_for(answering, self._limit_s)
         except TimeoutError:
             return HttpResponse("no answer in time", status=503, content_type="text/plain")
+
+    async def _in_turn(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
+        session = _session_in(scope)
+        if not session:
+            return await self._in_thread(scope, body)
+        async with self._shares.setdefault(session, asyncio.Semaphore(self._share)):
+            return await self._in_thread(scope, body)
 
     async def _stream(self, response: HttpResponseBase, receive: Any, send: Any) -> None:
         """A page that is written as it comes ends when its reader leaves. The server would wait
@@ -122,6 +137,12 @@ class Pages(ASGIHandler):
         response.close()
         body.close()
         return response
+
+
+def _session_in(scope: Scope) -> str:
+    """Whoever asks, as far as it can be told without the database."""
+    cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+    return parse_cookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
 
 
 async def _left(receive: Any) -> None:

@@ -81,7 +81,7 @@ def nobody_holds() -> None:
 
 
 async def get(
-    pages: Pages | Desks, name: str, gone: asyncio.Event | None = None
+    pages: Pages | Desks, name: str, gone: asyncio.Event | None = None, session: str = ""
 ) -> tuple[int, bytes]:
     """The reader leaves once `gone` is set; without it only after the end."""
     asked = [{"type": "http.request"}]
@@ -96,6 +96,7 @@ async def get(
         sent.append(event)
 
     headers = [(b"host", b"localhost")]
+    headers += [(b"cookie", f"sessionid={session}".encode())] if session else []
     scope = {"type": "http", "method": "GET", "path": f"/{name}", "headers": headers}
     await pages(scope, receive, send)
     return sent[0]["status"], b"".join(event.get("body", b"") for event in sent[1:])
@@ -135,6 +136,17 @@ async def test_so_many_pages_are_made_at_once_and_no_more() -> None:
     await asyncio.gather(*asked)
 
     assert max(most) == 2
+
+
+async def test_slow_pages_of_one_session_leave_room_for_the_others() -> None:
+    pages = Pages(threads=2)
+    hers = [asyncio.create_task(get(pages, "hold", session="hers")) for _ in range(6)]
+    await asyncio.to_thread(entered.acquire, timeout=5)
+    async with asyncio.timeout(5):
+        assert (await get(pages, "loop", session="his"))[0] == 200
+    leave.set()
+    assert [status for status, _ in await asyncio.gather(*hers)] == [200] * 6
+    assert max(most) == 1
 
 
 async def test_whoever_waits_for_a_service_holds_up_no_chat() -> None:

@@ -3,12 +3,14 @@
 import asyncio
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
+from statistics import quantiles
 
 import aiohttp
 import pytest
@@ -17,7 +19,7 @@ from providers.fakeupstream.server import Upstream
 from tests import site
 from tests.faults.conftest import Single, variables_for
 from tests.faults.servers import free_port
-from tests.faults.visitor import NAME, PASSWORD, Visitor
+from tests.faults.visitor import NAME, PASSWORD, Asked, Visitor
 from tests.faults.words import words
 
 # More threads than any line of pages has.
@@ -75,6 +77,31 @@ async def test_a_stop_waits_for_no_service_of_somebody_else(
             each.cancel()
 
 
+async def test_two_slow_pages_of_one_user_hold_up_nobody_else(
+    shared: Single, words_service: Upstream, ada: Visitor, sam: Visitor
+) -> None:
+    asked = await ada.ask(shared.site.url, "1 words 1 ms apart")
+    await ada.until_ended(shared.site.url, asked)
+    with _locked(shared):
+        renaming = [asyncio.create_task(_rename(shared, ada, asked)) for _ in range(MANY)]
+        await asyncio.sleep(0.5)
+        assert max([await _time_of_a_page(shared, sam) for _ in range(5)]) < 1
+        assert not any(each.done() for each in renaming)
+    await asyncio.gather(*renaming)
+
+
+async def test_ten_log_ins_a_second_hold_up_no_page(
+    shared: Single, words_service: Upstream, sam: Visitor
+) -> None:
+    calm = [await _time_of_a_page(shared, sam) for _ in range(20)]
+    coming = asyncio.create_task(_log_in_over_and_over(shared))
+    await asyncio.sleep(0.5)
+    under = [await _time_of_a_page(shared, sam) for _ in range(20)]
+    assert not coming.done()
+    await coming
+    assert quantiles(under, n=10)[8] - quantiles(calm, n=10)[8] < NOTICEABLE_S
+
+
 async def _time_to_stop(shared: Single, service: Upstream, visitor: Visitor) -> float:
     """From the post to the end of the connection to the service."""
     asked = await visitor.ask(shared.site.url, "3000 words 20 ms apart")
@@ -96,6 +123,42 @@ async def _add_provider(shared: Single, visitor: Visitor, name: str, port: int) 
     address = f"{shared.site.url}providers/new/"
     async with visitor.http.post(address, data=form, headers=visitor.headers(shared.site.url)):
         pass
+
+
+async def _time_of_a_page(shared: Single, visitor: Visitor) -> float:
+    began = time.monotonic()
+    headers = visitor.headers(shared.site.url)
+    async with visitor.http.get(shared.site.url, headers=headers) as answer:
+        assert answer.ok, answer.status
+        await answer.read()
+    return time.monotonic() - began
+
+
+async def _log_in_over_and_over(shared: Single) -> None:
+    """Thirty times, ten in a second, and each comes in."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        coming = []
+        for _ in range(30):
+            coming.append(asyncio.create_task(Visitor(http).log_in(shared.site.url)))
+            await asyncio.sleep(0.1)
+        await asyncio.gather(*coming)
+
+
+async def _rename(shared: Single, visitor: Visitor, asked: Asked) -> None:
+    address = f"{shared.site.url}c/{asked.conversation}/title/"
+    headers = visitor.headers(shared.site.url)
+    async with visitor.http.post(address, data={"title": "Other"}, headers=headers) as answer:
+        assert answer.ok, answer.status
+
+
+@contextmanager
+def _locked(shared: Single) -> Iterator[None]:
+    """Whoever writes now, waits; whoever reads does not."""
+    database = sqlite3.connect(shared.folder / "chatsite.sqlite3", isolation_level=None)
+    with closing(database):
+        database.execute("BEGIN IMMEDIATE")
+        yield
+        database.execute("ROLLBACK")
 
 
 @contextmanager
