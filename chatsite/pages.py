@@ -32,15 +32,18 @@ from conversations import metrics
 THREADS = 2
 # A database that hangs says neither yes nor no.
 READY_S = 2.0
+# Those of the admin too: a new account, and another password for one.
+WITH_PASSWORD = ("/login/", "/setup/", "/user/add/", "/password/", "/password_change/")
 
 
 class Desks:
     """Pages that may wait long have threads of their own: whoever fetches a list of models from a
     service that does not answer holds up neither a chat nor the look whether the site is alive.
     That look in turn must not wait for the one whether it is ready, which needs the database: who
-    does not seem alive gets killed. A password takes half a second, which is its purpose: those
-    who log in stand in a line of their own. So do those who stop an answer, for whom each moment
-    costs, and who may have to wait for another process: their threads do little else."""
+    does not seem alive gets killed. A
+    password takes half a second, which is its purpose: those who send one stand in a line of their
+    own. So do those who stop an answer, for whom each moment costs, and who may have to wait for
+    another process: their threads do little else."""
 
     def __init__(self) -> None:
         self._entry = Pages("entry", 1)
@@ -50,17 +53,16 @@ class Desks:
         self._pages = Pages("pages", THREADS)
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        await self._for(scope["path"])(scope, receive, send)
+        await self._for(scope["method"], scope["path"])(scope, receive, send)
 
-    def _for(self, path: str) -> "Pages":
-        if path in ("/healthz", "/metrics"):
-            return self._alive
-        if path == "/readyz":
-            return self._ready
+    def _for(self, method: str, path: str) -> "Pages":
+        if method == "POST" and path.endswith(WITH_PASSWORD):
+            return self._entry
+        looks = {"/healthz": self._alive, "/readyz": self._ready, "/metrics": self._alive}
+        if path in looks:
+            return looks[path]
         if path.startswith("/admin/"):
             return self._admin
-        if path in ("/accounts/login/", "/setup/"):
-            return self._entry
         if path.startswith("/providers/"):
             return self._waiting
         # To delete a chat stops what is written in it.
