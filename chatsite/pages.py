@@ -40,7 +40,7 @@ class Desks:
     """Pages that may wait long have threads of their own: whoever fetches a list of models from a
     service that does not answer holds up neither a chat nor the look whether the site is alive.
     That look in turn must not wait for the one whether it is ready, which needs the database: who
-    does not seem alive gets killed. A
+    does not seem alive gets killed; nor for that of figures, which may look who asks for them. A
     password takes half a second, which is its purpose: those who send one stand in a line of their
     own. So do those who stop an answer, for whom each moment costs, and who may have to wait for
     another process: their threads do little else."""
@@ -48,6 +48,7 @@ class Desks:
     def __init__(self) -> None:
         self._entry = Pages("entry", 1)
         self._alive, self._ready = Pages("alive", 1), Pages("ready", 1, limit_s=READY_S)
+        self._figures = Pages("figures", 1, limit_s=READY_S)
         self._admin, self._waiting = Pages("admin", 4), Pages("waiting", 4)
         self._stops = Pages("stops", 8)
         self._pages = Pages("pages", THREADS)
@@ -58,7 +59,7 @@ class Desks:
     def _for(self, method: str, path: str) -> "Pages":
         if method == "POST" and path.endswith(WITH_PASSWORD):
             return self._entry
-        looks = {"/healthz": self._alive, "/readyz": self._ready, "/metrics": self._alive}
+        looks = {"/healthz": self._alive, "/readyz": self._ready, "/metrics": self._figures}
         if path in looks:
             return looks[path]
         if path.startswith("/admin/"):

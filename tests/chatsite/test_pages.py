@@ -73,7 +73,7 @@ urlpatterns += [path("admin/hold", hold), path("providers/hold", hold)]
 PASSWORDS = ["accounts/login/", "setup/", "admin/user/add/", "admin/user/1/password/"]
 urlpatterns += [path(name, hold) for name in PASSWORDS]
 urlpatterns += [path("m/stop/", loop), path("c/delete/", hold)]
-urlpatterns += [path("readyz", hold), path("healthz", loop)]
+urlpatterns += [path("readyz", hold), path("metrics", hold), path("healthz", loop)]
 
 
 @pytest.fixture(autouse=True)
@@ -123,7 +123,7 @@ async def test_what_a_view_starts_runs_on_the_server_s_own_loop() -> None:
     assert await get(Pages(), "loop") == (200, str(id(asyncio.get_running_loop())).encode())
 
 
-@pytest.mark.parametrize("look", ["readyz"])
+@pytest.mark.parametrize("look", ["readyz", "metrics"])
 async def test_the_site_is_alive_also_while_other_looks_wait_for_the_database(look: str) -> None:
     desks = Desks()
     asking = asyncio.create_task(get(desks, look))
