@@ -10,6 +10,7 @@ import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
+from threading import Lock
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -41,17 +42,21 @@ class Admission:
 
 
 _open: defaultdict[int, WeakKeyDictionary[Socket, Admission]] = defaultdict(WeakKeyDictionary)
+# A page's thread looks through them while the loop's opens and closes some.
+_lock = Lock()
 
 
 def opened(user: Any, session: Any, socket: Socket) -> None:
     key = getattr(session, "session_key", None)
-    _open[user.pk][socket] = Admission(user.pk, user.password, key)
+    with _lock:
+        _open[user.pk][socket] = Admission(user.pk, user.password, key)
 
 
 def closed(user_id: int, socket: Socket) -> None:
-    _open[user_id].pop(socket, None)
-    if not _open[user_id]:
-        del _open[user_id]
+    with _lock:
+        _open[user_id].pop(socket, None)
+        if not _open[user_id]:
+            del _open[user_id]
 
 
 def count(user_id: int) -> int:
@@ -60,12 +65,14 @@ def count(user_id: int) -> int:
 
 def count_all() -> int:
     """From any thread."""
-    return sum(map(len, list(_open.values())))
+    with _lock:
+        return sum(map(len, _open.values()))
 
 
 def admissions() -> dict[Socket, Admission]:
     """Of all open sockets of this process."""
-    return {socket: how for of_user in _open.values() for socket, how in of_user.items()}
+    with _lock:
+        return {socket: how for of_user in _open.values() for socket, how in of_user.items()}
 
 
 def close_all_of(user_id: int) -> None:
@@ -86,7 +93,9 @@ def watch_users() -> None:
 
 
 def _close_here(user_id: int) -> None:
-    for socket in list(_open.get(user_id, ())):
+    with _lock:
+        sockets = list(_open.get(user_id, ()))
+    for socket in sockets:
         asyncio.run_coroutine_threadsafe(socket.close(COME_BACK), socket.loop)
 
 
