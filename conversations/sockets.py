@@ -1,9 +1,10 @@
 """The open sockets of this process, and the end of those whose user may no longer come in.
 
 A socket is let in once, by its session. When a user logs out, or is changed in any way that may
-end sessions (a new password, no longer active, deleted), all sockets of that user are closed: the
-pages that may, come back by themselves and are let in anew. A change in this process is told by
-Django's signals, one in another by a hint; `rights` looks for what neither has told.
+end sessions or rights (a new password, no longer active, no longer staff, deleted), all sockets of
+that user are closed: the pages that may, come back by themselves and are let in anew. A change in
+this process is told by Django's signals, one in another by a hint; `rights` looks for what neither
+has told.
 """
 
 import asyncio
@@ -34,11 +35,18 @@ class Socket(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """By what a socket was let in. `password` is the hash of it, which a new one changes."""
+    """By what a socket was let in, and what its frames may tell. `password` is the hash of it,
+    which a new one changes."""
 
     user_id: int
     password: str
+    is_staff: bool
+    is_superuser: bool
     session_key: str | None
+
+    @classmethod
+    def of(cls, user: Any, session_key: str | None) -> "Admission":
+        return cls(user.pk, user.password, user.is_staff, user.is_superuser, session_key)
 
 
 _open: defaultdict[int, WeakKeyDictionary[Socket, Admission]] = defaultdict(WeakKeyDictionary)
@@ -49,7 +57,7 @@ _lock = Lock()
 def opened(user: Any, session: Any, socket: Socket) -> None:
     key = getattr(session, "session_key", None)
     with _lock:
-        _open[user.pk][socket] = Admission(user.pk, user.password, key)
+        _open[user.pk][socket] = Admission.of(user, key)
 
 
 def closed(user_id: int, socket: Socket) -> None:
