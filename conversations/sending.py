@@ -12,6 +12,7 @@ from conversations.drafts import drop
 from conversations.generation.order import Order
 from conversations.generation.store import claim
 from conversations.limits import NotNow, check_asking, check_running, running_conversations
+from conversations.locks import lock_owner, locked
 from conversations.models import Conversation, Message
 from conversations.models.message import Role
 from conversations.titles import title_from
@@ -102,8 +103,9 @@ def _taken_before(user: AbstractBaseUser, question: Question) -> Sent | None:
 
 
 def _store(user: AbstractBaseUser, question: Question, conversation: Conversation | None) -> Sent:
-    drop(user, conversation)
+    draft_of = conversation
     if conversation is None:
+        lock_owner(user.pk)
         conversation = Conversation(
             owner_id=user.pk,
             title=title_from(question.text),
@@ -111,6 +113,8 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
         )
     else:
         conversation = locked(conversation)
+    # Not before the lock: a draft that is just being kept would come after it.
+    drop(user, draft_of)
     check_may_begin(conversation, len(question.text.encode()))
     before = branch_lines(conversation, conversation.leaf_id)
     message = Message(
@@ -122,11 +126,6 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
         content=question.text,
     )
     return _answered(conversation, message, before, question.model)
-
-
-def locked(conversation: Conversation) -> Conversation:
-    """As it is now, and for nobody else to change until the transaction ends."""
-    return Conversation.objects.select_for_update().get(pk=conversation.pk, deleted_at=None)
 
 
 def check_may_begin(conversation: Conversation, size: int) -> None:

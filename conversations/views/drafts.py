@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from conversations.access import conversation_for
 from conversations.drafts import keep
 from conversations.forms import DraftForm
+from conversations.models import Conversation
 from conversations.views.requests import UserRequest, signed_in
 
 
@@ -19,5 +20,8 @@ def save(request: UserRequest, conversation_id: UUID | None = None) -> HttpRespo
     form = DraftForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
-    keep(request.user, conversation, form.cleaned_data["text"], form.cleaned_data["send_id"])
+    try:
+        keep(request.user, conversation, form.cleaned_data["text"], form.cleaned_data["send_id"])
+    except Conversation.DoesNotExist:
+        raise Http404 from None
     return HttpResponse(status=204)
