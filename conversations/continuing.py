@@ -30,7 +30,7 @@ def continue_answer(answer: Message, model: Model) -> Sent:
         raise Message.DoesNotExist
     with transaction.atomic():
         conversation = locked(answer.conversation)
-        check_may_begin(conversation, len(answer.content.encode()))
+        check_may_begin(conversation)
         if conversation.leaf_id != answer.pk:
             raise NotTheLast
         if not (answer.content.strip() and claim_again(answer)):

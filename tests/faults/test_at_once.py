@@ -52,7 +52,7 @@ async def test_no_draft_of_what_is_being_sent_is_left(
             _post(ada, pair.second.url, f"{begun}draft/", fields),
             _post(ada, pair.first.url, send, fields, wait_s=number % 15 * 0.0007),
         )
-        left += statuses == [204, 200] and await asyncio.to_thread(_drafts, pair) > 0
+        left += [*statuses] == [204, 200] and await asyncio.to_thread(_drafts, pair) > 0
         await asyncio.sleep(0.05)
     assert left == 0
 
