@@ -1,12 +1,18 @@
+"""What was deleted goes for good, and nobody waits for it."""
+
+import asyncio
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from chatsite.models import User
+from conversations.generation import store
 from conversations.models import Conversation, Message
 from conversations.models.conversation import UNDO_PERIOD
-from conversations.purging import purge
+from conversations.purging import AT_ONCE, keep_purging, purge
+from tests import people
 from tests.chats import a_conversation
 
 
@@ -28,3 +34,23 @@ def test_what_is_not_deleted_is_never_purged(olivia: User) -> None:
     Conversation.objects.update(updated_at=timezone.now() - timedelta(days=9000))
     purge()
     assert Conversation.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_of_many_some_go_at_a_time_and_others_write_in_between() -> None:
+    await sync_to_async(_delete_long_ago)(3 * AT_ONCE)
+    purging = asyncio.create_task(keep_purging())
+    await asyncio.sleep(0)
+    left = await store.writing(Conversation.objects.count)
+    async with asyncio.timeout(5):
+        while await store.reading(Conversation.objects.exists):
+            await asyncio.sleep(0.01)
+    purging.cancel()
+    assert left >= AT_ONCE
+
+
+def _delete_long_ago(count: int) -> None:
+    olivia = people.olivia()
+    for _ in range(count):
+        a_conversation(olivia)
+    Conversation.objects.update(deleted_at=timezone.now() - 2 * UNDO_PERIOD)
