@@ -12,13 +12,15 @@ import os
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
+from weakref import WeakValueDictionary
 
 import django
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
-from django.http import HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest, StreamingHttpResponse, parse_cookie
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
@@ -30,45 +32,58 @@ from conversations import metrics
 THREADS = 2
 # A database that hangs says neither yes nor no.
 READY_S = 2.0
+# Those of the admin too: a new account, and another password for one.
+WITH_PASSWORD = ("/login/", "/setup/", "/user/add/", "/password/", "/password_change/")
 
 
 class Desks:
     """Pages that may wait long have threads of their own: whoever fetches a list of models from a
-    service that does not answer, or stops an answer while the database is away, holds up neither
-    a chat nor the look whether the site is alive. That look in turn must not wait for the one
-    whether it is ready, which needs the database: who does not seem alive gets killed. A password
-    takes half a second, which is its purpose: those who log in stand in a line of their own."""
+    service that does not answer holds up neither a chat nor the look whether the site is alive.
+    That look in turn must not wait for the one whether it is ready, which needs the database: who
+    does not seem alive gets killed; nor for that of figures, which may look who asks for them. A
+    password takes half a second, which is its purpose: those who send one stand in a line of their
+    own. So do those who stop an answer, for whom each moment costs, and who may have to wait for
+    another process: their threads do little else."""
 
     def __init__(self) -> None:
         self._entry = Pages("entry", 1)
         self._alive, self._ready = Pages("alive", 1), Pages("ready", 1, limit_s=READY_S)
+        self._figures = Pages("figures", 1, limit_s=READY_S)
         self._admin, self._waiting = Pages("admin", 4), Pages("waiting", 4)
+        self._stops = Pages("stops", 8)
         self._pages = Pages("pages", THREADS)
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        await self._for(scope["path"])(scope, receive, send)
+        await self._for(scope["method"], scope["path"])(scope, receive, send)
 
-    def _for(self, path: str) -> "Pages":
-        if path in ("/healthz", "/metrics"):
-            return self._alive
-        if path == "/readyz":
-            return self._ready
+    def _for(self, method: str, path: str) -> "Pages":
+        if method == "POST" and path.endswith(WITH_PASSWORD):
+            return self._entry
+        looks = {"/healthz": self._alive, "/readyz": self._ready, "/metrics": self._figures}
+        if path in looks:
+            return looks[path]
         if path.startswith("/admin/"):
             return self._admin
-        if path in ("/accounts/login/", "/setup/"):
-            return self._entry
-        is_waiting = path.startswith("/providers/") or path.endswith("/stop/")
-        return self._waiting if is_waiting else self._pages
+        if path.startswith("/providers/"):
+            return self._waiting
+        # To delete a chat stops what is written in it.
+        return self._stops if path.endswith(("/stop/", "/delete/")) else self._pages
 
 
 class Pages(ASGIHandler):
-    """`queue` is what its metrics are called. After `limit_s` seconds the answer is 503."""
+    """A line of its own, with so many threads. `queue` is what its metrics are called. After
+    `limit_s` seconds the answer is 503.
+
+    No session has more than half of the threads: whose pages are slow, all at once, waits for
+    them, and the others do not."""
 
     def __init__(
         self, queue: str = "pages", threads: int = THREADS, limit_s: float | None = None
     ) -> None:
         self.load_middleware(is_async=False)
         self._waiting, self._limit_s = metrics.QUEUE.labels(queue), limit_s
+        self._share = max(1, threads // 2)
+        self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
         self._in_thread = sync_to_async(self._respond, thread_sensitive=False, executor=pool)
 
@@ -87,11 +102,18 @@ class Pages(ASGIHandler):
     async def _answer(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
         # Whoever leaves meanwhile loses the answer, not what was asked for: a question that is
         # stored must also be started.
-        answering = asyncio.shield(self._in_thread(scope, body))
+        answering = asyncio.shield(self._in_turn(scope, body))
         try:
             return await asyncio.wait_for(answering, self._limit_s)
         except TimeoutError:
             return HttpResponse("no answer in time", status=503, content_type="text/plain")
+
+    async def _in_turn(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
+        session = _session_in(scope)
+        if not session:
+            return await self._in_thread(scope, body)
+        async with self._shares.setdefault(session, asyncio.Semaphore(self._share)):
+            return await self._in_thread(scope, body)
 
     async def _stream(self, response: HttpResponseBase, receive: Any, send: Any) -> None:
         """A page that is written as it comes ends when its reader leaves. The server would wait
@@ -118,6 +140,12 @@ class Pages(ASGIHandler):
         response.close()
         body.close()
         return response
+
+
+def _session_in(scope: Scope) -> str:
+    """Whoever asks, as far as it can be told without the database."""
+    cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+    return parse_cookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
 
 
 async def _left(receive: Any) -> None:

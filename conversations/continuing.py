@@ -4,8 +4,9 @@ from django.db import transaction
 
 from conversations.branch import branch_lines
 from conversations.generation.store import claim_again
+from conversations.locks import locked
 from conversations.models import Message
-from conversations.sending import NotTheLast, Sent, check_may_begin, locked, order_of
+from conversations.sending import NotTheLast, Sent, check_may_begin, order_of
 from conversations.transcript import Line
 from providers.models import Model
 
@@ -29,7 +30,7 @@ def continue_answer(answer: Message, model: Model) -> Sent:
         raise Message.DoesNotExist
     with transaction.atomic():
         conversation = locked(answer.conversation)
-        check_may_begin(conversation, len(answer.content.encode()))
+        check_may_begin(conversation)
         if conversation.leaf_id != answer.pk:
             raise NotTheLast
         if not (answer.content.strip() and claim_again(answer)):

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from conversations.locks import lock_owner, locked
 from conversations.models import Conversation, Draft, Message
 
 
@@ -21,7 +22,13 @@ def keep(
     """Whoever writes last is kept, an empty text not at all.
 
     `send_id` is that of the send which the text is for: one that overtook its draft leaves none.
+    Raises Conversation.DoesNotExist for a chat that was deleted meanwhile.
     """
+    # A send holds the same rows: either it is seen here, or it finds the draft and drops it.
+    if conversation is None:
+        lock_owner(user.pk)
+    else:
+        locked(conversation)
     if Message.objects.filter(author_id=user.pk, send_id=send_id).exists():
         return
     if text.strip():

@@ -23,6 +23,7 @@ from conversations.models import Generation
 USERS_REMEMBERED = 10_000
 MINUTE_S, DAY_S = 60.0, 86_400.0
 RESTART_S = 5
+TOMORROW_S = 3600
 
 
 class NotNow(Exception):
@@ -37,28 +38,46 @@ class NotNow(Exception):
 class _Allowances:
     messages: Allowance
     kilobytes: Allowance
+    drafts: Allowance
 
 
 _users: OrderedDict[int, _Allowances] = OrderedDict()
 _lock = Lock()
 
 
-def check_asking(user_id: int, size: int) -> None:
-    """Count one question of so many bytes, or raise NotNow."""
+def check_asking(user_id: int) -> None:
+    """Count one question, or raise NotNow."""
     if draining.has_begun():
         words = _("The server is about to restart. Wait a few seconds, then try again.")
         raise NotNow(words, 503, RESTART_S)
-    now = monotonic()
     with _lock:
-        allowances = _allowances_of(user_id)
-        has_room = allowances.messages.take(now)
-        fits = has_room and allowances.kilobytes.take(now, size / 1024)
+        has_room = _allowances_of(user_id).messages.take(monotonic())
     if not has_room:
         words = _("You sent many messages in a short time. Wait a moment, then try again.")
         raise NotNow(words, 429, round(MINUTE_S / settings.LIMIT_MESSAGES_PER_MINUTE) + 1)
+
+
+def give_back(user_id: int) -> None:
+    """Count one question less: it was only delivered once more."""
+    with _lock:
+        _allowances_of(user_id).messages.take(monotonic(), -1)
+
+
+def check_sending(user_id: int, size: int) -> None:
+    """Count so many bytes that a service is sent, or raise NotNow."""
+    with _lock:
+        fits = _allowances_of(user_id).kilobytes.take(monotonic(), size / 1024)
     if not fits:
-        words = _("You sent as much text as one day allows. Try again in some hours.")
-        raise NotNow(words, 429, 3600)
+        raise NotNow(_too_much(), 429, TOMORROW_S)
+
+
+def check_drafting(user_id: int, size: int) -> None:
+    """Count a draft of so many bytes, and one kilobyte for the work that even an empty one is; or
+    raise NotNow."""
+    with _lock:
+        fits = _allowances_of(user_id).drafts.take(monotonic(), 1 + size / 1024)
+    if not fits:
+        raise NotNow(_too_much(), 429, TOMORROW_S)
 
 
 def check_running(running: int) -> None:
@@ -84,11 +103,17 @@ def running_conversations(user_id: int) -> list[UUID]:
     return list(owned.values_list("message__conversation_id", flat=True))
 
 
+def _too_much() -> str:
+    return _("You sent as much text as one day allows. Try again in some hours.")
+
+
 def _allowances_of(user_id: int) -> _Allowances:
     if user_id not in _users:
         per_minute, per_day = settings.LIMIT_MESSAGES_PER_MINUTE, settings.LIMIT_MB_PER_DAY * 1024
         _users[user_id] = _Allowances(
-            Allowance(per_minute, per_minute / MINUTE_S), Allowance(per_day, per_day / DAY_S)
+            Allowance(per_minute, per_minute / MINUTE_S),
+            Allowance(per_day, per_day / DAY_S),
+            Allowance(per_day, per_day / DAY_S),
         )
         while len(_users) > USERS_REMEMBERED:
             _users.popitem(last=False)

@@ -11,7 +11,15 @@ from conversations.branch import branch_lines
 from conversations.drafts import drop
 from conversations.generation.order import Order
 from conversations.generation.store import claim
-from conversations.limits import NotNow, check_asking, check_running, running_conversations
+from conversations.limits import (
+    NotNow,
+    check_asking,
+    check_running,
+    check_sending,
+    give_back,
+    running_conversations,
+)
+from conversations.locks import lock_owner, locked
 from conversations.models import Conversation, Message
 from conversations.models.message import Role
 from conversations.titles import title_from
@@ -61,9 +69,12 @@ def send(
     try:
         with transaction.atomic():
             return _store(user, question, conversation)
-    except (IntegrityError, AnswerRunning, NotNow):
+    except (IntegrityError, AnswerRunning, NotNow) as error:
         # Looked for only now: a send is hardly ever a second one, and the first should be fast.
         if taken := _taken_before(user, question):
+            if isinstance(error, IntegrityError):
+                # It had come as far as to be counted.
+                give_back(user.pk)
             return taken
         raise
 
@@ -78,7 +89,7 @@ def retry(answer: Message, model: Model) -> Sent:
         raise Message.DoesNotExist
     with transaction.atomic():
         conversation = locked(answer.conversation)
-        check_may_begin(conversation, len(question.content))
+        check_may_begin(conversation)
         if conversation.leaf_id != answer.pk:
             raise NotTheLast
         before = branch_lines(conversation, question.parent_id)
@@ -102,8 +113,9 @@ def _taken_before(user: AbstractBaseUser, question: Question) -> Sent | None:
 
 
 def _store(user: AbstractBaseUser, question: Question, conversation: Conversation | None) -> Sent:
-    drop(user, conversation)
+    draft_of = conversation
     if conversation is None:
+        lock_owner(user.pk)
         conversation = Conversation(
             owner_id=user.pk,
             title=title_from(question.text),
@@ -111,7 +123,9 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
         )
     else:
         conversation = locked(conversation)
-    check_may_begin(conversation, len(question.text.encode()))
+    # Not before the lock: a draft that is just being kept would come after it.
+    drop(user, draft_of)
+    check_may_begin(conversation)
     before = branch_lines(conversation, conversation.leaf_id)
     message = Message(
         conversation=conversation,
@@ -124,17 +138,12 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
     return _answered(conversation, message, before, question.model)
 
 
-def locked(conversation: Conversation) -> Conversation:
-    """As it is now, and for nobody else to change until the transaction ends."""
-    return Conversation.objects.select_for_update().get(pk=conversation.pk, deleted_at=None)
-
-
-def check_may_begin(conversation: Conversation, size: int) -> None:
+def check_may_begin(conversation: Conversation) -> None:
     running = running_conversations(conversation.owner_id)
     if conversation.pk in running:
         raise AnswerRunning
     check_running(len(running))
-    check_asking(conversation.owner_id, size)
+    check_asking(conversation.owner_id)
 
 
 def _answered(
@@ -157,8 +166,11 @@ def _answered(
 
 
 def order_of(conversation: Conversation, answer: Message, lines: list[Line], model: Model) -> Order:
-    """What the run of an answer that was just claimed needs to know."""
+    """What the run of an answer that was just claimed needs to know; NotNow if that is more text
+    than the user may send to services today."""
     messages = assemble(conversation.system_prompt, lines, model.context_window)
     request = ChatRequest(model.model_id, messages, conversation.parameters, known_of(model))
     generation, routes = answer.generation, Routes.to(model)
-    return Order(conversation.owner_id, answer, generation, routes, request, timezone.now())
+    order = Order(conversation.owner_id, answer, generation, routes, request, timezone.now())
+    check_sending(order.owner_id, order.size)
+    return order

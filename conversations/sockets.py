@@ -1,15 +1,17 @@
 """The open sockets of this process, and the end of those whose user may no longer come in.
 
 A socket is let in once, by its session. When a user logs out, or is changed in any way that may
-end sessions (a new password, no longer active, deleted), all sockets of that user are closed: the
-pages that may, come back by themselves and are let in anew. A change in this process is told by
-Django's signals, one in another by a hint; `rights` looks for what neither has told.
+end sessions or rights (a new password, no longer active, no longer staff, deleted), all sockets of
+that user are closed: the pages that may, come back by themselves and are let in anew. A change in
+this process is told by Django's signals, one in another by a hint; `rights` looks for what neither
+has told.
 """
 
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
+from threading import Lock
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -33,25 +35,36 @@ class Socket(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """By what a socket was let in. `password` is the hash of it, which a new one changes."""
+    """By what a socket was let in, and what its frames may tell. `password` is the hash of it,
+    which a new one changes."""
 
     user_id: int
     password: str
+    is_staff: bool
+    is_superuser: bool
     session_key: str | None
+
+    @classmethod
+    def of(cls, user: Any, session_key: str | None) -> "Admission":
+        return cls(user.pk, user.password, user.is_staff, user.is_superuser, session_key)
 
 
 _open: defaultdict[int, WeakKeyDictionary[Socket, Admission]] = defaultdict(WeakKeyDictionary)
+# A page's thread looks through them while the loop's opens and closes some.
+_lock = Lock()
 
 
 def opened(user: Any, session: Any, socket: Socket) -> None:
     key = getattr(session, "session_key", None)
-    _open[user.pk][socket] = Admission(user.pk, user.password, key)
+    with _lock:
+        _open[user.pk][socket] = Admission.of(user, key)
 
 
 def closed(user_id: int, socket: Socket) -> None:
-    _open[user_id].pop(socket, None)
-    if not _open[user_id]:
-        del _open[user_id]
+    with _lock:
+        _open[user_id].pop(socket, None)
+        if not _open[user_id]:
+            del _open[user_id]
 
 
 def count(user_id: int) -> int:
@@ -60,12 +73,14 @@ def count(user_id: int) -> int:
 
 def count_all() -> int:
     """From any thread."""
-    return sum(map(len, list(_open.values())))
+    with _lock:
+        return sum(map(len, _open.values()))
 
 
 def admissions() -> dict[Socket, Admission]:
     """Of all open sockets of this process."""
-    return {socket: how for of_user in _open.values() for socket, how in of_user.items()}
+    with _lock:
+        return {socket: how for of_user in _open.values() for socket, how in of_user.items()}
 
 
 def close_all_of(user_id: int) -> None:
@@ -86,7 +101,9 @@ def watch_users() -> None:
 
 
 def _close_here(user_id: int) -> None:
-    for socket in list(_open.get(user_id, ())):
+    with _lock:
+        sockets = list(_open.get(user_id, ()))
+    for socket in sockets:
         asyncio.run_coroutine_threadsafe(socket.close(COME_BACK), socket.loop)
 
 

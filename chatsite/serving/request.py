@@ -5,7 +5,7 @@ from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
 from twisted.internet import reactor
-from twisted.internet.interfaces import IAddress
+from twisted.internet.interfaces import IAddress, IDelayedCall
 from twisted.python.failure import Failure
 from twisted.web.http import HTTPChannel
 
@@ -78,8 +78,41 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
             self.deadline.cancel()
 
 
+class BoundedChannel(HTTPChannel):  # type: ignore[misc]
+    """A request begins with its first line. What comes before that has no request yet, and no more
+    time than one."""
+
+    deadline: IDelayedCall | None = None
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802
+        if self.deadline is None and not self.requests:
+            self.deadline = self.callLater(ARRIVAL_LIMIT_S, self._hang_up)
+        super().dataReceived(data)
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802
+        super().lineReceived(line)
+        if self.requests:
+            self._forget_deadline()
+
+    def connectionLost(self, reason: Failure) -> None:  # noqa: N802
+        self._forget_deadline()
+        super().connectionLost(reason)
+
+    def _forget_deadline(self) -> None:
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
+
+    def _hang_up(self) -> None:
+        self.deadline = None
+        self.transport.abortConnection()
+
+
 class BoundedFactory(HTTPFactory):  # type: ignore[misc]
     """Makes bounded requests; daphne's own factory has its request class built in."""
+
+    # Without the choice of HTTP/2, which is one for TLS.
+    protocol = BoundedChannel
 
     def buildProtocol(self, addr: IAddress) -> HTTPChannel:  # noqa: N802
         protocol = super().buildProtocol(addr)

@@ -1,6 +1,8 @@
 // What is being written is kept on the server, a moment after the typing stops and on leaving, so
 // that it is there again on any device and after a new log-in. Nothing is stored in the browser.
 
+import { takeToken, token } from "./token.js";
+
 const PAUSE_MS = 800;
 const RETRY_MS = 10_000;
 // What the browser still delivers once the page is gone.
@@ -10,6 +12,7 @@ class ChatDraft extends HTMLElement {
   #listening;
   #timer;
   #saving = Promise.resolve();
+  #underWay = null;
   #isUnsaved = false;
   #hasFailed = false;
 
@@ -22,8 +25,8 @@ class ChatDraft extends HTMLElement {
     this.#text.addEventListener("focus", () => toEnd(this.#text), { signal, once: true });
     on(document, "chat:unsent", () => this.#changed());
     on(document, "chat:asked", () => this.#forget());
-    on(document, "visibilitychange", () => document.hidden && this.#save());
-    on(window, "pagehide", () => this.#save());
+    on(document, "visibilitychange", () => document.hidden && this.#saveLast());
+    on(window, "pagehide", () => this.#saveLast());
     on(window, "focus", () => this.#hasFailed && this.#save());
     on(window, "online", () => this.#hasFailed && this.#save());
     // What could not be kept would be gone.
@@ -64,11 +67,26 @@ class ChatDraft extends HTMLElement {
     clearTimeout(this.#timer);
     if (!this.#isUnsaved) return;
     this.#isUnsaved = false;
-    if (document.visibilityState === "hidden") this.#post();
-    else this.#saving = this.#saving.then(() => this.#post());
+    this.#saving = this.#saving.then(async () => {
+      const mine = (this.#underWay = new AbortController());
+      await this.#post(mine.signal);
+      if (this.#underWay === mine) this.#underWay = null;
+    });
   }
 
-  async #post(isSecond = false) {
+  // A page that may be gone in a moment cannot wait for the one before: it takes that back, and
+  // says all of it once more.
+  #saveLast() {
+    clearTimeout(this.#timer);
+    if (!this.#isUnsaved && !this.#underWay) return;
+    this.#isUnsaved = false;
+    this.#underWay?.abort();
+    this.#underWay = null;
+    this.#saving = this.#post();
+  }
+
+  // With a signal it can be taken back; without one it outlives the page.
+  async #post(signal, isSecond = false) {
     const { value } = this.#text;
     const fields = { text: value, send_id: this.#next.querySelector("input").value };
     let status = 0;
@@ -77,16 +95,19 @@ class ChatDraft extends HTMLElement {
         method: "POST",
         body: new URLSearchParams(fields),
         headers: { "HX-Request": "true", ...token() },
-        keepalive: value.length < KEEPALIVE_CHARACTERS,
+        keepalive: !signal && value.length < KEEPALIVE_CHARACTERS,
         redirect: "error",
+        signal,
       });
       status = response.status;
       // It brings the token of the new log-in: see token.js.
-      if (status === 403 && !isSecond && takeToken(await response.text())) return this.#post(true);
+      if (status === 403 && !isSecond && takeToken(await response.text())) {
+        return this.#post(signal, true);
+      }
     } catch {
       // The network is away; what is typed is still here.
     }
-    this.#settle(status);
+    if (!signal?.aborted) this.#settle(status);
   }
 
   #settle(status) {
@@ -106,16 +127,6 @@ class ChatDraft extends HTMLElement {
 
 function toEnd(text) {
   text.setSelectionRange(text.value.length, text.value.length);
-}
-
-function token() {
-  return JSON.parse(document.body.getAttribute("hx-headers:inherited"));
-}
-
-function takeToken(text) {
-  const found = new DOMParser().parseFromString(text, "text/html").querySelector("chat-token");
-  if (found) document.body.append(found);
-  return found;
 }
 
 customElements.define("chat-draft", ChatDraft);

@@ -11,4 +11,16 @@ class ChatToken extends HTMLElement {
   }
 }
 
+// The headers that a post of this page needs.
+export function token() {
+  return JSON.parse(document.body.getAttribute("hx-headers:inherited"));
+}
+
+// Takes over the token that an answer brings; says whether it brought one.
+export function takeToken(text) {
+  const found = new DOMParser().parseFromString(text, "text/html").querySelector("chat-token");
+  if (found) document.body.append(found);
+  return found;
+}
+
 customElements.define("chat-token", ChatToken);

@@ -1,7 +1,10 @@
 """What is typed and not sent: there again after a reload, elsewhere, after a new log-in."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Error, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
@@ -9,6 +12,11 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 SAVED = "**/draft/"
+HIDE = """() => {
+  Object.defineProperty(document, "hidden", { value: true });
+  Object.defineProperty(document, "visibilityState", { value: "hidden" });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 async def _typed(visitor: Visitor, text: str) -> None:
@@ -42,6 +50,33 @@ async def test_it_is_kept_on_leaving_at_once(visit: Visit) -> None:
     await later.message.fill("")
     async with later.page.expect_response(SAVED):
         pass
+
+
+async def test_a_save_that_is_slow_is_not_stored_after_a_newer_one(visit: Visit) -> None:
+    sam = await visit("sam")
+    held: list[Route] = []
+    await sam.page.route(SAVED, _hold_the_first(held))
+    async with sam.page.expect_request(SAVED):
+        await sam.message.fill("Older")
+    async with sam.page.expect_response(SAVED):
+        await sam.message.fill("Newer")
+        await sam.page.evaluate(HIDE)
+    with suppress(Error):
+        await held[0].continue_()
+    await sam.page.wait_for_timeout(500)
+    later = await visit("sam")
+    await expect(later.message).to_have_value("Newer")
+    await sam.page.unroute_all(behavior="ignoreErrors")
+
+
+def _hold_the_first(held: list[Route]) -> Callable[[Route], Awaitable[None]]:
+    async def pass_on(route: Route) -> None:
+        if held:
+            await route.continue_()
+        else:
+            held.append(route)
+
+    return pass_on
 
 
 async def test_what_is_sent_does_not_come_back(visit: Visit) -> None:

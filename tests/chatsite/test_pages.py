@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.urls import path
+from django.urls import path, reverse
 
-from chatsite.pages import Desks, Pages
+from chatsite.pages import WITH_PASSWORD, Desks, Pages
 
 pytestmark = pytest.mark.urls(__name__)
+TOKEN = "c" * 32
 going: list[int] = []
 most: list[int] = []
 entered = threading.Semaphore(0)
@@ -69,8 +70,10 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
 
 urlpatterns = [path(view.__name__, view) for view in (loop, hold, fail, pieces, stream, endless)]
 urlpatterns += [path("admin/hold", hold), path("providers/hold", hold)]
-urlpatterns += [path("accounts/login/", hold)]
-urlpatterns += [path("readyz", hold), path("healthz", loop)]
+PASSWORDS = ["accounts/login/", "setup/", "admin/user/add/", "admin/user/1/password/"]
+urlpatterns += [path(name, hold) for name in PASSWORDS]
+urlpatterns += [path("m/stop/", loop), path("c/delete/", hold)]
+urlpatterns += [path("readyz", hold), path("metrics", hold), path("healthz", loop)]
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +83,11 @@ def nobody_holds() -> None:
 
 
 async def get(
-    pages: Pages | Desks, name: str, gone: asyncio.Event | None = None
+    pages: Pages | Desks,
+    name: str,
+    gone: asyncio.Event | None = None,
+    session: str = "",
+    method: str = "GET",
 ) -> tuple[int, bytes]:
     """The reader leaves once `gone` is set; without it only after the end."""
     asked = [{"type": "http.request"}]
@@ -94,8 +101,10 @@ async def get(
     async def send(event: dict[str, Any]) -> None:
         sent.append(event)
 
-    headers = [(b"host", b"localhost")]
-    scope = {"type": "http", "method": "GET", "path": f"/{name}", "headers": headers}
+    cookies = f"csrftoken={TOKEN}" + (f"; sessionid={session}" if session else "")
+    headers = [(b"host", b"localhost"), (b"cookie", cookies.encode())]
+    headers += [(b"x-csrftoken", TOKEN.encode())]
+    scope = {"type": "http", "method": method, "path": f"/{name}", "headers": headers}
     await pages(scope, receive, send)
     return sent[0]["status"], b"".join(event.get("body", b"") for event in sent[1:])
 
@@ -114,9 +123,10 @@ async def test_what_a_view_starts_runs_on_the_server_s_own_loop() -> None:
     assert await get(Pages(), "loop") == (200, str(id(asyncio.get_running_loop())).encode())
 
 
-async def test_the_site_is_alive_also_while_nobody_knows_whether_it_is_ready() -> None:
+@pytest.mark.parametrize("look", ["readyz", "metrics"])
+async def test_the_site_is_alive_also_while_other_looks_wait_for_the_database(look: str) -> None:
     desks = Desks()
-    asking = asyncio.create_task(get(desks, "readyz"))
+    asking = asyncio.create_task(get(desks, look))
     await asyncio.to_thread(entered.acquire, timeout=5)
     alive = await asyncio.wait_for(get(desks, "healthz"), 1)
     leave.set()
@@ -136,6 +146,17 @@ async def test_so_many_pages_are_made_at_once_and_no_more() -> None:
     assert max(most) == 2
 
 
+async def test_slow_pages_of_one_session_leave_room_for_the_others() -> None:
+    pages = Pages(threads=2)
+    hers = [asyncio.create_task(get(pages, "hold", session="hers")) for _ in range(6)]
+    await asyncio.to_thread(entered.acquire, timeout=5)
+    async with asyncio.timeout(5):
+        assert (await get(pages, "loop", session="his"))[0] == 200
+    leave.set()
+    assert [status for status, _ in await asyncio.gather(*hers)] == [200] * 6
+    assert max(most) == 1
+
+
 async def test_whoever_waits_for_a_service_holds_up_no_chat() -> None:
     desks = Desks()
     waiting = [
@@ -153,9 +174,23 @@ async def test_whoever_waits_for_a_service_holds_up_no_chat() -> None:
     assert max(most) == 8
 
 
-async def test_whoever_logs_in_holds_up_no_chat() -> None:
+async def test_a_stop_stands_behind_no_page_that_waits() -> None:
     desks = Desks()
-    waiting = [asyncio.create_task(get(desks, "accounts/login/")) for _ in range(12)]
+    held = ("providers/hold", "admin/hold", "hold", "c/delete/")
+    waiting = [asyncio.create_task(get(desks, name)) for name in held for _ in range(4)]
+    for _ in range(14):
+        await asyncio.to_thread(entered.acquire, timeout=5)
+    async with asyncio.timeout(5):
+        assert (await get(desks, "m/stop/"))[0] == 200
+    leave.set()
+    await asyncio.gather(*waiting)
+
+
+async def test_whoever_sends_a_password_holds_up_no_other_page() -> None:
+    desks = Desks()
+    waiting = [
+        asyncio.create_task(get(desks, name, method="POST")) for name in PASSWORDS for _ in range(5)
+    ]
     await asyncio.to_thread(entered.acquire, timeout=5)
     async with asyncio.timeout(5):
         assert (await get(desks, "loop"))[0] == 200
@@ -163,6 +198,14 @@ async def test_whoever_logs_in_holds_up_no_chat() -> None:
     await asyncio.gather(*waiting)
 
     assert max(most) == 1
+
+
+@pytest.mark.urls("chatsite.urls")
+@pytest.mark.parametrize(
+    "name", ["login", "setup", "admin:password_change", "admin:chatsite_user_add"]
+)
+def test_what_stands_in_that_line_is_the_site_s_own_forms(name: str) -> None:
+    assert reverse(name).endswith(WITH_PASSWORD)
 
 
 async def test_a_page_that_takes_longer_than_its_limit_is_answered_without_it() -> None:

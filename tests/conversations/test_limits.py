@@ -1,7 +1,7 @@
 """What one user may ask, and that nobody else notices."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import cast
 from uuid import uuid4
@@ -13,15 +13,20 @@ from pytest_django import Settings
 
 from chatsite.models import User
 from conversations.generation import draining
-from conversations.limits import NotNow, check_asking
-from conversations.models import Message
+from conversations.limits import NotNow, check_asking, check_drafting, check_sending
+from conversations.models import Generation, Message
 from conversations.models.generation import State
 from conversations.sending import retry, send
 from providers.models import Model
-from tests.chats import a_model, a_question, asked
+from tests.chats import a_conversation, a_model, a_question, add_turn, asked
 
 # Nobody whom any other test knows: what was counted stays with the process.
 strangers = count(10**6)
+
+
+@pytest.fixture
+def nadia(db: None) -> User:
+    return User.objects.create_user("nadia", pk=next(strangers))
 
 
 @pytest.fixture
@@ -34,21 +39,57 @@ def draining_process() -> Iterator[None]:
 def test_so_many_messages_a_minute(settings: Settings) -> None:
     settings.LIMIT_MESSAGES_PER_MINUTE = 2
     user = next(strangers)
-    check_asking(user, 1)
-    check_asking(user, 1)
+    check_asking(user)
+    check_asking(user)
     with pytest.raises(NotNow) as refusal:
-        check_asking(user, 1)
+        check_asking(user)
     assert (refusal.value.status, refusal.value.retry_after_s) == (429, 31)
-    check_asking(next(strangers), 1)
+    check_asking(next(strangers))
 
 
-def test_so_much_text_a_day(settings: Settings) -> None:
+@pytest.mark.parametrize("check", [check_sending, check_drafting])
+def test_so_much_text_a_day(settings: Settings, check: Callable[[int, int], None]) -> None:
     settings.LIMIT_MB_PER_DAY = 1
     user = next(strangers)
-    check_asking(user, 1024 * 1023)
+    check(user, 1024 * 1022)
     with pytest.raises(NotNow, match="as one day allows"):
-        check_asking(user, 2048)
-    check_asking(next(strangers), 2048)
+        check(user, 4096)
+    check(next(strangers), 2048)
+
+
+def test_the_chat_that_is_sent_again_with_each_question_counts(
+    nadia: User, settings: Settings
+) -> None:
+    settings.LIMIT_MB_PER_DAY = 1
+    conversation, model = a_conversation(nadia), a_model()
+    long = add_turn(conversation, "x" * 400_000, "of three bytes: \u4e2d" * 10_000)
+    conversation.show(leaf=long, model=model)
+    send(nadia, a_question(model), conversation)
+    Generation.objects.update(state=State.COMPLETE)
+    conversation.refresh_from_db()
+    with pytest.raises(NotNow, match="as one day allows"):
+        send(nadia, a_question(model), conversation)
+
+
+def test_to_be_delivered_again_costs_nothing(nadia: User, settings: Settings) -> None:
+    settings.LIMIT_MESSAGES_PER_MINUTE = 3
+    question, model = a_question(a_model()), a_model(model_id="other")
+    for _ in range(30):
+        send(nadia, question)
+    asked(nadia, model)
+    asked(nadia, model)
+    with pytest.raises(NotNow, match="many messages"):
+        asked(nadia, model)
+
+
+def test_a_draft_over_the_limit_is_not_kept_and_its_page_knows(
+    client: Client, nadia: User, settings: Settings
+) -> None:
+    settings.LIMIT_MB_PER_DAY = 1
+    client.force_login(nadia)
+    fields = {"text": "x" * 200_000, "send_id": uuid4()}
+    statuses = [client.post("/c/draft/", fields).status_code for _ in range(6)]
+    assert statuses == [204] * 5 + [429]
 
 
 def test_so_many_answers_at_once(olivia: User, sam: User, settings: Settings) -> None:

@@ -1,14 +1,19 @@
+"""What was deleted goes for good, and nobody waits for it."""
+
 import asyncio
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import InterfaceError
 from django.utils import timezone
 
 from chatsite.models import User
+from conversations.generation import store
 from conversations.models import Conversation, Message
 from conversations.models.conversation import UNDO_PERIOD
-from conversations.purging import keep_purging, purge
+from conversations.purging import AT_ONCE, keep_purging, purge
+from tests import people
 from tests.chats import a_conversation
 from tests.conversations.generation.refusals import refusing
 
@@ -34,6 +39,18 @@ def test_what_is_not_deleted_is_never_purged(olivia: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+async def test_of_many_some_go_at_a_time_and_others_write_in_between() -> None:
+    await sync_to_async(_delete_long_ago)(3 * AT_ONCE)
+    purging = asyncio.create_task(keep_purging())
+    await asyncio.sleep(0)
+    left = await store.writing(Conversation.objects.count)
+    async with asyncio.timeout(5):
+        while await store.reading(Conversation.objects.exists):
+            await asyncio.sleep(0.01)
+    purging.cancel()
+    assert left >= AT_ONCE
+
+
 async def test_whatever_goes_wrong_it_goes_on() -> None:
     async with refusing(InterfaceError("closed"), "SELECT") as refusals:
         purging = asyncio.create_task(keep_purging())
@@ -41,3 +58,10 @@ async def test_whatever_goes_wrong_it_goes_on() -> None:
         await asyncio.sleep(0.2)
         assert not purging.done()
         purging.cancel()
+
+
+def _delete_long_ago(count: int) -> None:
+    olivia = people.olivia()
+    for _ in range(count):
+        a_conversation(olivia)
+    Conversation.objects.update(deleted_at=timezone.now() - 2 * UNDO_PERIOD)

@@ -1,4 +1,4 @@
-"""Whose admission to a socket still holds, by the database alone."""
+"""Whose admission to a socket still holds, and whose answers go on, by the database alone."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,12 +11,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from chatsite.models import User
 from conversations import rights, sockets
-from conversations.rights import ended_among
+from conversations.rights import look
 from conversations.sockets import COME_BACK, Admission
 
 
 def admission(user: User, client: Client | None = None) -> Admission:
-    return Admission(user.pk, user.password, client.session.session_key if client else None)
+    return Admission.of(user, client.session.session_key if client else None)
+
+
+def ended_among(admitted: list[Admission]) -> set[Admission]:
+    return look(admitted, [])[0]
 
 
 def test_as_long_as_nothing_changes_it_holds(olivia: User, as_olivia: Client) -> None:
@@ -28,11 +32,13 @@ def test_as_long_as_nothing_changes_it_holds(olivia: User, as_olivia: Client) ->
     [
         lambda: User.objects.update(is_active=False),
         lambda: User.objects.update(password="another"),
+        lambda: User.objects.update(is_staff=True),
+        lambda: User.objects.update(is_superuser=True),
         lambda: User.objects.all().delete(),
         lambda: Session.objects.all().delete(),
         lambda: Session.objects.update(expire_date=timezone.now()),
     ],
-    ids=["disabled", "another password", "deleted", "logged out", "expired"],
+    ids=["disabled", "another password", "staff", "superuser", "deleted", "logged out", "expired"],
 )
 def test_it_ends_with_what_it_rests_on(
     olivia: User, as_olivia: Client, change: Callable[[], object]
@@ -58,7 +64,30 @@ def test_a_look_costs_two_queries(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     with django_assert_num_queries(2):
-        ended_among([admission(olivia, as_olivia), admission(sam, as_sam)])
+        look([admission(olivia, as_olivia), admission(sam, as_sam)], [olivia.pk, sam.pk])
+
+
+def test_whoever_is_not_staff_any_more_is_let_in_anew(ada: User) -> None:
+    before = admission(ada)
+    User.objects.update(is_staff=False)
+    assert ended_among([before]) == {before}
+
+
+@pytest.mark.parametrize(
+    ("change", "goes"),
+    [
+        (lambda user: User.objects.filter(pk=user.pk).update(is_active=False), True),
+        (lambda user: user.delete(), True),
+        (lambda user: User.objects.filter(pk=user.pk).update(password="another"), False),
+    ],
+    ids=["disabled", "deleted", "another password"],
+)
+def test_answers_end_for_those_alone_who_cannot_come_in_again(
+    olivia: User, sam: User, change: Callable[[User], object], goes: bool
+) -> None:
+    owner = olivia.pk
+    change(olivia)
+    assert look([], [owner, sam.pk])[1] == ({owner} if goes else set())
 
 
 class Open:
@@ -77,7 +106,7 @@ async def test_only_sockets_that_may_no_longer_be_open_are_closed() -> None:
     opened = [(gone, Open()), (here, Open())]
     for user, socket in opened:
         sockets.opened(user, {}, socket)
-    await rights.close_those_who_may_not()
+    await rights.end_what_may_not_be()
     assert [socket.code for _, socket in opened] == [COME_BACK, 0]
 
 

@@ -32,9 +32,19 @@ async def get_another_password(pair: Pair, ada: Visitor) -> None:
     await asyncio.to_thread(_execute, pair, "UPDATE chatsite_user SET password = 'another'")
 
 
+async def be_demoted(pair: Pair, ada: Visitor) -> None:
+    await asyncio.to_thread(_execute, pair, "UPDATE chatsite_user SET is_staff = false")
+
+
 def _execute(pair: Pair, statement: LiteralString) -> None:
     with psycopg.connect(pair.variables["DATABASE_URL"]) as connection:
         connection.execute(statement)
+
+
+def _are_running(pair: Pair) -> bool:
+    query = "SELECT 1 FROM conversations_generation WHERE state = 'running'"
+    with psycopg.connect(pair.variables["DATABASE_URL"]) as connection:
+        return connection.execute(query).fetchone() is not None
 
 
 @pytest.fixture
@@ -45,7 +55,9 @@ async def as_before(pair: Pair) -> AsyncIterator[None]:
     yield
     assert row
     with psycopg.connect(pair.variables["DATABASE_URL"]) as connection:
-        connection.execute("UPDATE chatsite_user SET is_active = true, password = %s", row)
+        connection.execute(
+            "UPDATE chatsite_user SET is_active = true, is_staff = true, password = %s", row
+        )
 
 
 @pytest.mark.parametrize("with_redis", [True, False], ids=["redis", "no redis"])
@@ -64,3 +76,28 @@ async def test_a_socket_at_the_other_process_ends_in_two_seconds(
     assert time.monotonic() - began < 2.5
     again = await ada.watch(pair.second.url, asked)
     assert again.code == LOG_IN_AGAIN
+
+
+async def test_a_socket_of_somebody_demoted_ends_in_two_seconds(
+    pair: Pair, upstream: Upstream, ada: Visitor, as_before: None
+) -> None:
+    asked = await ada.ask(pair.first.url, "150 words 20 ms apart")
+    watching = asyncio.create_task(ada.watch(pair.second.url, asked))
+    await asyncio.sleep(0.5)
+    await be_demoted(pair, ada)
+    watched = await asyncio.wait_for(watching, 2.5)
+    assert (watched.code, watched.state) == (COME_BACK, "")
+    assert (await ada.watch(pair.second.url, asked)).state == "complete"
+
+
+async def test_the_answers_of_somebody_disabled_end_in_two_seconds(
+    pair: Pair, upstream: Upstream, ada: Visitor, as_before: None
+) -> None:
+    asked = await ada.ask(pair.first.url, "3000 words 20 ms apart")
+    await ada.watch(pair.first.url, asked, words=10)
+    await be_disabled(pair, ada)
+    await asyncio.wait_for(upstream.journal[-1].done.wait(), 2.5)
+    assert upstream.journal[-1].disconnected
+    async with asyncio.timeout(2):
+        while await asyncio.to_thread(_are_running, pair):
+            await asyncio.sleep(0.05)

@@ -24,9 +24,10 @@ MOST_WAL_MB = 50
 
 
 async def test_streams_and_writers_never_find_it_locked(single: Single, olga: Visitor) -> None:
+    people = [await _once_more(single, olga) for _ in range(WRITERS)]
     end = time.monotonic() + LOAD_S
     streams = [_keep_streaming(single, olga, end) for _ in range(STREAMS)]
-    writers = [_keep_writing(single, olga, end) for _ in range(WRITERS)]
+    writers = [_keep_writing(single, each, end) for each in people]
     await asyncio.gather(*streams, *writers)
     log = single.site.log.read_text(encoding="utf-8")
     wal = single.folder / "chatsite.sqlite3-wal"
@@ -74,6 +75,13 @@ def _full_disk(single: Single) -> Iterator[None]:
         yield
     finally:
         process.rlimit(psutil.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+async def _once_more(single: Single, olga: Visitor) -> Visitor:
+    """In a session of its own: one alone is given its pages one after the other."""
+    visitor = Visitor(olga.http)
+    await visitor.log_in(single.site.url)
+    return visitor
 
 
 async def _status_of_asking(single: Single, olga: Visitor) -> int:

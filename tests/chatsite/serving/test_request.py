@@ -6,7 +6,11 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
+from twisted.web.http import Request
 
+from chatsite.serving.request import ARRIVAL_LIMIT_S, BoundedChannel
 from tests import site
 
 MEGABYTE = 1024 * 1024
@@ -73,3 +77,30 @@ def test_a_wrong_host_is_refused(running: site.Site) -> None:
         connection.sendall(b"GET /setup/ HTTP/1.1\r\nHost: evil.example\r\n\r\n")
 
         assert connection.recv(100).startswith(b"HTTP/1.1 400")
+
+
+class Answered(Request):  # type: ignore[misc]
+    def process(self) -> None:
+        self.finish()
+
+
+@pytest.mark.parametrize("before", [b"", b"GET / HTTP/1.1\r\n\r\n"], ids=["first", "later"])
+def test_a_first_line_that_drips_is_cut_off(before: bytes) -> None:
+    clock, transport, channel = Clock(), StringTransport(), BoundedChannel()
+    channel.callLater, channel.requestFactory = clock.callLater, Answered
+    channel.makeConnection(transport)
+    channel.dataReceived(before)
+    for _ in range(int(ARRIVAL_LIMIT_S)):
+        assert not transport.disconnecting
+        channel.dataReceived(b"G")
+        clock.advance(1)
+    assert transport.disconnecting
+
+
+def test_a_request_that_has_begun_is_not_cut_off_with_its_first_line() -> None:
+    clock, transport, channel = Clock(), StringTransport(), BoundedChannel()
+    channel.callLater, channel.requestFactory = clock.callLater, Answered
+    channel.makeConnection(transport)
+    channel.dataReceived(b"GET / HTTP/1.1\r\n")
+    clock.advance(2 * ARRIVAL_LIMIT_S)
+    assert not transport.disconnecting
