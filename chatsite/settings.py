@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "chatsite.middleware.access_log",
     "chatsite.middleware.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "chatsite.static.StaticFiles",
     "chatsite.middleware.no_store",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,16 +1,40 @@
-"""How static files are named and packed for production."""
+"""How static files are named, packed and served in production."""
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from posixpath import dirname, join
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _IMPORT = re.compile(r'^@import "([\w.-]+)";$', re.MULTILINE)
+_HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 Paths = dict[str, tuple[Any, str]]
+
+
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
+    """Also those that another process has published since this one began: while an update goes
+    from process to process, a new one's page asks for its files wherever the proxy leads."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        if self.static_root and not self.autorefresh:
+            self.directories.append((f"{Path(self.static_root).absolute()}/", self.static_prefix))
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        path = request.path_info
+        # Not kept: what is being written just now would stay half a file.
+        late = self.find_file(path) if path not in self.files and _HASHED.search(path) else None
+        response: HttpResponseBase = (
+            self.serve(late, request) if late else super().__call__(request)
+        )
+        return response
 
 
 class ModuleManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]

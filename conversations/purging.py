@@ -3,6 +3,8 @@
 import asyncio
 import logging
 
+from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from conversations.generation import store
@@ -13,6 +15,8 @@ logger = logging.getLogger(__name__)
 EVERY_S = 3600.0
 # What else there is to write waits for so many: at ten turns each, some hundredths of a second.
 AT_ONCE = 20
+# All writers stand still while the log is emptied: whoever reads just now is not waited for.
+READERS_MS = 200
 
 
 async def keep_purging() -> None:
@@ -31,4 +35,19 @@ def purge() -> bool:
     due = Conversation.objects.past_undo(timezone.now()).values_list("pk", flat=True)[:AT_ONCE]
     keys = list(due)
     Conversation.objects.filter(pk__in=keys).past_undo(timezone.now()).delete()
-    return len(keys) == AT_ONCE
+    may_be_more = len(keys) == AT_ONCE
+    if not may_be_more and connection.vendor == "sqlite" and not connection.in_atomic_block:
+        _empty_log()
+    return may_be_more
+
+
+def _empty_log() -> None:
+    """SQLite's log holds what was deleted until that is written over. If it cannot be emptied now
+    it will be in an hour."""
+    timeout_ms = int(settings.DATABASES["default"]["OPTIONS"]["timeout"] * 1000)
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {READERS_MS}")
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {timeout_ms}")

@@ -1,18 +1,21 @@
 """The real site in a process of its own, as `manage.py serve` runs it."""
 
+import asyncio
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 30.0
+T = TypeVar("T")
 #: One person plays many at once.
 LIMITS = ("RUNS", "MESSAGES_PER_MINUTE", "MB_PER_DAY", "SOCKETS")
 UNLIMITED = {f"LIMIT_{name}": "0" for name in LIMITS}
@@ -45,15 +48,20 @@ class Site:
 
 
 @contextmanager
-def running(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Site]:
-    """A site that is ready, on a port of its own and under these variables alone."""
-    with started(data_dir, "--port", "0", *arguments, **variables) as site:
+def running(
+    data_dir: Path, *arguments: str, root: str = str(ROOT), **variables: str
+) -> Iterator[Site]:
+    """A site that is ready, on a port of its own and under these variables alone; `root` holds
+    its code."""
+    with started(data_dir, "--port", "0", *arguments, root=root, **variables) as site:
         site.url = site.read_until(r"^Ready: (http://\S+/)$")[1]
         yield site
 
 
 @contextmanager
-def started(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Site]:
+def started(
+    data_dir: Path, *arguments: str, root: str = str(ROOT), **variables: str
+) -> Iterator[Site]:
     """A site that may or may not get ready. It logs to a file: a pipe that nobody empties
     would hold it up after some dozen lines."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
@@ -62,7 +70,7 @@ def started(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Site]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", *arguments],
-            cwd=ROOT,
+            cwd=root,
             env={**kept, "DATA_DIR": str(data_dir), "LOCAL_MODEL": "0", **UNLIMITED, **variables},
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -72,3 +80,13 @@ def started(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Site]
     finally:
         process.kill()
         process.wait()
+
+
+@asynccontextmanager
+async def in_thread(context: AbstractContextManager[T]) -> AsyncIterator[T]:
+    """Entered and left without holding up the loop, which may have a service of the test on it."""
+    value = await asyncio.to_thread(context.__enter__)
+    try:
+        yield value
+    finally:
+        await asyncio.to_thread(context.__exit__, None, None, None)

@@ -1,7 +1,7 @@
 """Copying a Postgres database with Postgres's own programs, and putting a copy in its place."""
 
 import os
-import shutil
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -10,22 +10,26 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from chatsite.backups.archive import BadBackup
+from chatsite.backups.programs import DEBIAN, find_program, told
 from chatsite.backups.tables import count_rows, own_models
 
-# Where Debian keeps them, each version apart.
-DEBIAN = Path("/usr/lib/postgresql")
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
 WRONG_COUNT = "'the rows in the backup are not those that were counted'"
+SETTING = re.compile(rb"SET (\w+) = ")
+# What stands above a script's first object.
+PREAMBLE = re.compile(rb"$|--|\\|SET |SELECT pg_catalog\.set_config")
 # So long a connection that was closed here may still be known over there.
 GOODBYE_S = 1.0
 
 
 class Postgres:
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
-        self.connection = connection
+    """`programs` is the folder in which each version has its own."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, programs: Path = DEBIAN) -> None:
+        self.connection, self.programs = connection, programs
 
     def snapshot(self, copy: Path) -> dict[str, int]:
         """The database as it is at one moment, in a file; tells the rows of each table, counted
@@ -52,7 +56,9 @@ class Postgres:
         """The copy takes the place of all tables of the site, in one transaction, which ends well
         only if the rows in it are those that were counted."""
         script = copy.with_suffix(".sql")
-        self._run("pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(copy))
+        plain = ("--no-owner", "--no-privileges", f"--file={script}")
+        self._call(find_program("pg_restore", self.programs), *plain, str(copy))
+        _leave_out_unknown(script, self._known_settings())
         drop = _drop(self._own_tables(rows))
         self._leave()
         once = ("-Xq", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
@@ -68,37 +74,48 @@ class Postgres:
         if getattr(self.connection, "pool", None):
             self.connection.close_pool()  # type: ignore[attr-defined]
 
+    def _known_settings(self) -> set[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM pg_settings")
+            return {str(row[0]) for row in cursor.fetchall()}
+
     def _run(self, name: str, *arguments: str) -> str:
-        """What the program prints. It is told of the database by its environment, since its
-        arguments, and a password among them, could be read by everyone on this machine."""
+        """What the program prints that was connected to the database."""
+        # Only what pg_dump writes is kept, and perhaps read where there is no newer program.
+        server = self._major() if name == "pg_dump" else None
+        psycopg = self.connection.Database  # type: ignore[attr-defined]
+        parameters = psycopg.pq.Conninfo.get_defaults()
+        variables, words = told(self.connection.settings_dict, parameters)
+        return self._call(
+            find_program(name, self.programs, server=server), *words, *arguments, **variables
+        )
+
+    def _major(self) -> int:
+        return int(self.connection.pg_version) // 10000  # type: ignore[attr-defined]
+
+    def _call(self, program: str, *arguments: str, **variables: str) -> str:
         done = subprocess.run(  # noqa: S603 - a program of Postgres, and no words of a user
-            [find_program(name), *arguments],
-            env={**os.environ, **self._variables()},
+            [program, *arguments],
+            env={**os.environ, **variables},
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode:
-            raise BadBackup(f"{name}: {done.stderr.strip()}")
+            raise BadBackup(f"{Path(program).name}: {done.stderr.strip()}")
         return done.stdout
 
-    def _variables(self) -> dict[str, str]:
-        names = ("HOST", "PORT", "USER", "PASSWORD")
-        settings = self.connection.settings_dict
-        given = {f"PG{name}": str(settings[name]) for name in names if settings[name]}
-        return {**given, "PGDATABASE": settings["NAME"], "PGCLIENTENCODING": "UTF8"}
 
-
-def find_program(name: str, debian: Path = DEBIAN) -> str:
-    """The newest there is: one that is older than the server would refuse."""
-    versions = sorted(debian.glob(f"*/bin/{name}"), key=lambda path: path.parts[-3].zfill(4))
-    found = str(versions[-1]) if versions else shutil.which(name)
-    if found is None:
-        raise BadBackup(
-            f"{name} is missing. Install the client programs of Postgres in the server's version "
-            "or a newer one (Debian and Ubuntu: apt install postgresql-client)."
-        )
-    return found
+def _leave_out_unknown(script: Path, known: set[str]) -> None:
+    """Programs that are newer than the server begin a script with settings that it has not, and
+    its error would be the end of all. Only there: further down are the texts of users."""
+    with script.open("r+b") as file:
+        while (line := file.readline()) and PREAMBLE.match(line):
+            found = SETTING.match(line)
+            if found and found[1].decode() not in known:
+                file.seek(-len(line), os.SEEK_CUR)
+                file.write(b"--")  # as long as before
+                file.seek(len(line) - 2, os.SEEK_CUR)
 
 
 def _drop(tables: list[str]) -> str:

@@ -54,7 +54,7 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
             first.url.rstrip("/").rpartition(":")[2],
             second.url.rstrip("/").rpartition(":")[2],
         ]
-        yield Proxied(*stack.enter_context(_nginx(folder, ports)), first, second)
+        yield Proxied(*stack.enter_context(nginx(folder, ports)), first, second)
 
 
 def configured(folder: Path, sites: list[str], plain: int, secure: int) -> Path:
@@ -97,7 +97,7 @@ def certify(folder: Path) -> None:
 
 
 @contextmanager
-def _nginx(folder: Path, sites: list[str]) -> Iterator[tuple[int, int]]:
+def nginx(folder: Path, sites: list[str]) -> Iterator[tuple[int, int]]:
     plain, secure = servers.free_port(), servers.free_port()
     certify(folder)
     configured(folder, sites, plain, secure)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from configparser import ConfigParser
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,25 @@ def test_what_compose_wants_to_be_told_is_in_the_readme() -> None:
 def test_both_processes_are_the_same_site() -> None:
     first, second = (compose()["services"][name] for name in ("web1", "web2"))
 
-    assert {**first, "depends_on": None} == {**second, "depends_on": None}
+    own: dict[str, None] = {"depends_on": None, "networks": None}
+    assert {**first, **own} == {**second, **own}
 
 
 def test_the_proxy_knows_both_processes_by_name() -> None:
     servers = re.findall(r"server (\w+):(\d+) ", (DEPLOY / "nginx.conf").read_text("utf-8"))
 
     assert servers == [("web1", "8000"), ("web2", "8000")]
+
+
+def test_a_process_that_is_made_anew_is_found_where_it_was() -> None:
+    said = compose()
+    told = dict(host.split(":") for host in said["services"]["proxy"]["extra_hosts"])
+    network = ip_network(said["networks"]["outside"]["ipam"]["config"][0]["subnet"])
+
+    for name, address in told.items():
+        assert said["services"][name]["networks"]["outside"]["ipv4_address"] == address
+        assert ip_address(address) in network
+    assert sorted(told) == ["web1", "web2"]
 
 
 def test_images_are_named_without_a_registry() -> None:

@@ -1,4 +1,4 @@
 """What happens when something breaks: processes, services, networks, disks.
 
-`make faults` runs all of it, about a quarter of an hour; the default run a shorter cut of the same.
+`make faults` runs all of it, about twenty minutes; the default run a shorter cut of the same.
 """

@@ -59,6 +59,8 @@ class Watched:
 class Visitor:
     """Logged in once; the session holds at every process of the site."""
 
+    cookie = "sessionid"
+
     def __init__(self, http: aiohttp.ClientSession, session: str = "") -> None:
         self.http, self.session, self.model = http, session, ""
 
@@ -75,8 +77,8 @@ class Visitor:
         async with self.http.post(
             f"{url}accounts/login/", data=form, headers=self.headers(url), allow_redirects=False
         ) as answer:
-            assert "sessionid" in answer.cookies, await answer.text()
-            self.session = answer.cookies["sessionid"].value
+            assert self.cookie in answer.cookies, await answer.text()
+            self.session = answer.cookies[self.cookie].value
 
     async def log_out(self, url: str) -> None:
         async with self.http.post(f"{url}accounts/logout/", headers=self.headers(url)) as answer:
