@@ -2,6 +2,7 @@
 
 `POST /updates/` with `{"<answer>": "<cursor>", …}` is answered as soon as one of these answers has
 more than its cursor, after WAIT_S in any case: with the frames of the socket, a line of JSON each.
+With `"watch": ["<conversation>", "<head>"]` among them also as soon as that has another head.
 Like the socket it changes nothing, comes through the same door, and stands in no line of pages.
 """
 
@@ -9,9 +10,11 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from conversations import watching
 from conversations.forwarding import Frame, frames, language_of
 from conversations.generation.live import Mark
 from conversations.limits import has_room_for_socket
@@ -27,21 +30,32 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Follows = dict[UUID, Mark | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a page shows: answers and how far, its conversation and that one's head."""
+
+    follows: Follows
+    watch: tuple[UUID, str] | None
+
+
 async def updates(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application of the address; `scope` has the user."""
     user = scope["user"]
-    follows = await _read(receive)
+    asked = await _read(receive)
     if scope["method"] != "POST":
         await _answer(send, 405)
     elif not user.is_authenticated:
         await _answer(send, 401)
-    elif follows is None:
+    elif asked is None:
         await _answer(send, 400)
     elif not has_room_for_socket(user.pk):
         await _answer(send, 429)
     else:
-        found = await Poll(user, scope["session"], language_of(scope)).wait(follows, receive)
+        poll = Poll(user, scope["session"], language_of(scope))
+        found = await poll.wait(asked, receive)
         lines = [frame(number) for number, frame in enumerate(found, 1)]
+        if poll.changed.done():
+            lines.append(json.dumps({"changed": poll.changed.result()}))
         await _answer(send, 200, "".join(f"{line}\n" for line in lines))
 
 
@@ -52,25 +66,35 @@ class Poll:
         self.loop = asyncio.get_running_loop()
         self.user, self.session, self.language = user, session, language
         self.over = asyncio.Event()
+        self.changed: asyncio.Future[str] = self.loop.create_future()
+
+    async def tell(self, head: str) -> None:
+        if not self.changed.done():
+            self.changed.set_result(head)
 
     async def close(self, code: int) -> None:
         self.over.set()
 
-    async def wait(self, follows: Follows, receive: Receive) -> list[Frame]:
+    async def wait(self, question: Question, receive: Receive) -> list[Frame]:
         """What there is as soon as there is something; nothing for someone who has left."""
-        if not follows:
+        if not (question.follows or question.watch):
             return []
         opened(self.user, self.session, self)
-        asked = [asyncio.create_task(self._next(*follow)) for follow in follows.items()]
+        if question.watch:
+            watching.watch(self, self.user.pk, *question.watch)
+        asked = [asyncio.create_task(self._next(*follow)) for follow in question.follows.items()]
         ends = [asyncio.create_task(self.over.wait()), asyncio.create_task(_gone(receive))]
+        news: list[asyncio.Future[Any]] = [*asked, *ends, self.changed]
         try:
-            await asyncio.wait([*asked, *ends], timeout=WAIT_S, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(news, timeout=WAIT_S, return_when=asyncio.FIRST_COMPLETED)
             if any(end.done() for end in ends):
                 return []
             found = [task.result() for task in asked if task.done()]
             return [frame for frame in found if frame]
         finally:
             closed(self.user.pk, self)
+            if question.watch:
+                watching.unwatch(self, question.watch[0])
             for task in (*asked, *ends):
                 task.cancel()
 
@@ -81,8 +105,8 @@ class Poll:
         return None
 
 
-async def _read(receive: Receive) -> Follows | None:
-    """The cursor of each answer; None for anything that is not this."""
+async def _read(receive: Receive) -> Question | None:
+    """None for anything that is not one."""
     body = bytearray()
     while (event := await receive())["type"] == "http.request":
         body += event.get("body", b"")
@@ -90,9 +114,11 @@ async def _read(receive: Receive) -> Follows | None:
             break
     try:
         asked = json.loads(bytes(body))
+        watch = asked.pop("watch", None)
         pairs = list(asked.items())[:MOST_FOLLOWED]
-        return {UUID(answer): Mark.parse(cursor) for answer, cursor in pairs}
-    except (ValueError, AttributeError, TypeError, RecursionError):
+        follows = {UUID(answer): Mark.parse(cursor) for answer, cursor in pairs}
+        return Question(follows, (UUID(watch[0]), str(watch[1])) if watch else None)
+    except (ValueError, AttributeError, TypeError, LookupError, RecursionError):
         return None
 
 

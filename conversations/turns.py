@@ -42,6 +42,7 @@ class Turn:
     model_name: str
     reasoning: str
     created_at: datetime
+    run: str = ""
     error: Words | None = None
     error_detail: str = ""
     tokens: int | None = None
@@ -111,6 +112,7 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         model_name=message.model_name,
         reasoning=message.reasoning,
         created_at=message.created_at,
+        run=generation.stamp,
         error=_failure(generation),
         # The service's own words, as it said them; but some are ours.
         error_detail=gettext(generation.error_detail),
@@ -175,9 +177,10 @@ def fresh_row(conversation: Conversation) -> Row:
 
 
 def row_of(conversation: Conversation, *, is_current: bool) -> Row:
-    """A row that takes the place of its older self; the group is that of its place."""
+    """A row that takes the place of its older self, or the first one in the list."""
     address, is_writing = conversation.get_absolute_url(), bool(_writing([conversation.pk]))
-    return Row(str(conversation.pk), conversation.title, address, "", is_current, is_writing)
+    group = _group(timezone.localdate(), conversation.updated_at)
+    return Row(str(conversation.pk), conversation.title, address, group, is_current, is_writing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 import uuid
 from datetime import datetime, timedelta
+from hashlib import md5
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
+from django.db.models.functions import MD5, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +37,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         for word in words.split()[:8]:
             found = found.filter(title__icontains=word)
         return found
+
+    def stamped(self) -> "ConversationQuerySet":
+        """With `marked`, their `stamp` as the database makes it: a system prompt may be long."""
+        parts = ("title", models.Value("\n"), "system_prompt")
+        said = Concat(*parts, output_field=models.TextField())
+        return self.annotate(marked=MD5(said))
 
     def past_undo(self, now: datetime) -> "ConversationQuerySet":
         return self.filter(deleted_at__lt=now - UNDO_PERIOD)
@@ -73,6 +81,12 @@ class Conversation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("conversations:conversation", args=[self.pk])
+
+    @property
+    def stamp(self) -> str:
+        """Of what the page's header shows, as `stamped` has it."""
+        said = f"{self.title}\n{self.system_prompt}"
+        return md5(said.encode(), usedforsecurity=False).hexdigest()
 
     def rename(self, title: str) -> None:
         """Change the title without moving the conversation up the list."""

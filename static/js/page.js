@@ -122,6 +122,7 @@ class ChatList extends HTMLElement {
   }
 
   #rest() {
+    if (document.querySelector("#messages [aria-busy]")) return;
     this.querySelector("[aria-current] + .writing")?.remove();
   }
 }

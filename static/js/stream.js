@@ -4,6 +4,7 @@
 
 import { put } from "./answer.js";
 import { Asking } from "./asking.js";
+import { Watching } from "./watching.js";
 
 // The server has at most 64 frames and two megabytes under way.
 const ACKNOWLEDGE_EVERY = 32;
@@ -26,8 +27,12 @@ class ChatStream extends HTMLElement {
   #size = 0;
   #timer;
   #isRefused = false;
+  #watching = new Watching({
+    say: (message) => (this.#asking.isOn ? this.#asking.start() : this.#send(message)),
+    signedOut: () => (this.dataset.connection = "signed-out"),
+  });
   #asking = new Asking({
-    cursors: () => this.#cursors(),
+    cursors: () => ({ ...this.#cursors(), ...this.#watching.asked }),
     take: (frame) => this.#takeAsked(frame),
     answered: (status) => this.#answered(status),
   });
@@ -46,6 +51,7 @@ class ChatStream extends HTMLElement {
     addEventListener("focus", () => this.#comeBack(), { signal });
     addEventListener("online", () => this.#check(), { signal });
     addEventListener("online", () => this.#asking.isOn && this.#asking.start(), { signal });
+    this.#watching.start();
     // Some networks do not even refuse a socket.
     setTimeout(() => this.#fallBack(), PATIENCE_MS + MUTE_MS);
   }
@@ -53,6 +59,7 @@ class ChatStream extends HTMLElement {
   disconnectedCallback() {
     this.#listening.abort();
     clearInterval(this.#timer);
+    this.#watching.stop();
     this.#asking.stop();
   }
 
@@ -70,6 +77,7 @@ class ChatStream extends HTMLElement {
     this.#connection = connection;
     this.#acknowledged = this.#size = 0;
     for (const answer of this.#busy()) this.#follow(answer);
+    this.#watching.sayAgain();
     if (!(await isAlive)) this.#giveUp(connection, socket);
   }
 
@@ -104,6 +112,7 @@ class ChatStream extends HTMLElement {
   }
 
   async #takeAsked(frame) {
+    if (frame.changed) return this.#watching.hear(frame.changed);
     const swap = `${htmx.config.defaultSwap} swapEmpty:false`;
     const text = frame.content;
     if (text) await htmx.swap({ sourceElement: this, target: this, swap, text, transition: false });
@@ -167,6 +176,7 @@ class ChatStream extends HTMLElement {
 
   #came(event) {
     const frame = JSON.parse(event.detail.message.data);
+    if (frame.changed) return this.#watching.hear(frame.changed);
     put(frame);
     this.#size += event.detail.message.data.length;
     const isMuch = this.#size >= ACKNOWLEDGE_SIZE;
