@@ -10,7 +10,7 @@ with all that came meanwhile.
 import asyncio
 import json
 import logging
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
@@ -102,16 +102,20 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             case {"watch": str(conversation), "head": str(head)}:
                 self._watch(conversation, head[:HEAD_LENGTH])
 
-    async def tell(self, head: str) -> None:
+    async def tell(self, head: str, said: str) -> None:
         """That the conversation which the page shows has another head by now."""
-        text = json.dumps({"changed": head})
+        text = json.dumps({"changed": head, "said": said})
         await self.base_send({"type": "websocket.send", "text": text})
 
     def _watch(self, conversation: str, head: str) -> None:
-        self._watch_no_more()
-        with suppress(ValueError):
-            self.watched = UUID(conversation)
-            watching.watch(self, self.scope["user"].pk, self.watched, head)
+        try:
+            conversation_id = UUID(conversation)
+        except ValueError:
+            return
+        if conversation_id != self.watched:
+            self._watch_no_more()
+        self.watched = conversation_id
+        watching.watch(self, self.scope["user"].pk, conversation_id, head)
 
     def _watch_no_more(self) -> None:
         if self.watched:

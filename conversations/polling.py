@@ -55,7 +55,7 @@ async def updates(scope: Scope, receive: Receive, send: Send) -> None:
         found = await poll.wait(asked, receive)
         lines = [frame(number) for number, frame in enumerate(found, 1)]
         if poll.changed.done():
-            lines.append(json.dumps({"changed": poll.changed.result()}))
+            lines.append(poll.changed.result())
         await _answer(send, 200, "".join(f"{line}\n" for line in lines))
 
 
@@ -68,9 +68,9 @@ class Poll:
         self.over = asyncio.Event()
         self.changed: asyncio.Future[str] = self.loop.create_future()
 
-    async def tell(self, head: str) -> None:
+    async def tell(self, head: str, said: str) -> None:
         if not self.changed.done():
-            self.changed.set_result(head)
+            self.changed.set_result(json.dumps({"changed": head, "said": said}))
 
     async def close(self, code: int) -> None:
         self.over.set()

@@ -4,8 +4,9 @@ A page says which conversation it shows, and its head. A look at the database ev
 one for all pages of this process, finds those that show something else by now; what is changed
 here is looked at once more at once, and where Redis is, in the other processes too.
 
-A page is told nothing but the new head. It asks over HTTP for what it lacks, then says its head
-again. Until that is the right one it is told again: no single word has to arrive.
+A page is told nothing but the new head, and to which of its own that is the answer. It asks over
+HTTP for what it lacks, then says its head again. Until that is the right one it is told again: no
+single word has to arrive.
 """
 
 import asyncio
@@ -39,7 +40,8 @@ THEN_EVERY = 15
 
 
 class Page(Protocol):
-    async def tell(self, head: str) -> None: ...
+    async def tell(self, head: str, said: str) -> None:
+        """`said` is what the page said, so that it can see whether it has gone on since."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +68,11 @@ _looker: "Looker | None" = None
 
 def watch(page: Page, user_id: int, conversation_id: UUID, head: str) -> None:
     """From now on the page is told of every other head than this."""
+    before = _watches[conversation_id].get(page)
     _watches[conversation_id][page] = Watch(user_id, head)
+    if before and before.told not in ("", head):
+        # It was told of more than what it has got to by now.
+        _look_soon(conversation_id, least=1)
 
 
 def unwatch(page: Page, conversation_id: UUID) -> None:
@@ -107,11 +113,11 @@ async def look(conversation_ids: Collection[UUID]) -> None:
         # Whoever said another head meanwhile may be further than what was read.
         is_latest = _watches_of(asked[1]).get(page) is seen
         if is_latest and seen.has_to_be_told(now[asked]):
-            await page.tell(now[asked])
+            await page.tell(now[asked], seen.head)
 
 
 def _watches_of(conversation_id: UUID) -> MutableMapping[Page, Watch]:
-    return _watches[conversation_id] if conversation_id in _watches else {}
+    return _watches.get(conversation_id, {})
 
 
 class Looker:

@@ -112,7 +112,7 @@ class ChatStream extends HTMLElement {
   }
 
   async #takeAsked(frame) {
-    if (frame.changed) return this.#watching.hear(frame.changed);
+    if (frame.changed) return this.#watching.hear(frame);
     const swap = `${htmx.config.defaultSwap} swapEmpty:false`;
     const text = frame.content;
     if (text) await htmx.swap({ sourceElement: this, target: this, swap, text, transition: false });
@@ -176,7 +176,7 @@ class ChatStream extends HTMLElement {
 
   #came(event) {
     const frame = JSON.parse(event.detail.message.data);
-    if (frame.changed) return this.#watching.hear(frame.changed);
+    if (frame.changed) return this.#watching.hear(frame);
     put(frame);
     this.#size += event.detail.message.data.length;
     const isMuch = this.#size >= ACKNOWLEDGE_SIZE;

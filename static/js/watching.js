@@ -42,8 +42,10 @@ export class Watching {
     clearTimeout(this.#timer);
   }
 
-  hear(head) {
-    this.#told = head;
+  // Only if this page has not gone on since it said what it shows: else it will be told again.
+  hear({ changed, said }) {
+    if (said !== shownHead()) return;
+    this.#told = changed;
     this.#look();
   }
 
@@ -92,6 +94,7 @@ export class Watching {
     const said = JSON.stringify(message);
     if (said === this.#said) return;
     this.#said = said;
+    this.#told = "";
     this.#page.say(message);
   }
 
