@@ -81,6 +81,10 @@ def unwatch(page: Page, conversation_id: UUID) -> None:
         del _watches[conversation_id]
 
 
+def is_watched(conversation_id: UUID) -> bool:
+    return conversation_id in _watches
+
+
 def changed(conversation_id: UUID) -> None:
     """Have it looked at in every process, from any thread, once the change is committed."""
     hints.tell("changed", conversation=str(conversation_id))

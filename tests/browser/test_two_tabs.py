@@ -47,7 +47,7 @@ SHOWN = """() => {
       article.dataset.state ?? "",
       article.getAttribute("aria-busy") ?? "",
       text(article.querySelector(".model")),
-      text(article.querySelector(".prose, .text")),
+      text(article.querySelector(".prose") ?? article.querySelector(".text")),
       article.querySelector("chat-foot")?.dataset.run ?? "",
       text(article.querySelector(".failure, .figures")),
       names(article.querySelector(".actions") ?? article),
@@ -72,7 +72,7 @@ async def test_whatever_two_tabs_do_they_end_up_the_same(visit: Visit, home: Sit
         await _all_show_the_same(tabs, await visit(path=path))
     finally:
         print(dict(done))  # noqa: T201 - which acts the luck led to
-    _the_tree_is_whole(home.log.parent / "db.sqlite3", path)
+    _the_tree_is_whole(home.log.parent / "chatsite.sqlite3", path)
     for tab in tabs:
         _nothing_failed(tab)
 

@@ -15,6 +15,7 @@ from django.contrib.auth.signals import user_logged_out
 from pytest_django import Settings
 
 from chatsite.models import User
+from conversations import watching
 from conversations.consumers import (
     FOLLOWS_AT_ONCE,
     LOG_IN_AGAIN,
@@ -222,6 +223,24 @@ async def test_who_asks_too_often_is_shown_the_door() -> None:
     assert event["code"] == TOO_MUCH
 
 
+async def test_a_page_is_told_what_became_of_its_conversation() -> None:
+    chat = await sync_to_async(lambda: a_conversation(people.olivia()))()
+    socket = await connected(chat.owner)
+    await socket.send_to(text_data=json.dumps({"watch": str(chat.pk), "head": "old"}))
+    assert await socket.receive_nothing(timeout=0.1)
+    await watching.look([chat.pk])
+    assert await socket.frame() == {"changed": f"{chat.stamp}///", "said": "old"}
+    await socket.disconnect()
+
+
+async def test_a_page_that_has_left_is_looked_for_no_more() -> None:
+    chat = await sync_to_async(lambda: a_conversation(people.olivia()))()
+    socket = await connected(chat.owner)
+    await socket.send_to(text_data=json.dumps({"watch": str(chat.pk), "head": "old"}))
+    await socket.disconnect()
+    assert not watching.is_watched(chat.pk)
+
+
 async def test_a_ping_is_answered() -> None:
     socket = await connected(await sync_to_async(people.olivia)())
     await socket.send_to(text_data='{"ping":1}')
@@ -287,6 +306,8 @@ def _leave(user: User, how: str) -> None:
         '{"ack": "x"}',
         '{"follow": 1}',
         '{"follow": "x", "cursor": ""}',
+        '{"watch": "x", "head": ""}',
+        '{"watch": 1, "head": 2}',
         "[" * 9999,
     ],
 )
