@@ -22,7 +22,7 @@ from conversations.flow import Allowance, Flight, size_of
 from conversations.forwarding import Frame, frames, language_of
 from conversations.generation.live import Mark
 from conversations.limits import has_room_for_socket
-from conversations.sockets import closed, opened
+from conversations.sockets import News, closed, opened
 
 # In flight; at 20 frames a second, more than a page on the other side of the world ever needs.
 WINDOW = 64
@@ -106,6 +106,9 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """That the conversation which the page shows has another head by now."""
         text = json.dumps({"changed": head, "said": said})
         await self.base_send({"type": "websocket.send", "text": text})
+
+    async def hear(self, news: News) -> None:
+        await self.base_send({"type": "websocket.send", "text": json.dumps(news)})
 
     def _watch(self, conversation: str, head: str) -> None:
         try:

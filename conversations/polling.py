@@ -18,7 +18,7 @@ from conversations import watching
 from conversations.forwarding import Frame, frames, language_of
 from conversations.generation.live import Mark
 from conversations.limits import has_room_for_socket
-from conversations.sockets import closed, opened
+from conversations.sockets import News, closed, opened
 
 # Proxies give up after thirty seconds and more.
 WAIT_S = 20.0
@@ -54,8 +54,8 @@ async def updates(scope: Scope, receive: Receive, send: Send) -> None:
         poll = Poll(user, scope["session"], language_of(scope))
         found = await poll.wait(asked, receive)
         lines = [frame(number) for number, frame in enumerate(found, 1)]
-        if poll.changed.done():
-            lines.append(poll.changed.result())
+        if poll.told.done():
+            lines.append(poll.told.result())
         await _answer(send, 200, "".join(f"{line}\n" for line in lines))
 
 
@@ -66,14 +66,20 @@ class Poll:
         self.loop = asyncio.get_running_loop()
         self.user, self.session, self.language = user, session, language
         self.over = asyncio.Event()
-        self.changed: asyncio.Future[str] = self.loop.create_future()
+        self.told: asyncio.Future[str] = self.loop.create_future()
 
     async def tell(self, head: str, said: str) -> None:
-        if not self.changed.done():
-            self.changed.set_result(json.dumps({"changed": head, "said": said}))
+        self._tell(json.dumps({"changed": head, "said": said}))
 
     async def close(self, code: int) -> None:
         self.over.set()
+
+    async def hear(self, news: News) -> None:
+        self._tell(json.dumps(news))
+
+    def _tell(self, line: str) -> None:
+        if not self.told.done():
+            self.told.set_result(line)
 
     async def wait(self, question: Question, receive: Receive) -> list[Frame]:
         """What there is as soon as there is something; nothing for someone who has left."""
@@ -84,7 +90,7 @@ class Poll:
             watching.watch(self, self.user.pk, *question.watch)
         asked = [asyncio.create_task(self._next(*follow)) for follow in question.follows.items()]
         ends = [asyncio.create_task(self.over.wait()), asyncio.create_task(_gone(receive))]
-        news: list[asyncio.Future[Any]] = [*asked, *ends, self.changed]
+        news: list[asyncio.Future[Any]] = [*asked, *ends, self.told]
         try:
             await asyncio.wait(news, timeout=WAIT_S, return_when=asyncio.FIRST_COMPLETED)
             if any(end.done() for end in ends):

@@ -23,7 +23,7 @@ from django.db import DatabaseError, transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from conversations import hints
+from conversations import hints, sockets
 from conversations.generation import store
 from conversations.heads import heads
 from conversations.hints import Hint
@@ -166,3 +166,5 @@ def _look_soon(conversation_id: UUID, least: int) -> None:
 @receiver(post_save, sender=Conversation)
 def _saved(instance: Conversation, **_: Any) -> None:
     transaction.on_commit(partial(changed, instance.pk))
+    news = {"row": str(instance.pk), "stamp": instance.row_stamp}
+    transaction.on_commit(partial(sockets.tell_all_of, instance.owner_id, news))

@@ -1,7 +1,7 @@
 """A conversation: one owner, a title, and the leaf of the branch that is shown."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import md5
 from typing import Any
 
@@ -18,6 +18,15 @@ Viewer = AbstractBaseUser | AnonymousUser
 TITLE_LENGTH = 120
 # Long enough to change one's mind the next morning, short enough that deleted means deleted.
 UNDO_PERIOD = timedelta(days=1)
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def row_stamp(title: str, updated_at: datetime) -> str:
+    """Of what the list shows of a conversation, and of its place in it."""
+    digest = md5(title.encode(), usedforsecurity=False).hexdigest()
+    return f"{(updated_at - EPOCH) // timedelta(microseconds=1):x}.{digest[:8]}"
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -87,6 +96,11 @@ class Conversation(models.Model):
         """Of what the page's header shows, as `stamped` has it."""
         said = f"{self.title}\n{self.system_prompt}"
         return md5(said.encode(), usedforsecurity=False).hexdigest()
+
+    @property
+    def row_stamp(self) -> str:
+        """Nothing for one that no list shows."""
+        return "" if self.deleted_at else row_stamp(self.title, self.updated_at)
 
     def rename(self, title: str) -> None:
         """Change the title without moving the conversation up the list."""

@@ -4,6 +4,7 @@
 
 import { put } from "./answer.js";
 import { Asking } from "./asking.js";
+import { Listing } from "./listing.js";
 import { Watching } from "./watching.js";
 
 // The server has at most 64 frames and two megabytes under way.
@@ -27,6 +28,8 @@ class ChatStream extends HTMLElement {
   #size = 0;
   #timer;
   #isRefused = false;
+  #wasOpen = false;
+  #listing = new Listing();
   #watching = new Watching({
     say: (message) => (this.#asking.isOn ? this.#asking.start() : this.#send(message)),
     signedOut: () => (this.dataset.connection = "signed-out"),
@@ -52,6 +55,7 @@ class ChatStream extends HTMLElement {
     addEventListener("online", () => this.#check(), { signal });
     addEventListener("online", () => this.#asking.isOn && this.#asking.start(), { signal });
     this.#watching.start();
+    this.#listing.start();
     // Some networks do not even refuse a socket.
     setTimeout(() => this.#fallBack(), PATIENCE_MS + MUTE_MS);
   }
@@ -60,6 +64,7 @@ class ChatStream extends HTMLElement {
     this.#listening.abort();
     clearInterval(this.#timer);
     this.#watching.stop();
+    this.#listing.stop();
     this.#asking.stop();
   }
 
@@ -78,6 +83,8 @@ class ChatStream extends HTMLElement {
     this.#acknowledged = this.#size = 0;
     for (const answer of this.#busy()) this.#follow(answer);
     this.#watching.sayAgain();
+    if (this.#wasOpen) this.#listing.doubt();
+    this.#wasOpen = true;
     if (!(await isAlive)) this.#giveUp(connection, socket);
   }
 
@@ -117,6 +124,12 @@ class ChatStream extends HTMLElement {
     const text = frame.content;
     if (text) await htmx.swap({ sourceElement: this, target: this, swap, text, transition: false });
     put(frame);
+  }
+
+  #isNews(frame) {
+    if (frame.changed) this.#watching.hear(frame);
+    else if (frame.row) this.#listing.hear(frame);
+    return Boolean(frame.changed ?? frame.row);
   }
 
   #answered(status) {
@@ -176,7 +189,7 @@ class ChatStream extends HTMLElement {
 
   #came(event) {
     const frame = JSON.parse(event.detail.message.data);
-    if (frame.changed) return this.#watching.hear(frame);
+    if (this.#isNews(frame)) return;
     put(frame);
     this.#size += event.detail.message.data.length;
     const isMuch = this.#size >= ACKNOWLEDGE_SIZE;

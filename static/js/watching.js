@@ -3,11 +3,8 @@
 // fetches what it lacks; not what it is doing itself, or what is on its way to it.
 
 import { holdHeader } from "./header.js";
+import { chosenModel, conversation, isOnItsWay, shownHead, shownTurns } from "./shown.js";
 
-const GONE = "gone";
-// In place of the run of an answer that is on its way.
-const FOLLOWED = "-";
-const MOST_SHOWN = 40;
 const RETRY_MS = 2000;
 
 export class Watching {
@@ -110,7 +107,7 @@ export class Watching {
   async #catchUp(told) {
     const acts = this.#acts;
     const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
-    const response = await fetch(`${this.#url}?${shown()}`, { headers, redirect: "error" });
+    const response = await fetch(`${this.#url}?${shownTurns()}`, { headers, redirect: "error" });
     if (response.status === 401) this.#page.signedOut();
     const text = await response.text();
     // In the answer is nothing of what this page did meanwhile.
@@ -120,44 +117,6 @@ export class Watching {
     this.#fetched = told;
     return true;
   }
-}
-
-function conversation() {
-  return document.getElementById("chat-header").dataset.id;
-}
-
-function shownHead() {
-  if (document.querySelector("#chat-gone > *")) return GONE;
-  const { stamp } = document.getElementById("chat-header").dataset;
-  const last = [...document.querySelectorAll("#messages chat-answer")].at(-1);
-  const run = last?.querySelector("chat-foot").dataset.run;
-  return [stamp, chosenModel(), last?.dataset.id ?? "", run ?? ""].join("/");
-}
-
-function chosenModel() {
-  return document.getElementById("shown").dataset.model;
-}
-
-// An answer that this page is being sent has its end sent too, and only then is there more.
-function isOnItsWay(told) {
-  const followed = document.querySelector("#messages [aria-busy] chat-answer");
-  if (!followed || told === GONE) return false;
-  const [stamp, model, leaf] = told.split("/");
-  const [shownStamp, shownModel] = shownHead().split("/");
-  return leaf !== followed.dataset.id || (stamp === shownStamp && model === shownModel);
-}
-
-// The last messages, each with the run that its foot tells of.
-function shown() {
-  const articles = [...document.querySelectorAll("#messages > article")].slice(-MOST_SHOWN);
-  const each = articles.map((article) => {
-    const run = article.hasAttribute("aria-busy")
-      ? FOLLOWED
-      : (article.querySelector("chat-foot")?.dataset.run ?? "");
-    return `${article.id.slice(2)}:${run}`;
-  });
-  const { stamp } = document.getElementById("chat-header").dataset;
-  return new URLSearchParams({ shown: each.join(), stamp });
 }
 
 async function put(text) {
@@ -178,6 +137,6 @@ function pick(before) {
   if (isThere && now !== before && picker.value === before) picker.value = now;
 }
 
-function isAct(ctx) {
+export function isAct(ctx) {
   return ctx.request.method !== "GET";
 }

@@ -2,13 +2,15 @@
 new one would, and the tree is whole."""
 
 import asyncio
-import json
 import random
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing, suppress
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -37,12 +39,12 @@ SHOWN = """() => {
     prompt: document.querySelector("#system textarea")?.defaultValue,
     spent: text(document.getElementById("spent")),
     gone: text(document.getElementById("chat-gone")),
-    model: document.getElementById("model").value,
+    model: document.getElementById("shown").dataset.model,
     shown: document.getElementById("shown").value,
     stop: document.querySelector("chat-composer").dataset.busy ?? "",
     rows: [...document.querySelectorAll("#conversation-list li:not([hidden])")].slice(0, 3)
       .map((row) => [text(row.querySelector("a")), Boolean(row.querySelector(".writing"))]),
-    log: [...document.querySelectorAll("#messages > article")].map((article) => [
+    log: [...document.querySelectorAll("#messages > article")].slice(-40).map((article) => [
       article.id,
       article.dataset.state ?? "",
       article.getAttribute("aria-busy") ?? "",
@@ -78,7 +80,7 @@ async def test_whatever_two_tabs_do_they_end_up_the_same(visit: Visit, home: Sit
 
 
 async def _send(tab: Visitor, path: str, chance: random.Random) -> bool:
-    if await tab.path() != path:
+    if not _shows(tab, path):
         return False
     with suppress(Error):
         model = tab.page.get_by_label("Model", exact=True)
@@ -106,7 +108,7 @@ async def _go_on(tab: Visitor, _path: str, _chance: random.Random) -> bool:
 
 
 async def _rename(tab: Visitor, path: str, chance: random.Random) -> bool:
-    if await tab.path() != path:
+    if not _shows(tab, path):
         return False
     header = tab.page.locator("chat-header")
     title = header.get_by_role("textbox", name="Title")
@@ -119,7 +121,7 @@ async def _rename(tab: Visitor, path: str, chance: random.Random) -> bool:
 
 
 async def _delete(tab: Visitor, path: str, _chance: random.Random) -> bool:
-    if await tab.path() != path:
+    if not _shows(tab, path):
         return False
     row = tab.sidebar.locator("li:has([aria-current])")
     delete = row.get_by_role("button", name="Delete")
@@ -135,7 +137,7 @@ async def _undo(tab: Visitor, path: str, _chance: random.Random) -> bool:
 
 async def _go_back(tab: Visitor, path: str) -> bool:
     """From where a deleted chat leads to, once it is there again."""
-    if await tab.path() == path:
+    if _shows(tab, path):
         return False
     with suppress(Error):
         response = await tab.page.goto(tab.url + path.lstrip("/"))
@@ -156,6 +158,10 @@ ACTS = [
 ]
 
 
+def _shows(tab: Visitor, path: str) -> bool:
+    return urlsplit(tab.page.url).path == path
+
+
 async def _press(button: Locator) -> bool:
     with suppress(Error):
         if await button.is_visible():
@@ -170,7 +176,7 @@ async def _undo_all(tabs: list[Visitor], path: str) -> None:
         await tab.page.wait_for_timeout(1000)
         await tab.page.evaluate(RESTORE, path)
     for tab in tabs:
-        if await tab.path() != path:
+        if not _shows(tab, path):
             await tab.go(path)
 
 
@@ -193,8 +199,22 @@ async def _all_show_the_same(tabs: list[Visitor], fresh: Visitor) -> None:
         if is_idle and all(each == wanted for each in found):
             return
         if asyncio.get_running_loop().time() > end:
-            for each in found:
-                assert json.dumps(each, indent=1) == json.dumps(wanted, indent=1)
+            assert [_differences(each, wanted) for each in found] == [[], []]
+
+
+def _differences(found: dict[str, Any], wanted: dict[str, Any]) -> list[Any]:
+    """In which parts, and in the list and the log in which lines."""
+    unlike = [(name, found[name], wanted[name]) for name in wanted if found[name] != wanted[name]]
+    return [
+        (name, list(_lines(has, should))) if isinstance(has, list) else (name, has, should)
+        for name, has, should in unlike
+    ]
+
+
+def _lines(found: list[Any], wanted: list[Any]) -> Iterator[tuple[int, Any, Any]]:
+    for number, (has, should) in enumerate(zip_longest(found, wanted)):
+        if has != should:
+            yield number, has, should
 
 
 def _the_tree_is_whole(database: Path, path: str) -> None:

@@ -124,3 +124,28 @@ async def _rename(visitor: Visitor, title: str) -> None:
     await header.get_by_role("textbox", name="Title").fill(title)
     await header.get_by_role("button", name="Rename").click()
     await expect(visitor.page.get_by_role("heading", name=title)).to_be_visible()
+
+
+async def test_the_list_follows_new_chats_names_and_deletings(visit: Visit) -> None:
+    other = await visit()
+    ada = await visit()
+    await ada.ask("Begun elsewhere", "slow-40x50")
+    rows = other.sidebar.get_by_role("listitem")
+    await expect(rows.first.get_by_role("link")).to_have_text("Begun elsewhere")
+    await expect(rows.first.get_by_role("img", name="An answer is being")).to_be_visible()
+    await _rename(ada, "Named elsewhere")
+    await expect(rows.first.get_by_role("link")).to_have_text("Named elsewhere")
+    await ada.sidebar.locator(".row:has([aria-current]) summary").click()
+    await ada.sidebar.get_by_role("button", name="Delete").click()
+    await expect(rows.get_by_text("Named elsewhere")).to_have_count(0)
+
+
+async def test_its_own_changes_cost_a_page_no_look_at_the_list(visit: Visit) -> None:
+    ada = await visit()
+    asked: list[str] = []
+    ada.page.on("request", lambda request: asked.append(request.url))
+    await ada.ask("Only mine", "echo")
+    await ada.answer()
+    await _rename(ada, "Mine alone too")
+    await ada.page.wait_for_timeout(1500)
+    assert not [url for url in asked if "/c/?" in url]

@@ -34,6 +34,7 @@ LAST_FRAMES_S = 2.0
 HINTS = {
     "changed": watching.hear_changed,
     "leave": sockets.hear_leave,
+    "news": sockets.hear_news,
     "stop": hub.hear_stop,
     "text": mirror.hear_text,
     "watch": relay.hear_watch,
