@@ -125,8 +125,9 @@ async def _delete(tab: Visitor, path: str, _chance: random.Random) -> bool:
         return False
     row = tab.sidebar.locator("li:has([aria-current])")
     delete = row.get_by_role("button", name="Delete")
-    if not await delete.is_visible():
-        await _press(row.locator("summary"))
+    if not await delete.is_visible() and await _press(row.locator("summary")):
+        with suppress(Error):
+            await delete.wait_for(timeout=3 * AT_ONCE_MS)
     return await _press(delete)
 
 

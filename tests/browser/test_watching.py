@@ -3,12 +3,18 @@
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import WebSocketRoute, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
+
+#: As a browser does with a tab that is not in front.
+HIDE = """hidden => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 COUNTED = [f"word{number}" for number in range(40)]
 
@@ -124,6 +130,51 @@ async def _rename(visitor: Visitor, title: str) -> None:
     await header.get_by_role("textbox", name="Title").fill(title)
     await header.get_by_role("button", name="Rename").click()
     await expect(visitor.page.get_by_role("heading", name=title)).to_be_visible()
+
+
+async def test_a_word_of_the_server_that_is_lost_is_made_up_for(visit: Visit) -> None:
+    ada, other = await _two_tabs(visit)
+    lost: list[str | bytes] = []
+
+    def connect(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def pass_on(frame: str | bytes) -> None:
+            if not lost and "changed" in str(frame):
+                lost.append(frame)
+            else:
+                socket.send(frame)
+
+        server.on_message(pass_on)
+
+    await other.page.route_web_socket(re.compile("/ws/chat/"), connect)
+    await other.page.reload()
+    await ada.ask("Second", "echo")
+    await expect(other.questions).to_have_count(2)
+    assert lost
+
+
+async def test_a_page_without_a_socket_follows_too(visit: Visit) -> None:
+    ada, other = await _two_tabs(visit)
+    await other.page.route_web_socket(re.compile("/ws/chat/"), lambda socket: None)
+    async with other.page.expect_request("**/updates/"):
+        await other.page.reload()
+    await ada.ask("Count", "slow-40x50")
+    await expect(other.answers.last).to_contain_text("word5")
+    await other.answer(number=1)
+    await _rename(ada, "Named meanwhile")
+    await expect(other.page.get_by_role("heading", name="Named meanwhile")).to_be_visible()
+
+
+async def test_a_hidden_page_waits_until_it_is_shown(visit: Visit) -> None:
+    ada, other = await _two_tabs(visit)
+    await other.page.evaluate(HIDE, True)
+    await ada.ask("Second", "echo")
+    await ada.answer(number=1)
+    await other.page.wait_for_timeout(3000)
+    assert await other.questions.count() == 1
+    await other.page.evaluate(HIDE, False)
+    await expect(other.questions).to_have_count(2)
 
 
 async def test_the_list_follows_new_chats_names_and_deletings(visit: Visit) -> None:

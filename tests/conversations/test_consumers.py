@@ -233,6 +233,17 @@ async def test_a_page_is_told_what_became_of_its_conversation() -> None:
     await socket.disconnect()
 
 
+async def test_what_is_new_in_a_list_is_told_to_its_user_alone() -> None:
+    chat = await sync_to_async(lambda: a_conversation(people.olivia()))()
+    socket = await connected(chat.owner)
+    stranger = await connected(await sync_to_async(people.sam)())
+    await sync_to_async(chat.rename)("Another")
+    assert await socket.frame() == {"row": str(chat.pk), "stamp": chat.row_stamp}
+    assert await stranger.receive_nothing(timeout=0.1)
+    await socket.disconnect()
+    await stranger.disconnect()
+
+
 async def test_a_page_that_has_left_is_looked_for_no_more() -> None:
     chat = await sync_to_async(lambda: a_conversation(people.olivia()))()
     socket = await connected(chat.owner)
