@@ -83,7 +83,8 @@ async def test_what_is_typed_in_the_header_outlives_a_new_name(visit: Visit) -> 
 
 async def test_a_deleted_chat_says_so_keeps_the_text_and_comes_back(visit: Visit) -> None:
     ada, other = await _two_tabs(visit)
-    await other.message.fill("half a thought")
+    async with other.page.expect_response("**/draft/"):
+        await other.message.fill("half a thought")
     await ada.sidebar.locator(".row:has([aria-current]) summary").click()
     await ada.sidebar.get_by_role("button", name="Delete").click()
     notice = other.page.get_by_text("This chat was deleted")
