@@ -1,5 +1,7 @@
 """A page's socket: it says which answers it shows and how far, and is sent what it lacks.
 
+It also says which conversation it shows, and is told when that changes, see `watching`.
+
 Nothing is decided here. Who may see what, and what there is to send, is `forwarding`. A page
 that does not acknowledge frames is sent no more of them; when it does again, it gets one update
 with all that came meanwhile.
@@ -15,12 +17,12 @@ from uuid import UUID
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error
 
-from conversations import appetite
+from conversations import appetite, watching
 from conversations.flow import Allowance, Flight, size_of
 from conversations.forwarding import Frame, frames, language_of
 from conversations.generation.live import Mark
 from conversations.limits import has_room_for_socket
-from conversations.sockets import closed, opened
+from conversations.sockets import News, closed, opened
 
 # In flight; at 20 frames a second, more than a page on the other side of the world ever needs.
 WINDOW = 64
@@ -29,6 +31,7 @@ MOST_FOLLOWED = 32
 # All that a page says: acknowledgements of many answers at once, and a ping now and then.
 MESSAGES_AT_ONCE = 256
 MESSAGES_PER_S = 64.0
+HEAD_LENGTH = 200
 LOG_IN_AGAIN = 4401
 TOO_MUCH = 4429
 TRY_AGAIN = 1013
@@ -53,6 +56,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.messages = Allowance(MESSAGES_AT_ONCE, MESSAGES_PER_S)
         self.language = language_of(self.scope)
         self.following: dict[UUID, asyncio.Task[None]] = {}
+        self.watched: UUID | None = None
         self.is_closing = False
         await self.accept()
         # Accepted first: the page can read the code of a close, but not of a refusal.
@@ -67,11 +71,13 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def disconnect(self, code: int) -> None:
         closed(self.scope["user"].pk, self)
         self._follow_no_more()
+        self._watch_no_more()
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
         # Whoever has to leave sees nothing more, also where the other side lets the close wait.
         self.is_closing = True
         self._follow_no_more()
+        self._watch_no_more()
         await super().close(code, reason)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -92,6 +98,31 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                     self._follow(answer, Mark.parse(cursor))
                 else:
                     await self.close(TOO_MUCH)
+            case {"watch": str(conversation), "head": str(head)}:
+                self._watch(conversation, head[:HEAD_LENGTH])
+
+    async def tell(self, head: str, said: str) -> None:
+        """That the conversation which the page shows has another head by now."""
+        text = json.dumps({"changed": head, "said": said})
+        await self.base_send({"type": "websocket.send", "text": text})
+
+    async def hear(self, news: News) -> None:
+        await self.base_send({"type": "websocket.send", "text": json.dumps(news)})
+
+    def _watch(self, conversation: str, head: str) -> None:
+        try:
+            conversation_id = UUID(conversation)
+        except ValueError:
+            return
+        if conversation_id != self.watched:
+            self._watch_no_more()
+        self.watched = conversation_id
+        watching.watch(self, self.scope["user"].pk, conversation_id, head)
+
+    def _watch_no_more(self) -> None:
+        if self.watched:
+            watching.unwatch(self, self.watched)
+            self.watched = None
 
     def _follow(self, answer: str, mark: Mark | None) -> None:
         try:

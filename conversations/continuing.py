@@ -1,7 +1,10 @@
 """Going on with an answer that ended before it was whole: the same message, written further."""
 
+from functools import partial
+
 from django.db import transaction
 
+from conversations import watching
 from conversations.branch import branch_lines
 from conversations.generation.store import claim_again
 from conversations.locks import locked
@@ -35,5 +38,6 @@ def continue_answer(answer: Message, model: Model) -> Sent:
             raise NotTheLast
         if not (answer.content.strip() and claim_again(answer)):
             raise NothingToContinue
+        transaction.on_commit(partial(watching.changed, conversation.pk))
         lines = [*branch_lines(conversation, answer.pk), Line("user", GO_ON)]
         return Sent(conversation, question, answer, order_of(conversation, answer, lines, model))

@@ -38,9 +38,13 @@ def chat_page(
 
 
 def sidebar(
-    user: AbstractBaseUser, conversation: Conversation | None, query: str = "", page: int = 1
+    user: AbstractBaseUser,
+    conversation: Conversation | None,
+    query: str = "",
+    page: int = 1,
+    pages: int = 1,
 ) -> Context:
-    rows = list_rows(user.pk, conversation.pk if conversation else None, query, page)
+    rows = list_rows(user.pk, conversation.pk if conversation else None, query, page, pages)
     return {
         "rows": rows.rows,
         "more_url": rows.more_url,

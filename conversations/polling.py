@@ -2,6 +2,7 @@
 
 `POST /updates/` with `{"<answer>": "<cursor>", …}` is answered as soon as one of these answers has
 more than its cursor, after WAIT_S in any case: with the frames of the socket, a line of JSON each.
+With `"watch": ["<conversation>", "<head>"]` among them also as soon as that has another head.
 Like the socket it changes nothing, comes through the same door, and stands in no line of pages.
 """
 
@@ -9,14 +10,15 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from conversations import appetite
+from conversations import appetite, watching
 from conversations.forwarding import Frame, frames, language_of, those_shown
 from conversations.generation.live import Mark
 from conversations.limits import has_room_for_socket
-from conversations.sockets import closed, opened
+from conversations.sockets import News, closed, opened
 
 # Proxies give up after thirty seconds and more.
 WAIT_S = 20.0
@@ -30,6 +32,14 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Follows = dict[UUID, Mark | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a page shows: answers and how far, its conversation and that one's head."""
+
+    follows: Follows
+    watch: tuple[UUID, str] | None
+
+
 async def updates(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application of the address; `scope` has the user."""
     if scope["method"] != "POST":
@@ -38,21 +48,25 @@ async def updates(scope: Scope, receive: Receive, send: Send) -> None:
         await _answer(send, 401)
     elif (body := await _read(receive)) is None:
         await _answer(send, 413)
-    elif (follows := _parse(body)) is None:
+    elif (question := _parse(body)) is None:
         await _answer(send, 400)
     else:
-        await _tell(scope, follows, receive, send)
+        await _tell(scope, question, receive, send)
 
 
-async def _tell(scope: Scope, follows: Follows, receive: Receive, send: Send) -> None:
+async def _tell(scope: Scope, question: Question, receive: Receive, send: Send) -> None:
     user = scope["user"]
-    if not has_room_for_socket(user.pk) or not appetite.may_ask(user.pk, len(follows)):
+    asks = max(1, len(question.follows))
+    if not has_room_for_socket(user.pk) or not appetite.may_ask(user.pk, asks):
         # Who is refused at once asks again at once.
         await asyncio.sleep(REFUSAL_S)
         await _answer(send, 429)
         return
-    found = await Poll(user, scope["session"], language_of(scope)).wait(follows, receive)
+    poll = Poll(user, scope["session"], language_of(scope))
+    found = await poll.wait(question, receive)
     lines = [frame(number) for number, frame in enumerate(found, 1)]
+    if poll.told.done():
+        lines.append(poll.told.result())
     await _answer(send, 200, "".join(f"{line}\n" for line in lines))
 
 
@@ -63,26 +77,44 @@ class Poll:
         self.loop = asyncio.get_running_loop()
         self.user, self.session, self.language = user, session, language
         self.over = asyncio.Event()
+        self.told: asyncio.Future[str] = self.loop.create_future()
+
+    async def tell(self, head: str, said: str) -> None:
+        self._tell(json.dumps({"changed": head, "said": said}))
 
     async def close(self, code: int) -> None:
         self.over.set()
 
-    async def wait(self, follows: Follows, receive: Receive) -> list[Frame]:
+    async def hear(self, news: News) -> None:
+        self._tell(json.dumps(news))
+
+    def _tell(self, line: str) -> None:
+        if not self.told.done():
+            self.told.set_result(line)
+
+    async def wait(self, question: Question, receive: Receive) -> list[Frame]:
         """What there is as soon as there is something; nothing for someone who has left."""
-        if not follows:
+        if not (question.follows or question.watch):
             return []
         opened(self.user, self.session, self)
+        if question.watch:
+            watching.watch(self, self.user.pk, *question.watch)
         # One query for all of them.
-        shown = asyncio.create_task(those_shown(self.user, follows))
-        asked = [asyncio.create_task(self._next(*follow, shown)) for follow in follows.items()]
+        shown = asyncio.create_task(those_shown(self.user, question.follows))
+        asked = [
+            asyncio.create_task(self._next(*follow, shown)) for follow in question.follows.items()
+        ]
         ends = [asyncio.create_task(self.over.wait()), asyncio.create_task(_gone(receive))]
+        news: list[asyncio.Future[Any]] = [*asked, *ends, self.told]
         try:
-            await asyncio.wait([*asked, *ends], timeout=WAIT_S, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(news, timeout=WAIT_S, return_when=asyncio.FIRST_COMPLETED)
             if any(end.done() for end in ends):
                 return []
             return _found(asked)
         finally:
             closed(self.user.pk, self)
+            if question.watch:
+                watching.unwatch(self, question.watch[0])
             for task in (shown, *asked, *ends):
                 task.cancel()
 
@@ -117,12 +149,15 @@ async def _read(receive: Receive) -> bytes | None:
     return bytes(body)
 
 
-def _parse(body: bytes) -> Follows | None:
-    """The cursor of each answer; None for anything that is not this."""
+def _parse(body: bytes) -> Question | None:
+    """None for anything that is not one."""
     try:
-        pairs = list(json.loads(body).items())[:MOST_FOLLOWED]
-        return {UUID(answer): Mark.parse(cursor) for answer, cursor in pairs}
-    except (ValueError, AttributeError, TypeError, RecursionError):
+        asked = json.loads(body)
+        watch = asked.pop("watch", None)
+        pairs = list(asked.items())[:MOST_FOLLOWED]
+        follows = {UUID(answer): Mark.parse(cursor) for answer, cursor in pairs}
+        return Question(follows, (UUID(watch[0]), str(watch[1])) if watch else None)
+    except (ValueError, AttributeError, TypeError, LookupError, RecursionError):
         return None
 
 

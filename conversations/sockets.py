@@ -23,6 +23,8 @@ from django.db.models.signals import post_delete, post_save
 from conversations import hints, metrics
 from conversations.hints import Hint
 
+News = dict[str, str]
+
 # With this code a page comes back at once.
 COME_BACK = 4000
 
@@ -31,6 +33,8 @@ class Socket(Protocol):
     @property
     def loop(self) -> asyncio.AbstractEventLoop: ...
     async def close(self, code: int) -> None: ...
+    async def hear(self, news: News) -> None:
+        """What is new in the user's list; nothing depends on its arriving."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,16 @@ def close_all_of(user_id: int) -> None:
     hints.tell("leave", user=user_id)
 
 
+def tell_all_of(user_id: int, news: News) -> None:
+    """In every process; from any thread."""
+    _tell_here(user_id, news)
+    hints.tell("news", user=user_id, news=news)
+
+
+def hear_news(hint: Hint) -> None:
+    _tell_here(int(hint["user"]), hint["news"])
+
+
 def hear_leave(hint: Hint) -> None:
     _close_here(int(hint["user"]))
 
@@ -105,6 +119,11 @@ def _close_here(user_id: int) -> None:
         sockets = list(_open.get(user_id, ()))
     for socket in sockets:
         asyncio.run_coroutine_threadsafe(socket.close(COME_BACK), socket.loop)
+
+
+def _tell_here(user_id: int, news: News) -> None:
+    for socket in list(_open.get(user_id, ())):
+        asyncio.run_coroutine_threadsafe(socket.hear(news), socket.loop)
 
 
 def _left(user: Any = None, **_: Any) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Conversation, Generation, Message
+from conversations.models.conversation import row_stamp
 from conversations.models.generation import State
 from conversations.models.message import Role
 from conversations.money import money
@@ -42,6 +43,7 @@ class Turn:
     model_name: str
     reasoning: str
     created_at: datetime
+    run: str = ""
     error: Words | None = None
     error_detail: str = ""
     tokens: int | None = None
@@ -111,6 +113,7 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         model_name=message.model_name,
         reasoning=message.reasoning,
         created_at=message.created_at,
+        run=generation.stamp,
         error=_failure(generation),
         # The service's own words, as it said them; but some are ours.
         error_detail=gettext(generation.error_detail),
@@ -166,18 +169,29 @@ class Row:
     group: Promise | str
     is_current: bool
     is_writing: bool
+    stamp: str
 
 
 def fresh_row(conversation: Conversation) -> Row:
     """The conversation that is asked right now."""
     address = conversation.get_absolute_url()
-    return Row(str(conversation.pk), conversation.title, address, _("Today"), True, True)
+    stamp = conversation.row_stamp
+    return Row(str(conversation.pk), conversation.title, address, _("Today"), True, True, stamp)
 
 
 def row_of(conversation: Conversation, *, is_current: bool) -> Row:
-    """A row that takes the place of its older self; the group is that of its place."""
+    """A row that takes the place of its older self, or the first one in the list."""
     address, is_writing = conversation.get_absolute_url(), bool(_writing([conversation.pk]))
-    return Row(str(conversation.pk), conversation.title, address, "", is_current, is_writing)
+    group = _group(timezone.localdate(), conversation.updated_at)
+    return Row(
+        str(conversation.pk),
+        conversation.title,
+        address,
+        group,
+        is_current,
+        is_writing,
+        conversation.row_stamp,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,21 +203,29 @@ class Rows:
     query: str
 
 
-def list_rows(user_id: int, current: UUID | None, query: str = "", page: int = 1) -> Rows:
+def list_rows(
+    user_id: int, current: UUID | None, query: str = "", page: int = 1, pages: int = 1
+) -> Rows:
     """The user's conversations, newest first, in three queries however many there are."""
     mine = Conversation.objects.filter(owner_id=user_id, deleted_at=None).titled_like(query)
-    start = (page - 1) * ROWS
-    found = list(
-        mine.newest_first().values_list("pk", "title", "updated_at")[start : start + ROWS + 1]
-    )
+    start, end = (page - 1) * ROWS, (page - 1 + pages) * ROWS
+    found = list(mine.newest_first().values_list("pk", "title", "updated_at")[start : end + 1])
     writing = _writing(pk for pk, _title, _at in found)
     today = timezone.localdate()
     rows = [
-        Row(str(pk), title, f"/c/{pk}/", _group(today, at), pk == current, pk in writing)
-        for pk, title, at in found[:ROWS]
+        Row(
+            str(pk),
+            title,
+            f"/c/{pk}/",
+            _group(today, at),
+            pk == current,
+            pk in writing,
+            row_stamp(title, at),
+        )
+        for pk, title, at in found[: end - start]
     ]
-    asked = {"page": page + 1, **({"q": query} if query else {})}
-    more = f"{reverse('conversations:list')}?{urlencode(asked)}" if len(found) > ROWS else ""
+    asked = {"page": page + pages, **({"q": query} if query else {})}
+    more = f"{reverse('conversations:list')}?{urlencode(asked)}" if len(found) > end - start else ""
     return Rows(rows, more, query)
 
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from conversations.views import (
     answers,
+    catching_up,
     drafts,
     editing,
     listing,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/draft/", drafts.save, name="draft"),
     path("c/<uuid:conversation_id>/", reading.conversation, name="conversation"),
     path("c/<uuid:conversation_id>/messages/", sending.send_to, name="send"),
+    path("c/<uuid:conversation_id>/changes/", catching_up.changes, name="changes"),
     path("c/<uuid:conversation_id>/models/", models.index, name="models_for"),
     path("c/<uuid:conversation_id>/options/", editing.options, name="options"),
     path("c/<uuid:conversation_id>/writing/", listing.writing, name="writing"),

@@ -1,12 +1,14 @@
 """A conversation: one owner, a title, and the leaf of the branch that is shown."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from hashlib import md5
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
+from django.db.models.functions import MD5, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,15 @@ Viewer = AbstractBaseUser | AnonymousUser
 TITLE_LENGTH = 120
 # Long enough to change one's mind the next morning, short enough that deleted means deleted.
 UNDO_PERIOD = timedelta(days=1)
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def row_stamp(title: str, updated_at: datetime) -> str:
+    """Of what the list shows of a conversation, and of its place in it."""
+    digest = md5(title.encode(), usedforsecurity=False).hexdigest()
+    return f"{(updated_at - EPOCH) // timedelta(microseconds=1):x}.{digest[:8]}"
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -35,6 +46,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         for word in words.split()[:8]:
             found = found.filter(title__icontains=word)
         return found
+
+    def stamped(self) -> "ConversationQuerySet":
+        """With `marked`, their `stamp` as the database makes it: a system prompt may be long."""
+        parts = ("title", models.Value("\n"), "system_prompt")
+        said = Concat(*parts, output_field=models.TextField())
+        return self.annotate(marked=MD5(said))
 
     def past_undo(self, now: datetime) -> "ConversationQuerySet":
         return self.filter(deleted_at__lt=now - UNDO_PERIOD)
@@ -73,6 +90,17 @@ class Conversation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("conversations:conversation", args=[self.pk])
+
+    @property
+    def stamp(self) -> str:
+        """Of what the page's header shows, as `stamped` has it."""
+        said = f"{self.title}\n{self.system_prompt}"
+        return md5(said.encode(), usedforsecurity=False).hexdigest()
+
+    @property
+    def row_stamp(self) -> str:
+        """Nothing for one that no list shows."""
+        return "" if self.deleted_at else row_stamp(self.title, self.updated_at)
 
     def rename(self, title: str) -> None:
         """Change the title without moving the conversation up the list."""

@@ -9,7 +9,7 @@ Each end is final, but for Continue: an answer that ended before it was finished
 """
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -43,6 +43,14 @@ MOVES: dict[State, frozenset[State]] = {
 # How services name an answer that came to the end of its allowed length.
 LENGTH_REASONS = ("length", "max_tokens", "MAX_TOKENS", "max_output_tokens")
 UNFINISHED = (State.STOPPED, State.INTERRUPTED, State.FAILED)
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def run_stamp(started_at: datetime, state: str) -> str:
+    """Another one for each run of an answer, and another for its end."""
+    return f"{(started_at - EPOCH) // timedelta(microseconds=1):x}.{state}"
 
 
 class GenerationQuerySet(models.QuerySet["Generation"]):
@@ -154,6 +162,10 @@ class Generation(models.Model):
             return False
         self._take(fields)
         return True
+
+    @property
+    def stamp(self) -> str:
+        return run_stamp(self.started_at, self.state)
 
     def _take(self, fields: dict[str, Any]) -> None:
         for name, value in fields.items():

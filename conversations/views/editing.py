@@ -92,8 +92,14 @@ def restore(request: UserRequest, conversation_id: UUID) -> HttpResponse:
         return HttpResponseClientRedirect(conversation.get_absolute_url())
     # Not every list still holds the row's place: it may be another search's by now.
     elsewhere = f":not(:has(#row-{conversation.pk}))"
-    gone = partial("#toast", "innerHTML", "")
-    return answer(_row(request, conversation), _list(request, elsewhere), gone)
+    parts = [
+        _row(request, conversation),
+        _list(request, elsewhere),
+        partial("#toast", "innerHTML", ""),
+    ]
+    if _is_open(request, conversation):
+        parts.append(partial("#chat-gone", "innerHTML", ""))
+    return answer(*parts)
 
 
 def _refuse_title(

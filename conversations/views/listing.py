@@ -13,12 +13,15 @@ from conversations.views.requests import UserRequest, signed_in
 
 QUERY_LENGTH = 200
 MOST_PAGE_DIGITS = 5
+# At once, for a list that was opened so far.
+MOST_PAGES = 20
 
 
 @signed_in
 def list_conversations(request: UserRequest) -> HttpResponse:
     query = searched(request.GET)
-    context = sidebar(request.user, None, query, _page(request.GET.get("page", "")))
+    page, pages = (_page(request.GET.get(name, "")) for name in ("page", "pages"))
+    context = sidebar(request.user, None, query, page, min(pages, MOST_PAGES))
     template = "_conversation_list.html" if request.htmx else "conversation_list.html"
     return render(request, template, context)
 

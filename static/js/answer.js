@@ -11,8 +11,19 @@ export function put(frame) {
 }
 
 class ChatAnswer extends HTMLElement {
-  connectedCallback() {
-    if (this.#article.hasAttribute("aria-busy")) this.#tell("chat:begin");
+  #run = "";
+
+  disconnectedCallback() {
+    // Removed in mid-answer, it would never tell that it ended.
+    if (this.#run) document.dispatchEvent(new CustomEvent("chat:end", { detail: {} }));
+    this.#run = "";
+  }
+
+  // Once for each run: an answer may be continued elsewhere before its end is told here.
+  begin(run) {
+    if (this.#run === run) return;
+    this.#run = run;
+    this.#tell("chat:begin");
   }
 
   take(frame) {
@@ -21,6 +32,7 @@ class ChatAnswer extends HTMLElement {
   }
 
   end(state) {
+    this.#run = "";
     if (this.#article.dataset.state === state) return;
     this.#article.dataset.state = state;
     this.#article.removeAttribute("aria-busy");
@@ -39,7 +51,10 @@ class ChatAnswer extends HTMLElement {
 
 class ChatFoot extends HTMLElement {
   connectedCallback() {
-    if (this.dataset.state !== "running") this.closest("chat-answer")?.end(this.dataset.state);
+    const { state, run } = this.dataset;
+    const answer = this.closest("chat-answer");
+    if (state === "running") answer?.begin(run);
+    else answer?.end(state);
   }
 }
 

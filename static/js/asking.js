@@ -6,12 +6,14 @@ const PAUSE_MS = 250;
 const IDLE_MS = 20_000;
 const RETRY_MS = 1000;
 const RETRY_AT_MOST_MS = 15_000;
+const CUT = -1;
 
 export class Asking {
   #page;
   #stopped = null;
   #ended = Promise.resolve();
   #wake = () => {};
+  #cut = () => {};
 
   // `page` has `cursors()`, an object of them by answer; `take(frame)`, which may be waited for;
   // and `answered(status)`, told after each question, with 0 where there was no answer.
@@ -23,8 +25,12 @@ export class Asking {
     return this.#stopped !== null;
   }
 
+  // Or ask anew, with what there is to ask by now.
   start() {
-    if (this.isOn) return this.#wake();
+    if (this.isOn) {
+      this.#cut();
+      return this.#wake();
+    }
     this.#stopped = new AbortController();
     const { signal } = this.#stopped;
     this.#ended = this.#ended.then(() => this.#run(signal));
@@ -41,12 +47,20 @@ export class Asking {
   async #run(signal) {
     for (let failures = 0; !signal.aborted; ) {
       const cursors = this.#page.cursors();
-      const status = await this.#ask(cursors, signal);
+      const status = await this.#ask(cursors, this.#cutBy(signal));
       if (signal.aborted) return;
+      if (status === CUT) continue;
       failures = status === 200 ? 0 : failures + 1;
       this.#page.answered(status);
       await this.#pause(failures ? backOff(failures) : isEmpty(cursors) ? IDLE_MS : PAUSE_MS);
     }
+  }
+
+  #cutBy(signal) {
+    const question = new AbortController();
+    this.#cut = () => question.abort();
+    signal.addEventListener("abort", this.#cut, { signal: question.signal });
+    return question.signal;
   }
 
   async #ask(cursors, signal) {
@@ -58,7 +72,7 @@ export class Asking {
       for (const line of lines) await this.#page.take(JSON.parse(line));
       return response.status;
     } catch {
-      return 0;
+      return signal.aborted ? CUT : 0;
     }
   }
 

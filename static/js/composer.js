@@ -25,6 +25,7 @@ class ChatComposer extends HTMLElement {
     on(document, "htmx:error", (event) => this.#failed(event));
     on(document, "chat:begin", (event) => this.#begin(event.detail.stopUrl));
     on(document, "chat:end", () => this.#end());
+    on(document, "chat:caught-up", () => this.#arrived());
     this.#measure();
   }
 
@@ -162,9 +163,22 @@ class ChatComposer extends HTMLElement {
   }
 
   #end() {
+    if (document.querySelector("#messages [aria-busy]")) return;
     // The Stop that had the focus is gone.
     delete this.dataset.busy;
     if (this.#error.textContent === this.dataset.wait) this.#error.textContent = "";
+  }
+
+  // What was taken for lost is there after all, under the id that it was sent with.
+  #arrived() {
+    const id = this.#next.querySelector("input");
+    const question = document.getElementById(`m-${id.value}`);
+    if (!question || this.#sending) return;
+    id.value = newId();
+    if (question.querySelector(".text").textContent !== this.#text.value) return;
+    this.#text.value = "";
+    this.#typed();
+    this.dispatchEvent(new CustomEvent("chat:asked", { bubbles: true }));
   }
 
   #fill(text) {

@@ -102,15 +102,24 @@ class ChatList extends HTMLElement {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     document.addEventListener("chat:end", () => this.#rest(), { signal });
-    this.addEventListener("htmx:after:swap", () => this.#join(), { signal });
-    // The address changes without a new page when a chat's first message makes it a conversation.
-    for (const link of this.querySelectorAll("li > a")) {
-      if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
-    }
+    this.addEventListener("htmx:after:swap", () => this.#swapped(), { signal });
+    this.#mark();
   }
 
   disconnectedCallback() {
     this.#listening.abort();
+  }
+
+  #swapped() {
+    this.#join();
+    this.#mark();
+  }
+
+  // The address changes without a new page when a chat's first message makes it a conversation.
+  #mark() {
+    for (const link of this.querySelectorAll("li > a")) {
+      if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+    }
   }
 
   // The next page of the list may begin with the group that the last one ended with.
@@ -122,6 +131,7 @@ class ChatList extends HTMLElement {
   }
 
   #rest() {
+    if (document.querySelector("#messages [aria-busy]")) return;
     this.querySelector("[aria-current] + .writing")?.remove();
   }
 }

@@ -5,7 +5,9 @@
 import { put } from "./answer.js";
 import { Asking } from "./asking.js";
 import { Frames } from "./frames.js";
+import { Listing } from "./listing.js";
 import { waitToConnect } from "./waiting.js";
+import { Watching } from "./watching.js";
 
 const LOG_IN_AGAIN = 4401;
 const SIGNED_OUT_MS = 1000;
@@ -26,8 +28,14 @@ class ChatStream extends HTMLElement {
   #failures = 0;
   #timer;
   #isRefused = false;
+  #wasOpen = false;
+  #listing = new Listing();
+  #watching = new Watching({
+    say: (message) => (this.#asking.isOn ? this.#asking.start() : this.#send(message)),
+    signedOut: () => (this.dataset.connection = "signed-out"),
+  });
   #asking = new Asking({
-    cursors: () => this.#cursors(),
+    cursors: () => ({ ...this.#cursors(), ...this.#watching.asked }),
     take: (frame) => this.#takeAsked(frame),
     answered: (status) => this.#answered(status),
   });
@@ -49,6 +57,8 @@ class ChatStream extends HTMLElement {
     addEventListener("online", () => this.#check(), { signal });
     addEventListener("online", () => this.#connect(), { signal });
     addEventListener("online", () => this.#asking.isOn && this.#asking.start(), { signal });
+    this.#watching.start();
+    this.#listing.start();
     // Some networks do not even refuse a socket.
     setTimeout(() => this.#fallBack(), PATIENCE_MS + MUTE_MS);
   }
@@ -56,6 +66,8 @@ class ChatStream extends HTMLElement {
   disconnectedCallback() {
     this.#listening.abort();
     clearInterval(this.#timer);
+    this.#watching.stop();
+    this.#listing.stop();
     this.#asking.stop();
   }
 
@@ -76,6 +88,9 @@ class ChatStream extends HTMLElement {
     this.#connection = connection;
     this.#frames.begin();
     for (const answer of this.#busy()) this.#follow(answer);
+    this.#watching.sayAgain();
+    if (this.#wasOpen) this.#listing.doubt();
+    this.#wasOpen = true;
     if (!(await isAlive)) this.#giveUp(connection, socket);
   }
 
@@ -110,10 +125,17 @@ class ChatStream extends HTMLElement {
   }
 
   async #takeAsked(frame) {
+    if (frame.changed) return this.#watching.hear(frame);
     const swap = `${htmx.config.defaultSwap} swapEmpty:false`;
     const text = frame.content;
     if (text) await htmx.swap({ sourceElement: this, target: this, swap, text, transition: false });
     put(frame);
+  }
+
+  #isNews(frame) {
+    if (frame.changed) this.#watching.hear(frame);
+    else if (frame.row) this.#listing.hear(frame);
+    return Boolean(frame.changed ?? frame.row);
   }
 
   #answered(status) {
@@ -187,7 +209,7 @@ class ChatStream extends HTMLElement {
 
   #came({ detail }) {
     const frame = JSON.parse(detail.message.data);
-    if (!frame.n) return;
+    if (this.#isNews(frame) || !frame.n) return;
     put(frame);
     this.#done(frame, detail);
   }

@@ -17,7 +17,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from chatsite.models import User
-from conversations import appetite
+from conversations import appetite, watching
 from conversations.consumers import (
     LOG_IN_AGAIN,
     MESSAGES_AT_ONCE,
@@ -281,6 +281,35 @@ async def test_who_acknowledges_what_was_not_sent_is_shown_the_door() -> None:
     assert await socket.receive_output(5) == {"type": "websocket.close", "code": NOT_SO}
 
 
+async def test_a_page_is_told_what_became_of_its_conversation() -> None:
+    chat = await sync_to_async(lambda: a_conversation(people.olivia()))()
+    socket = await connected(chat.owner)
+    await socket.send_to(text_data=json.dumps({"watch": str(chat.pk), "head": "old"}))
+    assert await socket.receive_nothing(timeout=0.1)
+    await watching.look([chat.pk])
+    assert await socket.frame() == {"changed": f"{chat.stamp}///", "said": "old"}
+    await socket.disconnect()
+
+
+async def test_what_is_new_in_a_list_is_told_to_its_user_alone() -> None:
+    chat = await sync_to_async(lambda: a_conversation(people.olivia()))()
+    socket = await connected(chat.owner)
+    stranger = await connected(await sync_to_async(people.sam)())
+    await sync_to_async(chat.rename)("Another")
+    assert await socket.frame() == {"row": str(chat.pk), "stamp": chat.row_stamp}
+    assert await stranger.receive_nothing(timeout=0.1)
+    await socket.disconnect()
+    await stranger.disconnect()
+
+
+async def test_a_page_that_has_left_is_looked_for_no_more() -> None:
+    chat = await sync_to_async(lambda: a_conversation(people.olivia()))()
+    socket = await connected(chat.owner)
+    await socket.send_to(text_data=json.dumps({"watch": str(chat.pk), "head": "old"}))
+    await socket.disconnect()
+    assert not watching.is_watched(chat.pk)
+
+
 async def test_a_ping_is_answered() -> None:
     socket = await connected(await sync_to_async(people.olivia)())
     await socket.send_to(text_data='{"ping":1}')
@@ -354,6 +383,8 @@ def _leave(user: User, how: str) -> None:
         '{"ack": "x"}',
         '{"follow": 1}',
         '{"follow": "x", "cursor": ""}',
+        '{"watch": "x", "head": ""}',
+        '{"watch": 1, "head": 2}',
         "[" * 9999,
     ],
 )

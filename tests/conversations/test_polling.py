@@ -19,7 +19,7 @@ from pytest_django import Settings
 
 from chatsite.asgi import application
 from chatsite.models import User
-from conversations import appetite, polling, sockets
+from conversations import appetite, polling, sockets, watching
 from conversations.generation import hub
 from conversations.generation.run import Run
 from providers import client as upstream_client
@@ -122,9 +122,23 @@ async def test_another_site_is_refused(as_olivia: Client) -> None:
     assert await told(as_olivia, {}, "http://evil.example") == (403, [])
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"x": ""}', b"{" * 9999, b"\xff", b'{"a":1}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'{"x": ""}', b"{" * 9999, b"\xff", b'{"a":1}', b'{"watch":[1]}']
+)
 async def test_nonsense_is_refused(as_olivia: Client, body: bytes) -> None:
     assert (await told(as_olivia, body))[0] == 400
+
+
+async def test_it_tells_what_became_of_the_conversation(as_olivia: Client, olivia: User) -> None:
+    chat = await sync_to_async(a_conversation)(olivia)
+    poll = Poll(as_olivia)
+    await poll.ask(json.dumps({"watch": [str(chat.pk), "old"]}).encode())
+    async with asyncio.timeout(5):
+        while not watching.is_watched(chat.pk):
+            await asyncio.sleep(0.01)
+    await watching.look([chat.pk])
+    assert await poll.answer() == (200, [{"changed": f"{chat.stamp}///", "said": "old"}])
+    assert not watching.is_watched(chat.pk)
 
 
 async def test_where_nothing_comes_it_ends_in_time(

@@ -99,6 +99,9 @@ class Open:
     async def close(self, code: int) -> None:
         self.code = code
 
+    async def hear(self, news: dict[str, str]) -> None:
+        raise AssertionError("nothing is new")
+
 
 @pytest.mark.django_db(transaction=True)
 async def test_only_sockets_that_may_no_longer_be_open_are_closed() -> None:

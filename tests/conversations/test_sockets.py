@@ -17,6 +17,9 @@ class Open:
     async def close(self, code: int) -> None:
         self.is_closed = True
 
+    async def hear(self, news: sockets.News) -> None:
+        pass
+
 
 async def test_whoever_logs_out_while_sockets_come_and_go_is_logged_out() -> None:
     user, staying = User(pk=10**6), Open()

@@ -20,7 +20,7 @@ from chatsite.serving.listening import CannotListenError, resolve
 from chatsite.serving.migrating import migrate
 from chatsite.serving.server import SiteServer
 from chatsite.serving.turns import own_turn
-from conversations import forwarding, hints, rights, sockets
+from conversations import forwarding, hints, rights, sockets, watching
 from conversations.generation import draining, hub, mirror, recovery, relay
 from conversations.purging import keep_purging
 from providers import client, local
@@ -33,7 +33,9 @@ logger = logging.getLogger(__name__)
 LAST_QUESTIONS_S = 5.0
 LAST_FRAMES_S = 2.0
 HINTS = {
+    "changed": watching.hear_changed,
     "leave": sockets.hear_leave,
+    "news": sockets.hear_news,
     "stop": hub.hear_stop,
     "text": mirror.hear_text,
     "watch": relay.hear_watch,
@@ -94,6 +96,7 @@ class Background:
     def start(self) -> None:
         self.tasks.append(asyncio.create_task(recovery.keep_looking()))
         self.tasks.append(asyncio.create_task(rights.keep_looking()))
+        self.tasks.append(asyncio.create_task(watching.keep_looking()))
         self.tasks.append(asyncio.create_task(keep_purging()))
         self.tasks.append(asyncio.create_task(keep_refreshing()))
         if settings.REDIS_URL:

@@ -59,3 +59,11 @@ def test_the_mark_of_a_deleted_chat_gets_nothing_and_no_words(
     conversation.delete_softly()
     response = as_olivia.get(f"/c/{conversation.pk}/writing/", headers={"HX-Request": "true"})
     assert (response.status_code, response.content) == (404, b"")
+
+
+def test_a_list_that_was_opened_further_is_renewed_as_far(as_olivia: Client, olivia: User) -> None:
+    for number in range(2 * ROWS + 1):
+        a_conversation(olivia, f"chat {number}")
+    page = as_olivia.get("/c/", {"pages": "2"}, headers={"HX-Request": "true"}).content.decode()
+    assert page.count('class="row"') == 2 * ROWS
+    assert "?page=3" in page
