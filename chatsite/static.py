@@ -13,6 +13,8 @@ from django.http.response import HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from chatsite.modules import WithModules
+
 _IMPORT = re.compile(r'^@import "([\w.-]+)";$', re.MULTILINE)
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 Paths = dict[str, tuple[Any, str]]
@@ -38,19 +40,21 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
 
 
 class ModuleManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Content-hashed names, also for the relative imports between ES modules, so that every
-    file may be cached for ever; and stylesheets with those that they import in one file."""
-
-    support_js_module_import_aggregation = True
+    """Content-hashed names, so that every file may be cached for ever; and stylesheets and scripts
+    in one file with those that they import."""
 
     def post_process(
         self, paths: Paths, dry_run: bool = False, **options: object
     ) -> Iterator[tuple[str, str, bool]]:
-        whole = {
-            name: (WithImports(storage), path) if name.endswith(".css") else (storage, path)
-            for name, (storage, path) in paths.items()
-        }
+        whole = {name: (_whole(name, storage), path) for name, (storage, path) in paths.items()}
         yield from super().post_process(whole, dry_run, **options)
+
+
+def _whole(name: str, storage: Storage) -> Any:
+    if name.endswith(".css"):
+        return WithImports(storage)
+    is_ours = name.startswith("js/") and name.endswith(".js")
+    return WithModules(storage) if is_ours else storage
 
 
 class WithImports:

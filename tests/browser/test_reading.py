@@ -8,6 +8,9 @@ from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
+MOST_REQUESTS = 15
+MOST_BYTES = 60_000
+
 #: Whether an element lies within the width of the page, with all that is in it.
 FITS = """element => {
   const { left, right } = element.getBoundingClientRect();
@@ -83,3 +86,16 @@ async def test_an_image_stands_at_the_end_of_its_answer_and_stays_there(visit: V
         await expect(image).to_be_visible()
         assert await image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 64
         await visitor.page.reload()
+
+
+async def test_the_first_page_is_light(visit: Visit) -> None:
+    sam = await visit("sam", path="accounts/login/")
+    sizes: list[int] = []
+    devtools = await sam.context.new_cdp_session(sam.page)
+    await devtools.send("Network.enable")
+    await devtools.send("Network.clearBrowserCache")
+    devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    await sam.go()
+    await sam.page.wait_for_load_state("networkidle")
+    assert len(sizes) <= MOST_REQUESTS
+    assert 0 < sum(sizes) <= MOST_BYTES

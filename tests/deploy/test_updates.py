@@ -67,7 +67,7 @@ async def test_one_process_after_the_other_it_breaks_no_page(tmp_path: Path) -> 
         over.set()
         await using
     assert (seen.pages, set(seen.files.values()), seen.posts) == ({200}, {200}, {200})
-    assert len([name for name in seen.files if "/stream." in name]) == 2
+    assert len([name for name in seen.files if "/chat." in name]) == 2
 
 
 async def _use(guest: Guest, url: str, seen: Seen, over: asyncio.Event) -> None:
@@ -139,7 +139,7 @@ def _copy_changed(folder: Path) -> None:
     for name in CODE:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, folder / name)
-    with (folder / "static" / "js" / "stream.js").open("a", encoding="utf-8") as script:
+    with (folder / "static" / "js" / "chat.js").open("a", encoding="utf-8") as script:
         script.write("// Of the next version.\n")
 
 

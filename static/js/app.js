@@ -1,0 +1,5 @@
+// What every page behind the log-in has.
+
+import "./focus.js";
+import "./token.js";
+import "./writing.js";

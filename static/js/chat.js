@@ -1,0 +1,8 @@
+// What a page with a chat has.
+
+import "./app.js";
+import "./copy.js";
+import "./composer.js";
+import "./draft.js";
+import "./stream.js";
+import "./selection.js";
