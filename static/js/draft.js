@@ -111,17 +111,13 @@ class ChatDraft extends HTMLElement {
   }
 
   #settle(status) {
-    if (status === 401) this.#tell("chat:signed-out");
-    else if (status === 204 && this.#hasFailed) this.#tell("chat:signed-in");
+    if (status === 401) document.dispatchEvent(new Event("chat:signed-out"));
+    else if (status === 204 && this.#hasFailed) document.dispatchEvent(new Event("chat:signed-in"));
     // Too long to be kept, or to a chat that is gone: to say it again would not help.
     this.#hasFailed = ![204, 404, 413, 422].includes(status);
     if (!this.#hasFailed) return;
     this.#isUnsaved = true;
     if (status !== 401) this.#wait(RETRY_MS);
-  }
-
-  #tell(name) {
-    document.dispatchEvent(new Event(name));
   }
 }
 
