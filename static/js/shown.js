@@ -1,6 +1,8 @@
 // What this page shows, as the server put it into the elements: see heads.py.
 
-export const GONE = "gone";
+import { holdHeader } from "./header.js";
+
+const GONE = "gone";
 // In place of the run of an answer that is on its way.
 const FOLLOWED = "-";
 const MOST_SHOWN = 40;
@@ -17,7 +19,7 @@ export function shownHead() {
   return [stamp, chosenModel(), last?.dataset.id ?? "", run ?? ""].join("/");
 }
 
-export function chosenModel() {
+function chosenModel() {
   return document.getElementById("shown").dataset.model;
 }
 
@@ -41,4 +43,23 @@ export function shownTurns() {
   });
   const { stamp } = document.getElementById("chat-header").dataset;
   return new URLSearchParams({ shown: each.join(), stamp });
+}
+
+// What it lacked.
+export async function put(text) {
+  const before = chosenModel();
+  const restoreHeader = holdHeader();
+  const target = document.getElementById("main");
+  await htmx.swap({ sourceElement: target, target, swap: "none", text, transition: false });
+  restoreHeader();
+  pick(before);
+  document.dispatchEvent(new Event("chat:caught-up"));
+}
+
+// Unless another one than the chat's was picked here.
+function pick(before) {
+  const picker = document.getElementById("model");
+  const now = chosenModel();
+  const isThere = [...(picker?.options ?? [])].some((option) => option.value === now);
+  if (isThere && now !== before && picker.value === before) picker.value = now;
 }

@@ -2,8 +2,7 @@
 // shows, as one word made of what the server put into its elements (heads.py). Told of another, it
 // fetches what it lacks; not what it is doing itself, or what is on its way to it.
 
-import { holdHeader } from "./header.js";
-import { chosenModel, conversation, isOnItsWay, shownHead, shownTurns } from "./shown.js";
+import { conversation, isOnItsWay, put, shownHead, shownTurns } from "./shown.js";
 
 const RETRY_MS = 2000;
 
@@ -117,24 +116,6 @@ export class Watching {
     this.#fetched = told;
     return true;
   }
-}
-
-async function put(text) {
-  const before = chosenModel();
-  const restoreHeader = holdHeader();
-  const target = document.getElementById("main");
-  await htmx.swap({ sourceElement: target, target, swap: "none", text, transition: false });
-  restoreHeader();
-  pick(before);
-  document.dispatchEvent(new Event("chat:caught-up"));
-}
-
-// Unless another one than the chat's was picked here.
-function pick(before) {
-  const picker = document.getElementById("model");
-  const now = chosenModel();
-  const isThere = [...(picker?.options ?? [])].some((option) => option.value === now);
-  if (isThere && now !== before && picker.value === before) picker.value = now;
 }
 
 export function isAct(ctx) {

@@ -56,4 +56,8 @@ async def say(socket: aiohttp.ClientWebSocketResponse, asked: Asked, head: str) 
 
 
 async def told(socket: aiohttp.ClientWebSocketResponse) -> str:
-    return str(json.loads(await socket.receive_str(timeout=2 * EVERY_S + 1))["changed"])
+    """The next head; what is new in the list comes the same way."""
+    while True:
+        frame = json.loads(await socket.receive_str(timeout=2 * EVERY_S + 1))
+        if "changed" in frame:
+            return str(frame["changed"])
