@@ -34,7 +34,7 @@ check: $(VENV)/installed-dev
 # Everything that can break, broken often; needs postgres and redis-server. make test has a shorter
 # cut of it. A failure says its seed: FAULTS_SEED=12345 make faults ARGS='-k kill'
 faults: $(VENV)/installed-dev
-	@FAULTS=full $(BIN)/python -m pytest tests/faults $(ARGS)
+	@FAULTS=full $(BIN)/python -m pytest tests/faults tests/browser/test_two_tabs.py $(ARGS)
 
 # This site beside a bare relay, a quarter of an hour; a part of it: make bench ARGS='streams --levels 1,20'
 bench: $(VENV)/installed-dev

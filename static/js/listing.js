@@ -26,6 +26,11 @@ export class Listing {
 
   stop() {
     this.#listening.abort();
+    this.rest();
+  }
+
+  // Until there is news or doubt again: who is signed out is told nothing.
+  rest() {
     clearTimeout(this.#timer);
   }
 

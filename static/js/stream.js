@@ -163,6 +163,7 @@ class ChatStream extends HTMLElement {
     this.#receiving = connection.receiving;
     if (code === LOG_IN_AGAIN) {
       this.dataset.connection = "signed-out";
+      this.#listing.rest();
       return;
     }
     if (!this.#asking.isOn) this.dataset.connection = code === TOO_MUCH ? "crowded" : "lost";
