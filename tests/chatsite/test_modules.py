@@ -18,8 +18,7 @@ def published(folder: Path, name: str) -> str:
     for each, text in FILES.items():
         (folder / "js" / each).write_text(text, encoding="utf-8")
     file = WithModules(FileSystemStorage(folder)).open(f"js/{name}")
-    text: str = file.read().decode()
-    return text
+    return bytes(file.read()).decode()
 
 
 def test_each_module_is_in_it_once_before_those_that_import_it(tmp_path: Path) -> None:
