@@ -19,8 +19,8 @@ from conversations.rendering.continuation import (
     decidable,
     is_closed_fence,
 )
+from conversations.rendering.craft import Craft
 from conversations.rendering.cursor import Cursor, Patch
-from conversations.rendering.highlight import Painter
 from conversations.rendering.markdown import Block, blocks, dress, normalise
 from conversations.rendering.markup import skip
 from conversations.rendering.sanitise import insert_text, joined
@@ -37,8 +37,8 @@ _COSTLY_TEXT = 65_536
 _GROWTH = 1 / 32
 
 
-# What a frozen block's HTML was made from: the parser's (hashed), and the painter's budget.
-_Key = tuple[int, int]
+# What a frozen block's HTML was made from: the parser's (hashed), and what was spent before it.
+_Key = tuple[int, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class LiveDocument:
         self._next: Continuation | None = None
         self._resent = 0
         self._keys: list[_Key] = []
-        self._painter = Painter()
+        self._craft = Craft()
         self._state = nothing(epoch)
         #: Characters handed to the parser so far: the measure of what this stream costs.
         self.parsed = 0
@@ -177,7 +177,7 @@ class LiveDocument:
         state = self._state
         known = dict(zip(self._keys, state.frozen, strict=True))
         before, self._keys = self._keys, []
-        self._painter.spent = 0
+        self._craft.spent = (0, 0)
         html = [self._finished(block, known) for block in self._blocks(source)]
         if self._keys[: len(before)] != before:
             state = nothing(state.epoch + 1)._replace(version=state.version)
@@ -185,7 +185,7 @@ class LiveDocument:
             add(each, state.frozen, state.sums)
         self._show_tail(state, joined(()))
         self._next = None
-        self._painter.forget()
+        self._craft.forget()
         self._tail_parts, self._tail_length = [], 0
 
     def _take_pending(self) -> str:
@@ -221,30 +221,30 @@ class LiveDocument:
         self._show(source, found)
 
     def _finished(self, block: Block, known: Mapping[_Key, SafeString]) -> SafeString:
-        key = (hash(block.html), self._painter.spent)
+        key = (hash(block.html), self._craft.spent)
         self._keys.append(key)
         if key in known:
-            skip(block.html, self._painter)
+            skip(block.html, self._craft)
             return known[key]
-        return dress(block, self._painter)
+        return dress(block, self._craft)
 
     def _freeze(self, found: list[Block], source: str) -> int:
         """Freeze all but the last block; where in `source` that one starts."""
         for block in found[:-1]:
             # Not seen before `_show` raises the count, together with the tail that follows.
             add(self._finished(block, {}), self._state.frozen, self._state.sums)
-        self._painter.forget()
+        self._craft.forget()
         offset = 0
         for _ in range(found[-1].start_line - 1):
             offset = source.index("\n", offset) + 1
         return offset
 
     def _show(self, source: str, found: list[Block]) -> None:
-        spent = self._painter.spent
-        parts = [dress(block, self._painter) for block in found[:-1]]
+        spent = self._craft.spent
+        parts = [dress(block, self._craft) for block in found[:-1]]
         is_open = not is_closed_fence(source)
-        parts.extend(dress(block, self._painter, open_end=is_open) for block in found[-1:])
-        self._painter.spent = spent
+        parts.extend(dress(block, self._craft, open_end=is_open) for block in found[-1:])
+        self._craft.spent = spent
         tail = parts[0] if len(parts) == 1 else joined(parts)
         self._has_code = "<pre><code class" in "".join(block.html for block in found)
         self._next = _continuation(source, found, tail)

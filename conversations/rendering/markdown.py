@@ -7,22 +7,37 @@ from dataclasses import dataclass
 import comrak
 from django.utils.safestring import SafeString
 
-from conversations.rendering import sanitise
-from conversations.rendering.highlight import Painter
+from conversations.rendering import footnotes, formulas, sanitise
+from conversations.rendering.craft import Craft
 from conversations.rendering.markup import rewrite
 
 # Raise it when the same text gives other HTML: stored HTML of older versions is made anew.
-VERSION = 2
+VERSION = 3
 
-# Footnotes and heading ids are off on purpose: both need ids that the page would share.
-_extensions = comrak.ExtensionOptions(
-    table=True, strikethrough=True, autolink=True, tasklist=True, cjk_friendly_emphasis=True
-)
+
+# Heading ids and the parser's footnotes are off on purpose: both need ids that the page would
+# share. For footnotes see there.
+def _extensions(*, has_formulas: bool) -> comrak.ExtensionOptions:
+    return comrak.ExtensionOptions(
+        table=True,
+        strikethrough=True,
+        autolink=True,
+        tasklist=True,
+        cjk_friendly_emphasis=True,
+        math_dollars=has_formulas,
+        math_latex=has_formulas,
+    )
+
+
+_ALL = _extensions(has_formulas=True)
+_WITHOUT_FORMULAS = _extensions(has_formulas=False)
+# For each that opens and never closes, the parser reads on to the end of its block.
+_MAX_OPENING = 2_000
 _parsing = comrak.ParseOptions()
 # Raw HTML is shown as text: dropping it would hide what the model wrote.
 _rendering = comrak.RenderOptions(escape=True, sourcepos=True)
 
-_UNWANTED = re.compile("\r\n?|[\x00\ud800-\udfff]")
+_UNWANTED = re.compile("\r\n?|[\x00\ud800-\udfff" + footnotes.COLON + "]")
 _TAG = re.compile(r'<(/)?[a-z][a-z0-9]*(?: data-sourcepos="(\d+):[^"]*")?[^>]*?(/)?>')
 _SOURCEPOS = re.compile(r' data-sourcepos="[^"]*"')
 
@@ -41,8 +56,8 @@ class Block:
 
 
 def render(text: str) -> SafeString:
-    painter = Painter()
-    return sanitise.joined(dress(block, painter) for block in blocks(normalise(text)))
+    craft = Craft()
+    return sanitise.joined(dress(block, craft) for block in blocks(normalise(text)))
 
 
 def normalise(text: str) -> str:
@@ -52,9 +67,9 @@ def normalise(text: str) -> str:
     return text
 
 
-def dress(block: Block, painter: Painter, *, open_end: bool = False) -> SafeString:
+def dress(block: Block, craft: Craft, *, open_end: bool = False) -> SafeString:
     """A block's HTML as it goes to the page; `open_end` as in `rewrite`."""
-    html = block.html if block.is_plain else rewrite(block.html, painter, open_end=open_end)
+    html = block.html if block.is_plain else rewrite(block.html, craft, open_end=open_end)
     return sanitise.clean(html + "\n")
 
 
@@ -64,10 +79,15 @@ def blocks(text: str) -> list[Block]:
         return [Block(1, sanitise.plain(text))]
     # Not the parser's tree: handing deep nesting over to Python overflows the stack and takes
     # the process along. Its HTML writer doesn't recurse, and carries the line numbers too.
-    html = comrak.markdown_to_html(text, _extensions, _parsing, _rendering)
+    html = comrak.markdown_to_html(footnotes.guard(text), _options(text), _parsing, _rendering)
     if len(html) > sanitise.MAX_HTML:
         return [Block(1, sanitise.plain(text))]
     return list(_blocks(text, html))
+
+
+def _options(text: str) -> comrak.ExtensionOptions:
+    opening = text.count("\\(") + text.count("\\[")
+    return _WITHOUT_FORMULAS if opening > _MAX_OPENING else _ALL
 
 
 @dataclass(slots=True)
@@ -87,7 +107,12 @@ def _blocks(text: str, html: str) -> Iterator[Block]:
             yield Block(span.line, sanitise.plain("\n".join(lines[span.line - 1 : last])))
         else:
             end = following.start if following else len(html)
-            yield Block(span.line, _wrapped(_SOURCEPOS.sub("", html[span.start : end])))
+            yield Block(span.line, _wrapped(_own(html[span.start : end])))
+
+
+def _own(html: str) -> str:
+    """One block's HTML with its formulas and notes marked, and no places."""
+    return footnotes.unguard(_SOURCEPOS.sub("", formulas.mark(html)))
 
 
 def _over_cap(span: _Span) -> bool:

@@ -8,6 +8,8 @@ import re
 from html import escape, unescape
 from urllib.parse import unquote, urlsplit
 
+from conversations.rendering import footnotes
+from conversations.rendering.craft import Craft
 from conversations.rendering.highlight import LANGUAGES, Painter
 from conversations.rendering.sanitise import LANGUAGE_PREFIX
 
@@ -18,7 +20,7 @@ _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: title="[^"]*")? />')
 _TASK = re.compile(r'<input type="checkbox"( checked="")? disabled="" />')
 _ALIGN = re.compile(r'<(t[hd]) align="([a-z]+)">')
 _PADDING = re.compile(r"(?:<td(?: align=\"[a-z]+\")?></td>\n)+(?=</tr>\n</tbody>\n</table>\Z)")
-_BREAK = re.compile(r"(<code.*?</code>)|&lt;br ?/?&gt;", re.DOTALL)
+_BREAK = re.compile(r'(<code.*?</code>|<span class="tex.*?</span>)|&lt;br ?/?&gt;', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _SCHEME = re.compile(r"(?:https?://[^/?#]|mailto:.)", re.IGNORECASE)
 _LONGEST_NAME = 30
@@ -27,7 +29,7 @@ _LONGEST_NAME = 30
 _SCROLLS = ' tabindex="0"'
 
 
-def rewrite(html: str, painter: Painter, *, open_end: bool = False) -> str:
+def rewrite(html: str, craft: Craft, *, open_end: bool = False) -> str:
     """One block's final markup, not yet sanitised.
 
     `open_end`: the block may still grow, so code at its very end stays uncoloured, and a table's
@@ -36,26 +38,30 @@ def rewrite(html: str, painter: Painter, *, open_end: bool = False) -> str:
     if "<a " in html or "<img" in html:
         html = _LINK.sub(_link, html)
     if "<pre><code" in html:
-        html = _with_figures(html, open_end, painter)
-    if "<table>" in html:
-        html = html.replace("<table>", f"<table{_SCROLLS}>")
+        html = _with_figures(html, open_end, craft.painter)
     if "<input" in html:
         html = _TASK.sub(_task, html)
     if open_end and html.endswith("</table>"):
         html = _PADDING.sub("", html)
+    if "<table>" in html:
+        html = html.replace("<table>", f'<figure class="table"{_SCROLLS}><table>')
+        html = html.replace("</table>", "</table></figure>")
     if ' align="' in html:
         html = _ALIGN.sub(r'<\1 class="align-\2">', html)
     if "&lt;br" in html:
         # Tables have no other way to break a line, so models write this tag there.
         html = _BREAK.sub(lambda found: found[1] or "<br>", html)
-    return html
+    if 'class="tex' in html:
+        html = craft.typesetter.typeset(html, open_end=open_end)
+    return footnotes.with_marks(html)
 
 
-def skip(html: str, painter: Painter) -> None:
-    """Count the code of a block that need not be rewritten again."""
+def skip(html: str, craft: Craft) -> None:
+    """Count the code and formulas of a block that need not be rewritten again."""
     for language, code in _CODE.findall(html):
         if unescape(language).lower() in LANGUAGES:
-            painter.skip(unescape(code))
+            craft.painter.skip(unescape(code))
+    craft.typesetter.skip(html)
 
 
 def open_code(html: str) -> str:

@@ -8,6 +8,7 @@ import nh3
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from conversations.rendering import mathml
 from conversations.rendering.highlight import CLASSES, LANGUAGES
 
 # No `img` (showing a chat makes no request), no forms, and no id, name, style or hx-*: an answer
@@ -35,6 +36,7 @@ TAGS = frozenset(
         "pre",
         "span",
         "strong",
+        "sup",
         "table",
         "tbody",
         "td",
@@ -45,7 +47,9 @@ TAGS = frozenset(
     }
 )
 ALIGN_CLASSES = frozenset({"align-left", "align-center", "align-right"})
-SPAN_CLASSES = frozenset({"task-open", "task-done", "link-host", "image-alt"})
+SPAN_CLASSES = frozenset(
+    {"task-open", "task-done", "link-host", "image-alt", "tex", "tex-block", "note-label"}
+)
 LANGUAGE_PREFIX = "language-"
 
 # The sanitiser is quadratic in nesting: these are checked before it sees anything.
@@ -57,19 +61,22 @@ MAX_HTML = 4_000_000
 PLAIN = '<pre class="plain">'
 
 _cleaner = nh3.Cleaner(
-    tags=set(TAGS),
+    tags=set(TAGS | mathml.TAGS),
     clean_content_tags={"script", "style"},
-    attributes={"a": {"href", "title"}, "ol": {"start"}},
-    tag_attribute_values={"pre": {"tabindex": {"0"}}, "table": {"tabindex": {"0"}}},
+    attributes={"a": {"href", "title"}, "ol": {"start"}, **mathml.ATTRIBUTES},
+    tag_attribute_values={"pre": {"tabindex": {"0"}}, "figure": {"tabindex": {"0"}}},
     link_rel="noopener noreferrer nofollow",
     set_tag_attribute_values={"a": {"target": "_blank"}},
     url_schemes={"http", "https", "mailto"},
     url_relative="deny",
     allowed_classes={
         "code": {LANGUAGE_PREFIX + alias for alias in LANGUAGES},
-        "figure": {"code"},
+        "figure": {"code", "table"},
+        "mtd": set(mathml.ALIGN_CLASSES.values()),
+        "p": {"note"},
         "pre": {"plain"},
         "span": set(CLASSES | SPAN_CLASSES),
+        "sup": {"note-mark"},
         "td": set(ALIGN_CLASSES),
         "th": set(ALIGN_CLASSES),
     },

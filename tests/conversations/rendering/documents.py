@@ -14,7 +14,8 @@ _MARKED = (
     "~~gone~~", "https://example.org/x", "www.example.net", "mail me@example.com now",
     "**中文。**后", "[1]", "a < b", "AT&T", "5 * 3", "snake_case_name", "[x][ref]",
     "![chart](https://h.test/c.png)", "line<br>break", "\\*literal\\*", "$x_1$",
-    "[rel](#section-1)", "C# and F#", "`a|b`",
+    "[rel](#section-1)", "C# and F#", "`a|b`", r"\(n^2\)", "a note[^1]", "$5 or $6",
+    r"$$\frac{a}{b}$$", "设$n$为", "[^2]: what",
 )  # fmt: skip
 _CODE = (
     ("python", "def f(x):\n    # a comment\n\n    return x * 2  # ``` not a fence\n"),
@@ -29,7 +30,9 @@ TOKENS = (
     "|--|--|\n", "|-|\n", "c | d", "&amp;", "&", "&lt", ";", "www.", "http:", "//", "@", "a.b",
     "a@b.co", ".com", "!", "![", "\\", "中文", "“引用”", "。", "===", "---", "\t", "$", "#", "'",
     '"', "\u00a0", "\ufe0f", "\u3000", "- [ ] ", "- [x] ", "[x", "- a\n- b", "\r\n", "\r",
-    "x=1", ":", "⟦1@17⟧", "\n```\n", "+ ", ". ", "\n```py\nx\n```\n", "\u0000", "\ud800",
+    "x=1", ":", "⟦1@17⟧", "\n```\n", "+ ", ". ", "\n```py\nx\n```\n", "$$", "$x", "x$ ",
+    "\\(", "\\)", "\\[", "\\]", "[^1]", "[^1]: ", "^",
+    "\n$$\n", "\n[^n1]:", "\ufdd0", "\u0000", "\ud800",
 )  # fmt: skip
 
 
@@ -62,7 +65,7 @@ def answer(size: int, seed: int = 7) -> str:
     """A mixed document of at least `size` characters."""
     random, parts, length = seeded(seed), ["# A long answer\n\n"], 0
     while length < size:
-        parts.append(random.choice((_prose, _prose, _list, _table, _fence, _quote))(random))
+        parts.append(random.choice(_BLOCKS)(random))
         length += len(parts[-1])
     return "".join(parts)
 
@@ -86,6 +89,15 @@ def _line(random: Random, longest: int = 30) -> str:
     for _ in range(random.randint(0, 3)):
         words.insert(random.randrange(len(words)), random.choice(_MARKED))
     return " ".join(words)
+
+
+def _formula(random: Random) -> str:
+    opening, closing = random.choice((("$$", "$$"), (r"\[", r"\]")))
+    return f"{opening}\nx_{random.randrange(9)} = \\sum_i i\n{closing}\n\n"
+
+
+def _notes(random: Random) -> str:
+    return "".join(f"[^{n}]: {_line(random, 6)}\n" for n in range(1, random.randint(2, 4))) + "\n"
 
 
 def _prose(random: Random) -> str:
@@ -114,3 +126,6 @@ def _fence(random: Random) -> str:
 
 def _quote(random: Random) -> str:
     return f"> {_line(random, 20)}\n> {_line(random, 5)}\nlazy end\n\n"
+
+
+_BLOCKS = (_prose, _prose, _prose, _list, _list, _table, _fence, _quote, _formula, _notes)

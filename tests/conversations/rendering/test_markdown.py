@@ -14,7 +14,34 @@ CASES = {
     "an html block is a paragraph": ("<div>\nx\n</div>", "<p>&lt;div&gt;\nx\n&lt;/div&gt;</p>\n"),
     "a break tag breaks": ("a<br>b `<br>`", "<p>a<br>b <code>&lt;br&gt;</code></p>\n"),
     "no heading ids": ("# Messages", "<h1>Messages</h1>\n"),
-    "no footnotes": ("x[^1]\n\n[^1]: a b", "<p>x[^1]</p>\n<p>[^1]: a b</p>\n"),
+    "a footnote stands where it was written": (
+        "x[^1]\n\n[^1]: Smith\n[^2]: *b*",
+        '<p>x<sup class="note-mark">1</sup></p>\n'
+        '<p class="note"><span class="note-label">1</span> Smith</p>\n'
+        '<p class="note"><span class="note-label">2</span> <em>b</em></p>\n',
+    ),
+    "a pattern is no footnote": (
+        "[^a-z] `[^1]: x`",
+        "<p>[^a-z] <code>[^1]: x</code></p>\n",
+    ),
+    "a formula is MathML": (
+        r"$x_1$ \(a\)",
+        '<p><math display="inline" data-tex="x_1"><mrow><msub><mi>x</mi><mn>1</mn></msub></mrow>'
+        '</math> <math display="inline" data-tex="a"><mrow><mi>a</mi></mrow></math></p>\n',
+    ),
+    "a formula on lines of its own": (
+        "\\[\nx\n\\]",
+        '<p><math display="block" data-tex="x"><mrow><mi>x</mi></mrow></math></p>\n',
+    ),
+    "a formula beside Chinese": (
+        "设$n$为**整数$m$。**",
+        '<p>设<math display="inline" data-tex="n"><mrow><mi>n</mi></mrow></math>为<strong>整数'
+        '<math display="inline" data-tex="m"><mrow><mi>m</mi></mrow></math>。</strong></p>\n',
+    ),
+    "an unknown formula is its source": (
+        r"$\ce{H2O}$",
+        '<p><span class="tex">\\ce{H2O}</span></p>\n',
+    ),
     "a bare address": (
         "http://a.test/x",
         f'<p><a href="http://a.test/x" {LINK}>http://a.test/x</a></p>\n',
@@ -51,6 +78,7 @@ CASES = {
     ),
     "a list that starts at 3": ("3. a", '<ol start="3">\n<li>a</li>\n</ol>\n'),
     "lone surrogates and nulls": ("a\ud800\x00b", "<p>a\ufffd\ufffdb</p>\n"),
+    "a colon of footnotes": ("a\ufdd0b", "<p>a\ufffdb</p>\n"),
     "old newlines": ("a\r\rb\r\nc", "<p>a</p>\n<p>b\nc</p>\n"),
     "nothing": ("", ""),
 }
@@ -78,8 +106,28 @@ def test_a_fence_becomes_a_figure_with_its_language() -> None:
     )
 
 
-def test_a_table_can_be_reached_by_the_keyboard() -> None:
-    assert render("| a |\n|---|").startswith('<table tabindex="0">')
+def test_a_table_scrolls_in_a_box_that_the_keyboard_reaches() -> None:
+    html = render("- | a |\n  |---|")
+    assert '<figure class="table" tabindex="0"><table>' in html
+    assert html.count("</table></figure>") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs $5 and $6.",
+        "It costs $5, not $6, or $7",
+        "US$5, A$, US$ and HK$",
+        "$HOME/bin:$PATH",
+        "$a/$b",
+        "价格是$5和$6,$7。",
+        "I have $5 in my left pocket and 6$ in my right",
+        "每个$5元，共10$",
+        "$ x $ and \\$x$",
+    ],
+)
+def test_money_and_shells_are_no_formulas(text: str) -> None:
+    assert render(text) == f"<p>{text.replace(chr(92), '')}</p>\n"
 
 
 def test_blocks_know_their_first_line() -> None:

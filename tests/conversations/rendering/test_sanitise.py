@@ -49,6 +49,19 @@ PATHOLOGICAL: dict[str, Callable[[int], str]] = {
     "many fences": lambda n: "```python\nx\n```\n" * 7_000 * n,
     "much code": lambda n: ("```python\n" + "x = [1]\n" * 4_000 + "```\n") * 4 * n,
     "break tags": lambda n: "<br>" * 35_000 * n,
+    "many formulas": lambda n: "$x_1$ and " * 15_000 * n,
+    "long formulas": lambda n: ("$" + "a'_b " * 750 + "$ ") * 30 * n,
+    "a table of formulas": lambda n: (
+        ("$$\\begin{align}" + "a&b\\\\" * 200 + "\\end{align}$$ ") * 30 * n
+    ),
+    "deep formulas": lambda n: ("$" + "{" * 900 + "}" * 900 + "$ ") * 40 * n,
+    "macros": lambda n: ("$\\def\\a{\\a\\a}\\a$ ") * 10_000 * n,
+    "dollars": lambda n: "$" * 100_000 * n,
+    "open formulas": lambda n: "\\(x " * 50_000 * n + "\\[x " * 50_000 * n,
+    "open dollars": lambda n: "$x " * 50_000 * n + "$$x " * 50_000 * n,
+    "one open formula less": lambda n: "\\(x " * 1_999 + "x" * 140_000 * n,
+    "footnotes": lambda n: "".join(f"[^{x}]: a[^{x}]\n" for x in range(900)) * 10 * n,
+    "footnote marks": lambda n: "[^1" * 50_000 * n + "[^1]:" * 50_000 * n,
 }
 
 
