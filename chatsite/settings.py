@@ -171,6 +171,8 @@ SECURE_CSP = {
     "img-src": ["'self'", "data:", "blob:"],
     "font-src": ["'self'"],
     "connect-src": ["'self'"],
+    # Of all pages only the one that draws diagrams may be framed.
+    "frame-src": ["'self'"],
     "manifest-src": ["'self'"],
     "object-src": ["'none'"],
     "form-action": ["'self'"],

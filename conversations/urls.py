@@ -3,6 +3,7 @@ from django.urls import path
 from conversations.views import (
     answers,
     catching_up,
+    diagrams,
     drafts,
     editing,
     listing,
@@ -16,6 +17,7 @@ app_name = "conversations"
 
 urlpatterns = [
     path("", reading.new, name="new"),
+    path("diagram/", diagrams.frame, name="diagram"),
     path("models/", models.index, name="models"),
     path("c/", sending.create_or_list, name="create"),
     path("c/", sending.create_or_list, name="list"),

@@ -68,6 +68,38 @@ LANGUAGES = {
     }.items()
     for alias in (name, *aliases.split())
 }
+# As they are written; all others begin with a capital.
+_NAMES = {
+    "bat": "Batch",
+    "cmake": "CMake",
+    "cpp": "C++",
+    "csharp": "C#",
+    "css": "CSS",
+    "docker": "Dockerfile",
+    "fsharp": "F#",
+    "graphql": "GraphQL",
+    "hcl": "HCL",
+    "html": "HTML",
+    "http": "HTTP",
+    "ini": "INI",
+    "javascript": "JavaScript",
+    "json": "JSON",
+    "latex": "LaTeX",
+    "make": "Makefile",
+    "nginx": "nginx",
+    "objective-c": "Objective-C",
+    "ocaml": "OCaml",
+    "php": "PHP",
+    "powershell": "PowerShell",
+    "scss": "SCSS",
+    "sql": "SQL",
+    "toml": "TOML",
+    "typescript": "TypeScript",
+    "xml": "XML",
+    "yaml": "YAML",
+}
+# Not coloured, but the page offers to draw it.
+DIAGRAM = "mermaid"
 PREFIX = "hl-"
 # Names, punctuation and blanks keep the text's own colour: a third of the spans for nothing.
 _UNCOLOURED = {"", "n", "p", "w"}
@@ -104,6 +136,12 @@ class Painter:
     def forget(self) -> None:
         """Drop what is kept of painted code; the budget stays spent."""
         self._known.clear()
+
+
+def name_of(language: str) -> str:
+    """What a block in this language is headed; what is not known stays as it was written."""
+    known = LANGUAGES.get(language.lower(), DIAGRAM if language.lower() == DIAGRAM else "")
+    return _NAMES.get(known) or known.capitalize() or language
 
 
 def highlight(code: str, language: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from conversations.rendering import footnotes
 from conversations.rendering.craft import Craft
-from conversations.rendering.highlight import LANGUAGES, Painter
+from conversations.rendering.highlight import DIAGRAM, LANGUAGES, Painter, name_of
 from conversations.rendering.sanitise import LANGUAGE_PREFIX
 
 _CODE = re.compile(r'<pre><code(?: class="language-([^"]*)")?>([^<]*)</code></pre>')
@@ -87,9 +87,9 @@ def _with_figures(html: str, open_end: bool, painter: Painter) -> str:
 
 
 def _figure(language: str, code_html: str) -> str:
-    known = language.lower() in LANGUAGES
+    known = language.lower() in LANGUAGES or language.lower() == DIAGRAM
     css_class = f' class="{LANGUAGE_PREFIX}{language.lower()}"' if known else ""
-    caption = escape(language[:_LONGEST_NAME])
+    caption = escape(name_of(language[:_LONGEST_NAME]))
     return (
         f'<figure class="code"><figcaption>{caption}</figcaption>'
         f"<pre{_SCROLLS}><code{css_class}>{code_html}</code></pre></figure>"

@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from conversations.rendering import mathml
-from conversations.rendering.highlight import CLASSES, LANGUAGES
+from conversations.rendering.highlight import CLASSES, DIAGRAM, LANGUAGES
 
 # No `img` (showing a chat makes no request), no forms, and no id, name, style or hx-*: an answer
 # can neither speak to the page's scripts nor pass for the site's own controls.
@@ -70,7 +70,7 @@ _cleaner = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     url_relative="deny",
     allowed_classes={
-        "code": {LANGUAGE_PREFIX + alias for alias in LANGUAGES},
+        "code": {LANGUAGE_PREFIX + alias for alias in (*LANGUAGES, DIAGRAM)},
         "figure": {"code", "table"},
         "mtd": set(mathml.ALIGN_CLASSES.values()),
         "p": {"note"},

@@ -4,5 +4,6 @@ import "./app.js";
 import "./copy.js";
 import "./composer.js";
 import "./draft.js";
+import "./prose.js";
 import "./stream.js";
 import "./selection.js";

@@ -35,34 +35,6 @@ class ChatCopy extends HTMLElement {
   }
 }
 
-// Finished blocks of code get their button here: the server's HTML holds none, so that an
-// answer cannot fake one.
-class ChatProse extends HTMLElement {
-  #listening;
-
-  connectedCallback() {
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
-    this.addEventListener("htmx:after:settle", (event) => this.#settled(event), { signal });
-    dress(this);
-  }
-
-  disconnectedCallback() {
-    this.#listening.abort();
-  }
-
-  #settled({ target, detail }) {
-    if (!target.classList.contains("done")) return;
-    for (const node of detail.newContent) if (node instanceof Element) dress(node);
-  }
-}
-
-function dress(block) {
-  const figures = block.matches("figure.code") ? [block] : block.querySelectorAll("figure.code");
-  const button = document.getElementById("copy-code");
-  for (const figure of figures) figure.firstElementChild.append(button.content.cloneNode(true));
-}
-
 // The promise goes into the clipboard item, not its text: Safari forgets the click while the
 // text is fetched. Pages without encryption have no clipboard but this old way.
 async function write(text) {
@@ -95,4 +67,3 @@ function say(button) {
 }
 
 customElements.define("chat-copy", ChatCopy);
-customElements.define("chat-prose", ChatProse);

@@ -61,7 +61,7 @@ function* textsIn(part, after) {
   if (after) walker.currentNode = lastInside(after);
   while (walker.nextNode()) {
     // A finished block of code has a button that it had not while it was written.
-    if (!walker.currentNode.parentElement.closest("chat-copy")) yield walker.currentNode;
+    if (!walker.currentNode.parentElement.closest("chat-code")) yield walker.currentNode;
   }
 }
 

@@ -101,9 +101,17 @@ def test_cells_are_aligned_by_class() -> None:
 
 def test_a_fence_becomes_a_figure_with_its_language() -> None:
     assert render("```mermaid\na-->b\n```") == (
-        '<figure class="code"><figcaption>mermaid</figcaption>'
-        '<pre tabindex="0"><code>a--&gt;b\n</code></pre></figure>\n'
+        '<figure class="code"><figcaption>Mermaid</figcaption>'
+        '<pre tabindex="0"><code class="language-mermaid">a--&gt;b\n</code></pre></figure>\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("py", "Python"), ("C++", "C++"), ("js", "JavaScript"), ("YAML", "YAML"), ("my<lang", "my&lt;lang")],
+)
+def test_a_block_of_code_is_headed_by_the_name_of_its_language(written: str, name: str) -> None:
+    assert f"<figcaption>{name}</figcaption>" in render(f"```{written}\nx\n```")
 
 
 def test_a_table_scrolls_in_a_box_that_the_keyboard_reaches() -> None:
