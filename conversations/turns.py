@@ -44,6 +44,7 @@ class Turn:
     reasoning: str
     created_at: datetime
     run: str = ""
+    began_at: datetime | None = None
     error: Words | None = None
     error_detail: str = ""
     tokens: int | None = None
@@ -67,6 +68,12 @@ class Turn:
     @property
     def is_busy(self) -> bool:
         return self.state == State.RUNNING
+
+    @property
+    def age_s(self) -> int:
+        """For how long it has been written: the page counts on from there."""
+        began_at = self.began_at or timezone.now()
+        return int((timezone.now() - began_at).total_seconds())
 
     @property
     def is_empty(self) -> bool:
@@ -114,6 +121,8 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         reasoning=message.reasoning,
         created_at=message.created_at,
         run=generation.stamp,
+        # Moved on by the pause when an answer is continued.
+        began_at=generation.started_at,
         error=_failure(generation),
         # The service's own words, as it said them; but some are ours.
         error_detail=gettext(generation.error_detail),

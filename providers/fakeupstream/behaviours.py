@@ -10,6 +10,7 @@ from providers.fakeupstream.responses import (
     EVENT_STREAM,
     answer,
     chunk,
+    delta,
     error,
     finish,
     image,
@@ -21,7 +22,7 @@ from providers.fakeupstream.script import CUT, HANG, Script
 FAILURES = ("cut", "html", "error-401", "error-429", "error-500")
 # Of a name with numbers, which may be any, an example.
 SLOW = ("slow-40x50", "slow-200x50", "emphasis-40x50")
-NAMES = ("echo", "history", "markdown", "image", *SLOW, "count-40x50", *FAILURES)
+NAMES = ("echo", "history", "markdown", "image", "thoughtful", *SLOW, "count-40x50", *FAILURES)
 # A board of red and white squares.
 IMAGE = (
     "data:image/png;base64,"
@@ -80,6 +81,13 @@ BEHAVIOURS: dict[str, Callable[[list[dict[str, Any]]], Script]] = {
     "cut": lambda _: [EVENT_STREAM, chunk("The first half, "), 0.3, chunk("and then"), 0.3, CUT],
     "html": lambda _: [response(200, "text/html", b"<!doctype html><title>Relay</title>")],
     "image": lambda _: [EVENT_STREAM, chunk("Here it is:"), 0.3, image(IMAGE), finish(), CUT],
+    "thoughtful": lambda _: [
+        EVENT_STREAM,
+        *(part for _ in range(5) for part in (delta(reasoning_content="Let me see. "), 0.6)),
+        chunk("There it is."),
+        finish(),
+        CUT,
+    ],
     "hang": lambda _: [EVENT_STREAM, HANG],
 }
 

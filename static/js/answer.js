@@ -99,6 +99,36 @@ function isElement(node) {
   return node instanceof Element && !VOID.has(node.tagName);
 }
 
+// For how long an answer has been thought about. Only while it is: nobody keeps the figure.
+class ChatClock extends HTMLElement {
+  #timer;
+
+  connectedCallback() {
+    const article = this.closest("article");
+    const since = Date.now() - this.dataset.age * 1000;
+    const seconds = new Intl.NumberFormat(document.documentElement.lang, {
+      style: "unit",
+      unit: "second",
+      unitDisplay: "short",
+    });
+    const tick = () => {
+      if (!article.ariaBusy) return this.#stop();
+      this.textContent = seconds.format(Math.round((Date.now() - since) / 1000));
+    };
+    if (article?.ariaBusy) this.#timer = setInterval(tick, 1000);
+  }
+
+  disconnectedCallback() {
+    this.#stop();
+  }
+
+  #stop() {
+    clearInterval(this.#timer);
+    this.textContent = "";
+  }
+}
+
+customElements.define("chat-clock", ChatClock);
 customElements.define("chat-live", ChatLive);
 customElements.define("chat-answer", ChatAnswer);
 customElements.define("chat-foot", ChatFoot);

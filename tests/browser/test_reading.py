@@ -55,7 +55,7 @@ async def test_stacked_accents_cover_no_other_text(visit: Visit) -> None:
     ("text", "part"),
     [
         (f"```\n{'wide ' * 99}\n```", "pre"),
-        (f"|{' wide |' * 40}\n|{'---|' * 40}\n|{' cell |' * 40}", "table"),
+        (f"|{' wide |' * 40}\n|{'---|' * 40}\n|{' cell |' * 40}", "figure.table"),
     ],
     ids=["code", "table"],
 )

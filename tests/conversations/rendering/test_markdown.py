@@ -108,7 +108,13 @@ def test_a_fence_becomes_a_figure_with_its_language() -> None:
 
 @pytest.mark.parametrize(
     ("written", "name"),
-    [("py", "Python"), ("C++", "C++"), ("js", "JavaScript"), ("YAML", "YAML"), ("my<lang", "my&lt;lang")],
+    [
+        ("py", "Python"),
+        ("C++", "C++"),
+        ("js", "JavaScript"),
+        ("YAML", "YAML"),
+        ("my<lang", "my&lt;lang"),
+    ],
 )
 def test_a_block_of_code_is_headed_by_the_name_of_its_language(written: str, name: str) -> None:
     assert f"<figcaption>{name}</figcaption>" in render(f"```{written}\nx\n```")
