@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from tests import network, people
 from tests.faults import servers
 
 network.stay_here()
+# Whatever starts tests in the background may have had them ignore Ctrl-C, which some are about.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
 
