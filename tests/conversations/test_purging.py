@@ -51,6 +51,7 @@ async def test_of_many_some_go_at_a_time_and_others_write_in_between() -> None:
     assert left >= AT_ONCE
 
 
+@pytest.mark.django_db(transaction=True)
 async def test_whatever_goes_wrong_it_goes_on() -> None:
     async with refusing(InterfaceError("closed"), "SELECT") as refusals:
         purging = asyncio.create_task(keep_purging())

@@ -1,7 +1,6 @@
 """Who may no longer come in, told at one process: the sockets at the other end in two seconds."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import nullcontext
 from typing import LiteralString
@@ -69,11 +68,10 @@ async def test_a_socket_at_the_other_process_ends_in_two_seconds(
     with nullcontext() if with_redis else pair.without_redis():
         watching = asyncio.create_task(ada.watch(pair.second.url, asked))
         await asyncio.sleep(0.5)
-        began = time.monotonic()
         await leave(pair, ada)
-        watched = await asyncio.wait_for(watching, 5)
+        # From the act itself: a command takes a second to begin.
+        watched = await asyncio.wait_for(watching, 2)
     assert (watched.code, watched.state) == (COME_BACK, "")
-    assert time.monotonic() - began < 2.5
     again = await ada.watch(pair.second.url, asked)
     assert again.code == LOG_IN_AGAIN
 
@@ -85,7 +83,7 @@ async def test_a_socket_of_somebody_demoted_ends_in_two_seconds(
     watching = asyncio.create_task(ada.watch(pair.second.url, asked))
     await asyncio.sleep(0.5)
     await be_demoted(pair, ada)
-    watched = await asyncio.wait_for(watching, 2.5)
+    watched = await asyncio.wait_for(watching, 2)
     assert (watched.code, watched.state) == (COME_BACK, "")
     assert (await ada.watch(pair.second.url, asked)).state == "complete"
 
