@@ -32,7 +32,7 @@ class Page:
             else:
                 self.done = html if swap == "innerHTML" else self.done + html
         self._append(parts.get("text", ""))
-        self.number, self.cursor = parts["n"], parts.get("cursor", self.cursor)
+        self.number, self.cursor = parts.get("n", self.number), parts.get("cursor", self.cursor)
         if found := STATE.search(content):
             self.state = found[1]
 

@@ -42,7 +42,8 @@ class Watched:
 
     def take(self, frame: str) -> None:
         now, parts = time.time_ns(), json.loads(frame)
-        self.frames += 1
+        # What is told besides has no number.
+        self.frames = parts.get("n", self.frames)
         if found := STATE.search(parts.get("content", "")):
             self.state = found[1]
         # A word may come in two frames, and html is sent again with what follows it.
