@@ -132,7 +132,7 @@ async def test_thoughts_say_how_long_they_take_and_can_be_opened(visit: Visit) -
     ada = await visit()
     await ada.ask("Think", "thoughtful")
     thoughts = ada.answers.last.locator(".reasoning")
-    await expect(thoughts.locator("summary")).to_have_text(re.compile(r"Thinking… [12] sec"))
+    await expect(thoughts.locator("summary")).to_have_text(re.compile(r"Thinking…\s+[12] sec"))
     await thoughts.locator("summary").click()
     await expect(thoughts.locator(".text")).to_contain_text("Let me see.")
     await ada.answer()
