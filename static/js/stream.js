@@ -244,6 +244,8 @@ class ChatStream extends HTMLElement {
 // Whether anything comes through this socket.
 function hears(socket) {
   return new Promise((resolve) => {
+    // It may have been closed while what it brought was going in.
+    if (socket.readyState !== WebSocket.OPEN) return resolve(false);
     socket.addEventListener("message", () => resolve(true), { once: true });
     setTimeout(() => resolve(false), MUTE_MS);
     socket.send('{"ping":1}');
