@@ -107,7 +107,8 @@ class Visitor:
         found = self.answers.nth(number) if number >= 0 else self.answers.last
         await expect(found).to_have_attribute("data-state", ENDED, timeout=30_000)
         await expect(found).not_to_have_attribute("aria-busy", "true")
-        assert await found.get_attribute("data-state") == state
+        # The last one may have become another since.
+        await expect(found).to_have_attribute("data-state", state, timeout=30_000)
         return found
 
     async def prose(self) -> str:
