@@ -8,16 +8,12 @@ from asgiref.sync import sync_to_async
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from conversations.generation import hub, store
+from conversations.generation import store
 from conversations.generation.run import Run
 from conversations.models import Generation, Message
 from conversations.models.generation import State
-from providers import client
-from tests import people
-from tests import upstream as wire
-from tests.chats import a_model, asked
+from tests.conversations.generation.begun import begun
 from tests.conversations.generation.refusals import refusing
-from tests.upstream import EVENT_STREAM, HANG, Upstream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAVING = 'UPDATE "conversations_message"'
@@ -26,17 +22,8 @@ SAVING = 'UPDATE "conversations_message"'
 @pytest.fixture
 async def run() -> AsyncIterator[Run]:
     """It has said `so far`, and says no more."""
-
-    def ask() -> Run:
-        sent = asked(people.olivia(), a_model(upstream.base_url))
-        assert sent.order is not None
-        return Run(sent.order)
-
-    async with Upstream() as upstream:
-        upstream.script(EVENT_STREAM, wire.chunk("so far"), HANG)
-        yield await hub.start((await sync_to_async(ask)()).order)
-        await hub.shutdown()
-        await client.close()
+    async with begun("so far") as run:
+        yield run
 
 
 async def test_a_running_answer_is_saved_on_its_way(run: Run) -> None:

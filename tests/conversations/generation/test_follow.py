@@ -12,12 +12,8 @@ from conversations.generation.live import Update
 from conversations.generation.run import Run
 from conversations.models import Generation, Message
 from conversations.models.generation import State
-from providers import client
-from tests import people
-from tests import upstream as wire
-from tests.chats import a_model, asked
+from tests.conversations.generation.begun import begun
 from tests.conversations.generation.refusals import refusing
-from tests.upstream import EVENT_STREAM, HANG, Upstream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ENDING = 'UPDATE "conversations_generation" SET "state"'
@@ -26,17 +22,8 @@ ENDING = 'UPDATE "conversations_generation" SET "state"'
 @pytest.fixture
 async def run() -> AsyncIterator[Run]:
     """Its service says no more than `said here`."""
-
-    def ask() -> Run:
-        sent = asked(people.olivia(), a_model(upstream.base_url))
-        assert sent.order is not None
-        return Run(sent.order)
-
-    async with Upstream() as upstream:
-        upstream.script(EVENT_STREAM, wire.chunk("said here"), HANG)
-        yield await hub.start((await sync_to_async(ask)()).order)
-        await hub.shutdown()
-        await client.close()
+    async with begun("said here") as run:
+        yield run
 
 
 async def test_an_answer_that_another_process_took_is_followed_there(run: Run) -> None:
