@@ -134,6 +134,7 @@ async def test_what_is_sent_too_early_waits_in_the_composer(visit: Visit) -> Non
         ("cut", "The answer broke off"),
         ("html", "A web page answered"),
         ("error-401", "refused the key"),
+        ("error-404", "does not know this model"),
         ("error-429", "too many requests"),
         ("error-500", "failed"),
     ],

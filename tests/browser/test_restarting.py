@@ -1,4 +1,4 @@
-"""The site is told to stop and started again, under an open page."""
+"""The site, or the service that it asks, is stopped and started again under an open page."""
 
 import signal
 import socket
@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from providers.fakeupstream.behaviours import behave
+from providers.fakeupstream.server import Upstream
 from tests import site
 from tests.browser.conftest import Service
 from tests.browser.visitor import Visitor
@@ -68,6 +70,20 @@ async def test_what_is_not_finished_in_time_can_be_continued(
         await expect(answer).to_have_attribute("aria-busy", "true")
         await ada.answer()
         assert (await ada.prose()).split() == COUNTED
+
+
+async def test_a_service_that_is_away_is_told_and_asked_again_once_it_is_there(
+    browser: Browser, tmp_path: Path, port: str, variables: dict[str, str]
+) -> None:
+    variables |= {"OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1", "OPENAI_MODEL": "echo"}
+    async with site.in_thread(site.running(tmp_path, **variables)) as running:
+        ada = await _arrive(browser, running)
+        await ada.ask("Are you there?")
+        answer = await ada.answer("failed")
+        await expect(answer).to_contain_text("The service could not be reached.")
+        async with Upstream(behave, int(port)):
+            await answer.get_by_role("button", name="Try again").click()
+            await expect(await ada.answer()).to_contain_text("Are you there?")
 
 
 async def _arrive(browser: Browser, running: site.Site) -> Visitor:
