@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from conversations.branch import branch_ids, branch_page, messages_with_ends
 from conversations.drafts import draft_of
 from conversations.models import Conversation
+from conversations.rows import list_rows
 from conversations.spending import spent_in
-from conversations.turns import Turn, list_rows, pending_turn, turn_of
+from conversations.turns import Turn, pending_turn, turn_of
 from providers.ownership import may_own
 from providers.picking import choices_for
 

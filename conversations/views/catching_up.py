@@ -11,8 +11,8 @@ from conversations.access import deleted_conversation_for
 from conversations.catching_up import Lack, lack_of
 from conversations.models import Conversation
 from conversations.page import next_send
+from conversations.rows import row_of
 from conversations.spending import spent_in
-from conversations.turns import row_of
 from conversations.views.fragments import answer, part, partial
 from conversations.views.requests import UserRequest, signed_in
 

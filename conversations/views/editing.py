@@ -15,8 +15,8 @@ from conversations.forms import SystemPromptForm, TitleForm
 from conversations.generation import hub
 from conversations.models import Conversation
 from conversations.page import chat_page, next_send, sidebar
+from conversations.rows import row_of
 from conversations.spending import spent_in
-from conversations.turns import row_of
 from conversations.views.fragments import answer, part, partial
 from conversations.views.listing import searched
 from conversations.views.requests import UserRequest, signed_in

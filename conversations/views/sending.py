@@ -15,8 +15,9 @@ from conversations.generation import draining, hub
 from conversations.limits import NotNow
 from conversations.models import Conversation
 from conversations.page import chat_page, next_send, turns_after
+from conversations.rows import fresh_row
 from conversations.sending import AnotherText, AnswerRunning, Sent, send
-from conversations.turns import Turn, answer_turn, fresh_row, question_turn
+from conversations.turns import Turn, answer_turn, question_turn
 from conversations.views.fragments import answer, partial
 from conversations.views.listing import list_conversations
 from conversations.views.requests import UserRequest, signed_in, wait_for

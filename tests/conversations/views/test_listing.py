@@ -4,7 +4,7 @@ from django.test import Client
 from chatsite.models import User
 from conversations.models import Generation
 from conversations.models.generation import State
-from conversations.turns import ROWS
+from conversations.rows import ROWS
 from tests.chats import a_conversation, add_turn
 
 
