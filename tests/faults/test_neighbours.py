@@ -1,15 +1,11 @@
 """What one user does or waits for, and how little another notices of it."""
 
 import asyncio
-import os
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
-from pathlib import Path
 from statistics import median
 
 import aiohttp
@@ -17,9 +13,10 @@ import pytest
 
 from providers.fakeupstream.server import Upstream
 from tests import site
+from tests.faults.accounts import make_account
 from tests.faults.conftest import Single, variables_for
 from tests.faults.servers import free_port
-from tests.faults.visitor import NAME, PASSWORD, Asked, Visitor
+from tests.faults.visitor import NAME, Asked, Visitor
 from tests.faults.words import words
 
 # More threads than any line of pages has.
@@ -33,7 +30,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Single]:
     folder, port = tmp_path_factory.mktemp("shared"), free_port()
     variables = {**variables_for(port), "ALLOWED_PRIVATE_UPSTREAMS": "127.0.0.1"}
     with site.running(folder, **variables) as running:
-        _make_account(folder, "sam")
+        make_account("sam", DATA_DIR=str(folder))
         yield Single(running, port, folder)
 
 
@@ -175,11 +172,3 @@ async def _visitor(shared: Single, name: str) -> AsyncIterator[Visitor]:
         visitor = Visitor(http)
         await visitor.log_in(shared.site.url, name)
         yield visitor
-
-
-def _make_account(folder: Path, name: str) -> None:
-    variables = {"DATA_DIR": str(folder), "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
-    command = [sys.executable, "manage.py", "createsuperuser", "--noinput"]
-    arguments = ["--username", name, "--email", "sam@example.org"]
-    environment = {"PATH": os.environ["PATH"], **variables, "DJANGO_SUPERUSER_USERNAME": name}
-    subprocess.run([*command, *arguments], cwd=site.ROOT, env=environment, check=True)
