@@ -1,7 +1,15 @@
 """A network between page and site that breaks when it is told to."""
 
 import asyncio
+from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+
+@dataclass
+class Budget:
+    """How many bytes of the site a connection may still carry."""
+
+    left: int = 10**12
 
 
 class Proxy:
@@ -12,6 +20,7 @@ class Proxy:
         self.target = urlsplit(url)
         self.budget = 10**12
         self.cuts = 0
+        self._lost: tuple[bytes, int] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "Proxy":
@@ -28,6 +37,10 @@ class Proxy:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/"
 
+    def lose(self, request: bytes, after: int) -> None:
+        """Of the answer to the next request that begins so, only so many bytes arrive."""
+        self._lost = request, after
+
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.ensure_future(self._carry(reader, writer))
         self._tasks.add(task)
@@ -35,20 +48,32 @@ class Proxy:
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(self.target.hostname, self.target.port)
-        up = asyncio.ensure_future(_pump(reader, back, 10**12))
+        down = Budget(self.budget)
+        up = asyncio.ensure_future(self._ask(reader, back, down))
         try:
-            if await _pump(there, writer, self.budget):
+            if await _pump(there, writer, down):
                 self.cuts += 1
         finally:
             up.cancel()
             back.transport.abort()
             writer.transport.abort()
 
+    async def _ask(
+        self, page: asyncio.StreamReader, site: asyncio.StreamWriter, down: Budget
+    ) -> None:
+        while data := await page.read(65536):
+            if self._lost and data.startswith(self._lost[0]):
+                down.left, self._lost = self._lost[1], None
+            site.write(data)
+            await site.drain()
 
-async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, budget: int) -> bool:
+
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, budget: Budget) -> bool:
     """Whether it ended because the budget was used up."""
-    while budget and (data := await source.read(min(budget, 65536))):
-        sink.write(data)
+    while data := await source.read(65536):
+        sink.write(data[: budget.left])
         await sink.drain()
-        budget -= len(data)
-    return not budget
+        budget.left -= len(data)
+        if budget.left <= 0:
+            return True
+    return False
