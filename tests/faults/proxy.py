@@ -1,6 +1,7 @@
 """A network between page and site that breaks when it is told to."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -29,8 +30,7 @@ class Proxy:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for task in self._tasks:
-            task.cancel()
+        self.cut()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     @property
@@ -40,6 +40,11 @@ class Proxy:
     def lose(self, request: bytes, after: int) -> None:
         """Of the answer to the next request that begins so, only so many bytes arrive."""
         self._lost = request, after
+
+    def cut(self) -> None:
+        """Whatever is open now; who comes back is let through."""
+        for task in self._tasks:
+            task.cancel()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.ensure_future(self._carry(reader, writer))
@@ -51,8 +56,9 @@ class Proxy:
         down = Budget(self.budget)
         up = asyncio.ensure_future(self._ask(reader, back, down))
         try:
-            if await _pump(there, writer, down):
-                self.cuts += 1
+            # Either side may cut it as well.
+            with suppress(ConnectionError):
+                self.cuts += await _pump(there, writer, down)
         finally:
             up.cancel()
             back.transport.abort()
@@ -61,11 +67,12 @@ class Proxy:
     async def _ask(
         self, page: asyncio.StreamReader, site: asyncio.StreamWriter, down: Budget
     ) -> None:
-        while data := await page.read(65536):
-            if self._lost and data.startswith(self._lost[0]):
-                down.left, self._lost = self._lost[1], None
-            site.write(data)
-            await site.drain()
+        with suppress(ConnectionError):
+            while data := await page.read(65536):
+                if self._lost and data.startswith(self._lost[0]):
+                    down.left, self._lost = self._lost[1], None
+                site.write(data)
+                await site.drain()
 
 
 async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, budget: Budget) -> bool:
