@@ -166,6 +166,13 @@ class Visitor:
         ) as socket:
             yield socket
 
+    async def seconds_of_a_page(self, url: str) -> float:
+        began = time.monotonic()
+        async with self.http.get(url, headers=self.headers(url)) as answer:
+            assert answer.ok, answer.status
+            await answer.read()
+        return time.monotonic() - began
+
     async def _find_model(self, url: str) -> str:
         async with self.http.get(url, headers=self.headers(url)) as answer:
             found = MODEL_ID.search(await answer.text())
