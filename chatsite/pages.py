@@ -11,6 +11,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import IO, Any
 from weakref import WeakValueDictionary
 
@@ -32,6 +33,7 @@ from conversations import metrics
 THREADS = 2
 # A database that hangs says neither yes nor no.
 READY_S = 2.0
+SESSIONS_REMEMBERED = 10_000
 # Those of the admin too: a new account, and another password for one.
 WITH_PASSWORD = ("/login/", "/setup/", "/user/add/", "/password/", "/password_change/")
 
@@ -70,12 +72,36 @@ class Desks:
         return self._stops if path.endswith(("/stop/", "/delete/")) else self._pages
 
 
+class Owners:
+    """Whose the sessions are that were seen last. A session has one user for as long as it lasts:
+    to log in begins another."""
+
+    def __init__(self) -> None:
+        self._users: dict[str, int] = {}
+        self._lock = Lock()
+
+    def of(self, session: str) -> str:
+        """One name for all sessions of a user."""
+        user_id = self._users.get(session)
+        return session if user_id is None else f"user {user_id}"
+
+    def note(self, session: str, user_id: int | None) -> None:
+        """From any thread; `user_id` is None for nobody."""
+        if not session or user_id is None or session in self._users:
+            return
+        with self._lock:
+            self._users[session] = user_id
+            while len(self._users) > SESSIONS_REMEMBERED:
+                del self._users[next(iter(self._users))]
+
+
 class Pages(ASGIHandler):
     """A line of its own, with so many threads. `queue` is what its metrics are called. After
     `limit_s` seconds the answer is 503.
 
-    No session has more than half of the threads: whose pages are slow, all at once, waits for
-    them, and the others do not."""
+    No user has more than half of the threads: whose pages are slow, all at once, waits for them,
+    and the others do not. Whose session it is, its first page tells, and until then it counts for
+    itself: to ask the database would take one of the threads."""
 
     def __init__(
         self, queue: str = "pages", threads: int = THREADS, limit_s: float | None = None
@@ -112,7 +138,8 @@ class Pages(ASGIHandler):
         session = _session_in(scope)
         if not session:
             return await self._in_thread(scope, body)
-        async with self._shares.setdefault(session, asyncio.Semaphore(self._share)):
+        who = _owners.of(session)
+        async with self._shares.setdefault(who, asyncio.Semaphore(self._share)):
             return await self._in_thread(scope, body)
 
     async def _stream(self, response: HttpResponseBase, receive: Any, send: Any) -> None:
@@ -134,6 +161,8 @@ class Pages(ASGIHandler):
         signals.request_started.send(sender=type(self), scope=scope)
         request, refusal = self.create_request(scope, body)
         response = self.get_response(request) if request else refusal or HttpResponseBadRequest()
+        if user := getattr(request, "_cached_user", None):
+            _owners.note(_session_in(scope), user.pk)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             # Files of the site, small enough to be read here at once.
             response.streaming_content = _pieces(list(response))
@@ -158,5 +187,6 @@ async def _pieces(parts: list[bytes]) -> AsyncIterator[bytes]:
         yield part
 
 
+_owners = Owners()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 django.setup(set_prefix=False)

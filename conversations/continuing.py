@@ -7,9 +7,8 @@ from django.db import transaction
 from conversations import watching
 from conversations.branch import branch_lines
 from conversations.generation.store import claim_again
-from conversations.locks import locked
 from conversations.models import Message
-from conversations.sending import NotTheLast, Sent, check_may_begin, order_of
+from conversations.sending import Sent, locked_at, order_of
 from conversations.transcript import Line
 from providers.models import Model
 
@@ -32,10 +31,7 @@ def continue_answer(answer: Message, model: Model) -> Sent:
     if question is None:
         raise Message.DoesNotExist
     with transaction.atomic():
-        conversation = locked(answer.conversation)
-        check_may_begin(conversation)
-        if conversation.leaf_id != answer.pk:
-            raise NotTheLast
+        conversation = locked_at(answer)
         if not (answer.content.strip() and claim_again(answer)):
             raise NothingToContinue
         transaction.on_commit(partial(watching.changed, conversation.pk))

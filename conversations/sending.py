@@ -88,12 +88,18 @@ def retry(answer: Message, model: Model) -> Sent:
     if question is None:
         raise Message.DoesNotExist
     with transaction.atomic():
-        conversation = locked(answer.conversation)
-        check_may_begin(conversation)
-        if conversation.leaf_id != answer.pk:
-            raise NotTheLast
+        conversation = locked_at(answer)
         before = branch_lines(conversation, question.parent_id)
         return _answered(conversation, question, before, model)
+
+
+def locked_at(answer: Message) -> Conversation:
+    """The answer's conversation, locked, where a run may begin now: at this answer, as its last."""
+    conversation = locked(answer.conversation)
+    _check_may_begin(conversation)
+    if conversation.leaf_id != answer.pk:
+        raise NotTheLast
+    return conversation
 
 
 def _taken_before(user: AbstractBaseUser, question: Question) -> Sent | None:
@@ -125,7 +131,7 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
         conversation = locked(conversation)
     # Not before the lock: a draft that is just being kept would come after it.
     drop(user, draft_of)
-    check_may_begin(conversation)
+    _check_may_begin(conversation)
     before = branch_lines(conversation, conversation.leaf_id)
     message = Message(
         conversation=conversation,
@@ -138,7 +144,7 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
     return _answered(conversation, message, before, question.model)
 
 
-def check_may_begin(conversation: Conversation) -> None:
+def _check_may_begin(conversation: Conversation) -> None:
     running = running_conversations(conversation.owner_id)
     if conversation.pk in running:
         raise AnswerRunning

@@ -112,7 +112,9 @@ class Mirror:
         if self.live.ended:
             return
         silence = asyncio.get_running_loop().time() - self._heard_at
-        seconds = LOOK_S if silence > LOOK_S else LOOK_WHILE_HEARD_S
+        # What was asked for anew, or the asking, may be what is lost.
+        is_heard = silence <= LOOK_S and not self.is_behind
+        seconds = LOOK_WHILE_HEARD_S if is_heard else LOOK_S
         try:
             await asyncio.wait_for(self.look_now.wait(), seconds)
         except TimeoutError:

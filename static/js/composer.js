@@ -102,7 +102,8 @@ class ChatComposer extends HTMLElement {
   #show({ detail: { ctx } }) {
     if (ctx.sourceElement !== this.#form) return;
     const sendId = this.#next.querySelector("input").value;
-    this.#sending = { text: this.#text.value, pending: this.#pend(sendId, this.#text.value) };
+    const text = this.#text.value;
+    this.#sending = { sendId, text, pending: this.#pend(sendId, text) };
     this.toggleAttribute("sending", true);
     this.#error.textContent = "";
     this.#again.hidden = true;
@@ -122,22 +123,25 @@ class ChatComposer extends HTMLElement {
 
   #settle({ detail: { ctx } }) {
     if (ctx.sourceElement !== this.#form || !this.#sending) return;
-    const { text, pending } = this.#sending;
+    const { sendId, text, pending } = this.#sending;
+    // An answer that was cut has its status, and not the id of the next send.
+    const isCut = ctx.response?.status === 200 && this.#next.querySelector("input").value === sendId;
+    const status = isCut ? 0 : ctx.response?.status;
     const isSecond = this.#isSecond;
     this.#sending = null;
     this.#isSecond = false;
     this.toggleAttribute("sending", false);
-    if (ctx.response?.status === 200) return;
+    if (status === 200) return;
     pending.remove();
     this.#fill([text, this.#text.value].filter(Boolean).join("\n\n"));
     // The answer brought the token of the new log-in: see token.js.
-    if (ctx.response?.status === 403 && !isSecond) {
+    if (status === 403 && !isSecond) {
       this.#isSecond = true;
       this.#form.requestSubmit();
       return;
     }
-    if (ctx.response?.status === 409) this.#next.querySelector("input").value = newId();
-    this.#explain(ctx.response?.status);
+    if (status === 409) this.#next.querySelector("input").value = newId();
+    this.#explain(status);
     this.dispatchEvent(new CustomEvent("chat:unsent", { bubbles: true }));
   }
 

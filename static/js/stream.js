@@ -10,7 +10,6 @@ import { waitToConnect } from "./waiting.js";
 import { Watching } from "./watching.js";
 
 const LOG_IN_AGAIN = 4401;
-const SIGNED_OUT_MS = 1000;
 const TOO_MUCH = 4429;
 const REPAIR_MS = 1000;
 const RETRY_WHEN_CROWDED_MS = 30_000;
@@ -74,9 +73,8 @@ class ChatStream extends HTMLElement {
   async #opened({ detail: { connection } }) {
     const { socket } = connection;
     this.#connection = null;
-    this.#clear(socket);
     const isAlive = hears(socket).then((hears) => {
-      if (hears) this.#failures = 0;
+      if (hears) this.#isBack(socket);
       return hears;
     });
     // Over HTTP it goes on until something has come through the socket.
@@ -149,11 +147,11 @@ class ChatStream extends HTMLElement {
     if (this.#isRefused) this.#asking.stop();
   }
 
-  // Who is signed out learns it only once the socket is open: until then nothing is taken back.
-  #clear(socket) {
-    const isBack = () => socket.readyState === WebSocket.OPEN && delete this.dataset.connection;
-    if (this.#isSignedOut) setTimeout(isBack, SIGNED_OUT_MS);
-    else isBack();
+  // Not when it opens: who is signed out learns it only after that, and a server whose database is
+  // away opens it as well, and closes it at once.
+  #isBack(socket) {
+    this.#failures = 0;
+    if (socket.readyState === WebSocket.OPEN) delete this.dataset.connection;
   }
 
   #closed(event) {

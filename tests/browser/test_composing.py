@@ -110,7 +110,7 @@ async def test_a_send_that_fails_gives_the_text_back(visit: Visit) -> None:
     await ada.pick("echo")
     await ada.page.route("**/c/", lambda route: route.abort())
     await ada.ask("Do not lose me")
-    await expect(ada.page.get_by_role("alert")).to_contain_text("did not reach the server")
+    await expect(ada.page.get_by_role("alert")).to_contain_text("The server did not answer")
     await expect(ada.message).to_have_value("Do not lose me")
     ada.forgive("net::ERR_FAILED POST")
     ada.forgive("Failed to fetch")

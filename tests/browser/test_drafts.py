@@ -125,7 +125,7 @@ async def test_what_was_typed_while_the_log_in_ran_out_comes_back(visit: Visit) 
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(0, "did not reach the server"), (500, "The server failed"), (413, "longer than 256 KB")],
+    [(0, "The server did not answer"), (500, "The server failed"), (413, "longer than 256 KB")],
 )
 async def test_a_send_that_fails_keeps_its_text_and_says_so(
     visit: Visit, status: int, words: str

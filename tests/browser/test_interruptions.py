@@ -139,7 +139,7 @@ async def test_a_lost_connection_is_told_until_it_is_back(visit: Visit) -> None:
     await ada.page.route_web_socket(SOCKET, lambda it: it.close(code=1011))
     await first.close(code=1011)
     await expect(notice).to_be_visible()
-    await ada.page.route_web_socket(SOCKET, lambda it: sockets.put_nowait(it))
+    await ada.page.route_web_socket(SOCKET, lambda it: sockets.put_nowait(it.connect_to_server()))
     await sockets.get()
     await expect(notice).to_be_hidden()
 

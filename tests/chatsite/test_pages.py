@@ -10,7 +10,7 @@ from asgiref.sync import async_to_sync
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path, reverse
 
-from chatsite.pages import WITH_PASSWORD, Desks, Pages
+from chatsite.pages import SESSIONS_REMEMBERED, WITH_PASSWORD, Desks, Owners, Pages
 
 pytestmark = pytest.mark.urls(__name__)
 TOKEN = "c" * 32
@@ -238,3 +238,20 @@ async def test_a_page_that_is_written_as_it_comes_ends_when_its_reader_leaves() 
 
     assert await asyncio.wait_for(reading, 5) == (200, b"begun")
     assert done.acquire(timeout=5)
+
+
+def test_the_sessions_of_a_user_have_one_name() -> None:
+    owners = Owners()
+    owners.note("one", 7)
+    owners.note("two", 7)
+    owners.note("three", None)
+
+    assert owners.of("one") == owners.of("two") != owners.of("three") == "three"
+
+
+def test_of_many_sessions_the_last_are_remembered() -> None:
+    owners = Owners()
+    for number in range(SESSIONS_REMEMBERED + 1):
+        owners.note(str(number), number)
+
+    assert (owners.of("0"), owners.of("1")) == ("0", "user 1")

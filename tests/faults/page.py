@@ -1,8 +1,13 @@
 """What a page makes of its frames: the text it would show."""
 
+import asyncio
 import json
 import re
 from html import unescape
+
+import aiohttp
+
+from tests.faults.visitor import Asked, Visitor
 
 PARTIAL = re.compile(
     r'<hx-partial hx-target="#m-[^"]*-(done|tail)" hx-swap="(\w+)">(.*?)</hx-partial>', re.DOTALL
@@ -42,3 +47,20 @@ class Page:
             end = re.search(r"(</\w+>\s*)*$", self.tail)
             assert end
             self.tail = f"{self.tail[: end.start()]}{text}{self.tail[end.start() :]}"
+
+
+async def follow(
+    visitor: Visitor, url: str, asked: Asked, page: Page, frames: int = 10**9, code: int = 1000
+) -> None:
+    """Until the answer or the connection ends, or as many frames have come."""
+    try:
+        async with asyncio.timeout(120), visitor.socket(url) as link:
+            await link.send_str(json.dumps({"follow": asked.answer, "cursor": page.cursor}))
+            async for message in link:
+                page.take(message.data)
+                await link.send_str(json.dumps({"ack": page.number}))
+                frames -= 1
+                if page.state or not frames:
+                    await link.close(code=code)
+    except (aiohttp.ClientError, ConnectionError):
+        return

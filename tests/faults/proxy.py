@@ -1,7 +1,16 @@
 """A network between page and site that breaks when it is told to."""
 
 import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+
+@dataclass
+class Budget:
+    """How many bytes of the site a connection may still carry."""
+
+    left: int = 10**12
 
 
 class Proxy:
@@ -12,6 +21,7 @@ class Proxy:
         self.target = urlsplit(url)
         self.budget = 10**12
         self.cuts = 0
+        self._lost: tuple[bytes, int] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "Proxy":
@@ -20,13 +30,21 @@ class Proxy:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for task in self._tasks:
-            task.cancel()
+        self.cut()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/"
+
+    def lose(self, request: bytes, after: int) -> None:
+        """Of the answer to the next request that begins so, only so many bytes arrive."""
+        self._lost = request, after
+
+    def cut(self) -> None:
+        """Whatever is open now; who comes back is let through."""
+        for task in self._tasks:
+            task.cancel()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.ensure_future(self._carry(reader, writer))
@@ -35,20 +53,34 @@ class Proxy:
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(self.target.hostname, self.target.port)
-        up = asyncio.ensure_future(_pump(reader, back, 10**12))
+        down = Budget(self.budget)
+        up = asyncio.ensure_future(self._ask(reader, back, down))
         try:
-            if await _pump(there, writer, self.budget):
-                self.cuts += 1
+            # Either side may cut it as well.
+            with suppress(ConnectionError):
+                self.cuts += await _pump(there, writer, down)
         finally:
             up.cancel()
             back.transport.abort()
             writer.transport.abort()
 
+    async def _ask(
+        self, page: asyncio.StreamReader, site: asyncio.StreamWriter, down: Budget
+    ) -> None:
+        with suppress(ConnectionError):
+            while data := await page.read(65536):
+                if self._lost and data.startswith(self._lost[0]):
+                    down.left, self._lost = self._lost[1], None
+                site.write(data)
+                await site.drain()
 
-async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, budget: int) -> bool:
+
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, budget: Budget) -> bool:
     """Whether it ended because the budget was used up."""
-    while budget and (data := await source.read(min(budget, 65536))):
-        sink.write(data)
+    while data := await source.read(65536):
+        sink.write(data[: budget.left])
         await sink.drain()
-        budget -= len(data)
-    return not budget
+        budget.left -= len(data)
+        if budget.left <= 0:
+            return True
+    return False

@@ -18,6 +18,7 @@ from tests.faults.visitor import Asked, Visitor
 pytestmark = pytest.mark.servers
 
 TIMES = extent(150, 40)
+SENDS = extent(50, 5)
 TEXT = "1 words 1 ms apart"
 MOST_RUNS = 5
 
@@ -71,11 +72,38 @@ async def test_no_more_answers_begin_than_may(
     assert (statuses.count(200), statuses.count(429)) == (MOST_RUNS, 40 - MOST_RUNS)
 
 
+@pytest.mark.parametrize("is_new", [False, True], ids=["in a chat", "in a new one"])
+async def test_the_same_send_at_both_is_one_question(
+    pair: Pair, upstream: Upstream, ada: Visitor, asked: Asked, is_new: bool
+) -> None:
+    sessions = [ada, *[await _once_more(pair, ada) for _ in range(4)]]
+    path = "c/" if is_new else f"c/{asked.conversation}/messages/"
+    for number in range(SENDS):
+        send = {"text": f"{number + 2} words 1 ms apart", "model": ada.model}
+        send["send_id"] = str(uuid4())
+        calls = len(upstream.journal)
+        posts = [_answers(each, pair, path, send) for each in sessions]
+        answers = [answer for both in await asyncio.gather(*posts) for answer in both]
+        assert len(answers) == 2 * len(sessions)
+        assert len(set(answers)) == 1
+        await ada.until_ended(pair.first.url, answers[0])
+        assert len(upstream.journal) == calls + 1
+
+
 async def _once_more(pair: Pair, ada: Visitor) -> Visitor:
     """In a session of its own: each gets its pages one after the other."""
     visitor = Visitor(ada.http)
     await visitor.log_in(pair.first.url)
     return visitor
+
+
+async def _answers(
+    ada: Visitor, pair: Pair, path: str, fields: dict[str, str]
+) -> tuple[Asked, Asked]:
+    """What each of the two processes, asked at once, says that the answer is."""
+    urls = (pair.first.url, pair.second.url)
+    first, second = await asyncio.gather(*(ada.send(url, path, fields) for url in urls))
+    return first, second
 
 
 async def _post(

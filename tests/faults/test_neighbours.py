@@ -1,15 +1,11 @@
 """What one user does or waits for, and how little another notices of it."""
 
 import asyncio
-import os
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
-from pathlib import Path
 from statistics import median
 
 import aiohttp
@@ -17,9 +13,10 @@ import pytest
 
 from providers.fakeupstream.server import Upstream
 from tests import site
+from tests.faults.accounts import make_account
 from tests.faults.conftest import Single, variables_for
 from tests.faults.servers import free_port
-from tests.faults.visitor import NAME, PASSWORD, Asked, Visitor
+from tests.faults.visitor import NAME, Asked, Visitor
 from tests.faults.words import words
 
 # More threads than any line of pages has.
@@ -33,7 +30,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Single]:
     folder, port = tmp_path_factory.mktemp("shared"), free_port()
     variables = {**variables_for(port), "ALLOWED_PRIVATE_UPSTREAMS": "127.0.0.1"}
     with site.running(folder, **variables) as running:
-        _make_account(folder, "sam")
+        make_account("sam", DATA_DIR=str(folder))
         yield Single(running, port, folder)
 
 
@@ -77,15 +74,17 @@ async def test_a_stop_waits_for_no_service_of_somebody_else(
             each.cancel()
 
 
-async def test_two_slow_pages_of_one_user_hold_up_nobody_else(
-    shared: Single, words_service: Upstream, ada: Visitor, sam: Visitor
+@pytest.mark.parametrize("devices", [1, 3])
+async def test_slow_pages_of_one_user_hold_up_nobody_else(
+    shared: Single, words_service: Upstream, ada: Visitor, sam: Visitor, devices: int
 ) -> None:
     asked = await ada.ask(shared.site.url, "1 words 1 ms apart")
     await ada.until_ended(shared.site.url, asked)
+    sessions = [ada, *[await _on_another_device(shared, ada) for _ in range(devices - 1)]]
     with _locked(shared):
-        renaming = [asyncio.create_task(_rename(shared, ada, asked)) for _ in range(MANY)]
+        renaming = [asyncio.create_task(_rename(shared, each, asked)) for each in sessions * MANY]
         await asyncio.sleep(0.5)
-        assert max([await _time_of_a_page(shared, sam) for _ in range(5)]) < 1
+        assert max([await sam.seconds_of_a_page(shared.site.url) for _ in range(5)]) < 1
         assert not any(each.done() for each in renaming)
     await asyncio.gather(*renaming)
 
@@ -93,10 +92,10 @@ async def test_two_slow_pages_of_one_user_hold_up_nobody_else(
 async def test_ten_log_ins_a_second_hold_up_no_page(
     shared: Single, words_service: Upstream, sam: Visitor
 ) -> None:
-    calm = [await _time_of_a_page(shared, sam) for _ in range(20)]
+    calm = [await sam.seconds_of_a_page(shared.site.url) for _ in range(20)]
     coming = asyncio.create_task(_log_in_over_and_over(shared))
     await asyncio.sleep(0.5)
-    under = [await _time_of_a_page(shared, sam) for _ in range(20)]
+    under = [await sam.seconds_of_a_page(shared.site.url) for _ in range(20)]
     assert not coming.done()
     await coming
     # The slowest of them may wait for other programs of this machine.
@@ -126,13 +125,11 @@ async def _add_provider(shared: Single, visitor: Visitor, name: str, port: int) 
         pass
 
 
-async def _time_of_a_page(shared: Single, visitor: Visitor) -> float:
-    began = time.monotonic()
-    headers = visitor.headers(shared.site.url)
-    async with visitor.http.get(shared.site.url, headers=headers) as answer:
-        assert answer.ok, answer.status
-        await answer.read()
-    return time.monotonic() - began
+async def _on_another_device(shared: Single, visitor: Visitor) -> Visitor:
+    other = Visitor(visitor.http)
+    await other.log_in(shared.site.url)
+    await other.seconds_of_a_page(shared.site.url)
+    return other
 
 
 async def _log_in_over_and_over(shared: Single) -> None:
@@ -175,11 +172,3 @@ async def _visitor(shared: Single, name: str) -> AsyncIterator[Visitor]:
         visitor = Visitor(http)
         await visitor.log_in(shared.site.url, name)
         yield visitor
-
-
-def _make_account(folder: Path, name: str) -> None:
-    variables = {"DATA_DIR": str(folder), "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
-    command = [sys.executable, "manage.py", "createsuperuser", "--noinput"]
-    arguments = ["--username", name, "--email", "sam@example.org"]
-    environment = {"PATH": os.environ["PATH"], **variables, "DJANGO_SUPERUSER_USERNAME": name}
-    subprocess.run([*command, *arguments], cwd=site.ROOT, env=environment, check=True)

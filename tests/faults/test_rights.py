@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import nullcontext
+from pathlib import Path
 from typing import LiteralString
 
 import psycopg
 import pytest
 
 from providers.fakeupstream.server import Upstream
+from tests.faults.accounts import make_account
 from tests.faults.conftest import Pair
 from tests.faults.visitor import Visitor
 
@@ -33,6 +35,18 @@ async def get_another_password(pair: Pair, ada: Visitor) -> None:
 
 async def be_demoted(pair: Pair, ada: Visitor) -> None:
     await asyncio.to_thread(_execute, pair, "UPDATE chatsite_user SET is_staff = false")
+
+
+async def _delete_account(pair: Pair, ada: Visitor, name: str) -> None:
+    """In the administration, at the second process."""
+    query = "SELECT id FROM chatsite_user WHERE username = %s"
+    with psycopg.connect(pair.variables["DATABASE_URL"]) as connection:
+        row = connection.execute(query, [name]).fetchone()
+    assert row
+    address = f"{pair.second.url}admin/chatsite/user/{row[0]}/delete/"
+    headers = ada.headers(pair.second.url)
+    async with ada.http.post(address, data={"post": "yes"}, headers=headers) as answer:
+        assert answer.ok, answer.status
 
 
 def _execute(pair: Pair, statement: LiteralString) -> None:
@@ -86,6 +100,25 @@ async def test_a_socket_of_somebody_demoted_ends_in_two_seconds(
     watched = await asyncio.wait_for(watching, 2)
     assert (watched.code, watched.state) == (COME_BACK, "")
     assert (await ada.watch(pair.second.url, asked)).state == "complete"
+
+
+@pytest.mark.parametrize("with_redis", [True, False], ids=["redis", "no redis"])
+async def test_all_of_somebody_deleted_at_the_other_process_ends_in_two_seconds(
+    pair: Pair, upstream: Upstream, ada: Visitor, tmp_path: Path, with_redis: bool
+) -> None:
+    await asyncio.to_thread(make_account, "sam", **pair.variables, DATA_DIR=str(tmp_path))
+    sam = Visitor(ada.http)
+    await sam.log_in(pair.first.url, "sam")
+    asked = await sam.ask(pair.first.url, "3000 words 20 ms apart")
+    with nullcontext() if with_redis else pair.without_redis():
+        watching = asyncio.create_task(sam.watch(pair.first.url, asked))
+        await asyncio.sleep(0.5)
+        await _delete_account(pair, ada, "sam")
+        watched = await asyncio.wait_for(watching, 2)
+        await asyncio.wait_for(upstream.journal[-1].done.wait(), 2)
+    assert (watched.code, watched.state) == (COME_BACK, "")
+    assert upstream.journal[-1].disconnected
+    assert (await sam.watch(pair.first.url, asked)).code == LOG_IN_AGAIN
 
 
 async def test_the_answers_of_somebody_disabled_end_in_two_seconds(

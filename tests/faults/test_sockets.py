@@ -5,14 +5,13 @@ import json
 import socket
 from urllib.parse import urlsplit
 
-import aiohttp
 import psutil
 import pytest
 
 from providers.fakeupstream.server import Upstream
 from tests.faults.conftest import Single
 from tests.faults.extent import extent, luck
-from tests.faults.page import Page
+from tests.faults.page import Page, follow
 from tests.faults.proxy import Proxy
 from tests.faults.visitor import Asked, Visitor
 from tests.faults.words import is_start, places
@@ -35,7 +34,7 @@ async def test_a_page_that_is_cut_off_again_and_again_has_every_word_once(
     async with Proxy(single.site.url) as proxy:
         while page.state != "complete":
             proxy.budget = chance.randrange(1, 1500) if proxy.cuts < CUTS else 10**12
-            await _follow(olga, proxy.url, asked, page)
+            await follow(olga, proxy.url, asked, page)
         # One more where a handshake that was cut was made again underneath.
         assert proxy.cuts >= CUTS
     assert places(page.text) == list(range(count))
@@ -48,8 +47,8 @@ async def test_whatever_code_a_page_leaves_with_it_goes_on_where_it_was(
     count, page = 100 * len(CODES), Page()
     asked = await olga.ask(single.site.url, f"{count} words 2 ms apart")
     for code in CODES:
-        await _follow(olga, single.site.url, asked, page, frames=2, code=code)
-    await _follow(olga, single.site.url, asked, page)
+        await follow(olga, single.site.url, asked, page, frames=2, code=code)
+    await follow(olga, single.site.url, asked, page)
     assert places(page.text) == list(range(count))
     assert "Traceback" not in single.site.log.read_text(encoding="utf-8")
 
@@ -151,23 +150,6 @@ async def _late_ms(single: Single, olga: Visitor) -> float:
     """How late the words of another answer are now."""
     asked = await olga.ask(single.site.url, "100 words 20 ms apart")
     return (await olga.watch(single.site.url, asked)).late_ms(90)
-
-
-async def _follow(
-    visitor: Visitor, url: str, asked: Asked, page: Page, frames: int = 10**9, code: int = 1000
-) -> None:
-    """Until the answer or the connection ends, or as many frames have come."""
-    try:
-        async with asyncio.timeout(120), visitor.socket(url) as link:
-            await link.send_str(json.dumps({"follow": asked.answer, "cursor": page.cursor}))
-            async for message in link:
-                page.take(message.data)
-                await link.send_str(json.dumps({"ack": page.number}))
-                frames -= 1
-                if page.state or not frames:
-                    await link.close(code=code)
-    except (aiohttp.ClientError, ConnectionError):
-        return
 
 
 class DeafReader:

@@ -88,11 +88,14 @@ class Visitor:
     async def ask(self, url: str, question: str) -> Asked:
         self.model = self.model or await self._find_model(url)
         form = {"text": question, "model": self.model, "send_id": str(uuid4())}
-        async with self.http.post(f"{url}c/", data=form, headers=self.headers(url)) as answer:
+        return await self.send(url, "c/", form)
+
+    async def send(self, url: str, path: str, form: dict[str, str]) -> Asked:
+        """To a new chat, or to the messages of one."""
+        async with self.http.post(f"{url}{path}", data=form, headers=self.headers(url)) as answer:
             body = await answer.text()
             assert answer.status == 200, body
-            conversation = CONVERSATION.search(answer.headers["HX-Push-Url"])
-        found = ANSWER_ID.search(body)
+        conversation, found = CONVERSATION.search(body), ANSWER_ID.search(body)
         assert found
         assert conversation
         return Asked(conversation[1], found[1])
@@ -162,6 +165,13 @@ class Visitor:
             f"{url}ws/chat/", headers=self.headers(url), max_msg_size=0
         ) as socket:
             yield socket
+
+    async def seconds_of_a_page(self, url: str) -> float:
+        began = time.monotonic()
+        async with self.http.get(url, headers=self.headers(url)) as answer:
+            assert answer.ok, answer.status
+            await answer.read()
+        return time.monotonic() - began
 
     async def _find_model(self, url: str) -> str:
         async with self.http.get(url, headers=self.headers(url)) as answer:
