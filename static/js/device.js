@@ -5,7 +5,9 @@ import { forget, isAllowed, isPossible, keep, tidy } from "./copies.js";
 
 const { user } = document.body.dataset;
 
-export async function start() {
+start().catch(() => {});
+
+async function start() {
   if (!isPossible) return;
   await navigator.serviceWorker.register(`/sw.js?in=${document.documentElement.lang}`);
   // Whoever used this browser before, and did not log out.

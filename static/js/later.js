@@ -1,8 +1,3 @@
 // What can wait until the page is there and at rest.
 
-addEventListener("load", () => setTimeout(() => prepare().catch(() => {}), 500));
-
-async function prepare() {
-  const { start } = await import("./device.js");
-  await start();
-}
+addEventListener("load", () => setTimeout(() => import("./device.js").catch(() => {}), 500));

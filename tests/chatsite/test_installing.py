@@ -18,7 +18,7 @@ def manifest(client: Client) -> Any:
 def test_the_manifest_speaks_the_language_of_its_address(client: Client) -> None:
     told = client.get("/manifest/zh-hans.webmanifest", headers={"Accept-Language": "en"}).json()
     assert told["lang"] == "zh-Hans"
-    assert told["shortcuts"][0]["name"] == "新对话"
+    assert told["shortcuts"][0]["name"] == "新建对话"
 
 
 def test_the_page_names_the_manifest_in_its_own_language(client: Client, ada: Any) -> None:
