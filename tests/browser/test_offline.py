@@ -72,7 +72,7 @@ async def test_every_other_page_lists_what_is_kept(visit: Visit) -> None:
     await _wait_until_kept(sam, await _asked(sam, "One of the list"))
     await _go_offline(sam)
     await sam.go()
-    await expect(sam.page.get_by_role("heading", name="You are offline")).to_be_visible()
+    await expect(sam.page.get_by_role("heading", name="Kept on this device")).to_be_visible()
     await sam.page.get_by_role("link", name="One of the list").click()
     await expect(sam.page.get_by_role("article", name="You")).to_contain_text("One of the list")
 
