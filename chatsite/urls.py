@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from chatsite import health
+from chatsite import health, installing
 from chatsite.accounts.login import Login, Logout
 from chatsite.accounts.setup import setup
 from chatsite.metrics import metrics
@@ -18,6 +18,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
+    path("manifest/<slug:language>.webmanifest", installing.manifest, name="manifest"),
+    path("favicon.ico", installing.icon, {"name": "favicon.ico"}),
+    path("apple-touch-icon.png", installing.icon, {"name": "apple-touch-icon.png"}),
     # The admin's own log-in page counts no failures.
     path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/", admin.site.urls),

@@ -19,7 +19,7 @@ from conversations.models import Message
 from conversations.models.conversation import Viewer
 from conversations.notices import notice_text
 from conversations.spending import spent_in
-from conversations.turns import answer_turn
+from conversations.turns import Turn, answer_turn
 
 
 def update_frame(
@@ -57,8 +57,14 @@ def foot(answer: Message, user: Viewer, language: str) -> str:
     with translation.override(language):
         turn = answer_turn(answer, answer.generation)
         html = render_to_string("_foot.html", {"turn": turn, "user": user})
+        thought = _thought(turn) if turn.thought_s else ""
         sum_html = _sum(answer.conversation_id) if turn.cost else ""
-    return _partial(f"#{turn.dom_id}-foot", "outerHTML", html) + sum_html
+    return _partial(f"#{turn.dom_id}-foot", "outerHTML", html) + thought + sum_html
+
+
+def _thought(turn: Turn) -> str:
+    html = render_to_string("_thought.html", {"turn": turn})
+    return _partial(f"#{turn.dom_id}-thought", "innerHTML", html)
 
 
 def _sum(conversation_id: UUID) -> str:

@@ -37,6 +37,7 @@ class Turn:
     created_at: datetime
     run: str = ""
     began_at: datetime | None = None
+    thought_s: int | None = None
     error: Words | None = None
     error_detail: str = ""
     tokens: int | None = None
@@ -66,6 +67,11 @@ class Turn:
         """For how long it has been written: the page counts on from there."""
         began_at = self.began_at or timezone.now()
         return int((timezone.now() - began_at).total_seconds())
+
+    @property
+    def thought_minutes(self) -> tuple[int, int]:
+        """Minutes, and the seconds that are left."""
+        return divmod(self.thought_s or 0, 60)
 
     @property
     def is_empty(self) -> bool:
@@ -115,6 +121,7 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         run=generation.stamp,
         # Moved on by the pause when an answer is continued.
         began_at=generation.started_at,
+        thought_s=_thought_s(message, generation),
         error=_failure(generation),
         # The service's own words, as it said them; but some are ours.
         error_detail=gettext(generation.error_detail),
@@ -150,6 +157,15 @@ def _failure(generation: Generation) -> Words | None:
     stored = generation.wrong_base
     told = words(ErrorKind(generation.error_kind), WrongBase.of(stored))
     return replace(told, hint_for_others="") if stored.get("is_own") else told
+
+
+def _thought_s(message: Message, generation: Generation) -> int | None:
+    """For how long it was thought about; None where nothing was, or nobody knows."""
+    only_thoughts = message.reasoning and not message.content
+    until = generation.thought_until or (generation.ended_at if only_thoughts else None)
+    if not until:
+        return None
+    return max(1, round((until - generation.started_at).total_seconds()))
 
 
 def _shown(message: Message) -> SafeString:

@@ -77,6 +77,7 @@ def _outcome(run: Run, state: State, error_kind: str = "", error_detail: str = "
         wrong_base=run.error.wrong_base if run.error else None,
         usage=run.counted,
         first_token_at=run.live.first_token_at,
+        thought_until=run.live.thought_until,
         route=run.route,
         asked=run.asked,
         tried=tuple(run.tried),

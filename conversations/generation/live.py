@@ -95,6 +95,8 @@ class Live:
         self.document = _document(text, random.randrange(MOST_EPOCHS))  # noqa: S311 - no secret
         self.restarts = 0
         self.first_token_at: datetime | None = None
+        #: When the text began that came after reasoning.
+        self.thought_until: datetime | None = None
         self.ended = False
         self.unsaved = False
         self.notice: Notice | None = None
@@ -128,6 +130,8 @@ class Live:
         return bool(self._watchers)
 
     def write(self, text: str) -> None:
+        if self.thought_until is None and self._reasoning_length and not self._beginning:
+            self.thought_until = datetime.now(UTC)
         self.document.append(text)
         self._touch()
 
@@ -219,6 +223,7 @@ class Live:
             event.set()
 
     def _start_document_over(self, text: str = "") -> None:
+        self.thought_until = None
         self.document = _document(text, self.document.epoch + 1)
         self.restarts += 1
 

@@ -30,3 +30,4 @@ class Outcome:
     tried: tuple[Tried, ...] = ()
     learnt: tuple[Adaptation, ...] = ()
     first_token_at: datetime | None = None
+    thought_until: datetime | None = None

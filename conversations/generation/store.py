@@ -118,6 +118,7 @@ def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
         error_detail=outcome.error_detail,
         wrong_base=_wrong_base(order, outcome),
         first_token_at=generation.first_token_at or outcome.first_token_at,
+        thought_until=generation.thought_until or outcome.thought_until,
         route=outcome.route[:255],
         tried=[asdict(each) for each in outcome.tried],
         **figures_with(order.generation, billed),

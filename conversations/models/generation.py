@@ -110,6 +110,8 @@ class Generation(models.Model):
 
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
     first_token_at = models.DateTimeField(_("first token at"), null=True, blank=True)
+    # Of an answer with reasoning: when its text began.
+    thought_until = models.DateTimeField(null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     objects = GenerationQuerySet.as_manager()
@@ -145,7 +147,7 @@ class Generation(models.Model):
         """
         now = timezone.now()
         pause = now - (self.ended_at or now)
-        first = self.first_token_at
+        first, thought = self.first_token_at, self.thought_until
         fields = {
             "state": State.RUNNING,
             "runner": runner,
@@ -153,6 +155,7 @@ class Generation(models.Model):
             "stop_requested_at": None,
             "started_at": self.started_at + pause,
             "first_token_at": first + pause if first else None,
+            "thought_until": thought + pause if thought else None,
             "ended_at": None,
             "error_kind": "",
             "error_detail": "",

@@ -16,6 +16,10 @@ COLON = "\ufdd0"
 _COLON_IN_LINK = "%EF%B7%90"
 _PART = re.compile(rf"<(?:code|pre)\b.*?</(?:code|pre)>|<[^>]*>|\[\^({_LABEL})\]", re.DOTALL)
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+# Of a full width, and with nothing in its right half.
+_WIDE = frozenset(
+    "\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff01\uff1f\uff09\u300b\u300d\u300f\u3011\u3015"
+)
 _START = re.compile(rf"(?:\A|\n)\[\^({_LABEL})\]{COLON}[ ]?")
 
 
@@ -47,4 +51,8 @@ def _as_notes(found: re.Match[str]) -> str:
 
 def _raised(found: re.Match[str]) -> str:
     label = found[1]
-    return f'<sup class="note-mark">{label}</sup>' if label else found[0]
+    if not label:
+        return found[0]
+    is_after_wide = found.string[found.start() - 1 : found.start()] in _WIDE
+    css_class = "note-mark tight" if is_after_wide else "note-mark"
+    return f'<sup class="{css_class}">{label}</sup>'

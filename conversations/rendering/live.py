@@ -178,7 +178,8 @@ class LiveDocument:
         known = dict(zip(self._keys, state.frozen, strict=True))
         before, self._keys = self._keys, []
         self._craft.spent = (0, 0)
-        html = [self._finished(block, known) for block in self._blocks(source)]
+        self.parsed += len(source)
+        html = [self._finished(block, known) for block in blocks(source)]
         if self._keys[: len(before)] != before:
             state = nothing(state.epoch + 1)._replace(version=state.version)
         for each in html[len(state.frozen) :]:
@@ -266,7 +267,7 @@ class LiveDocument:
 
     def _blocks(self, source: str) -> list[Block]:
         self.parsed += len(source)
-        return blocks(source)
+        return blocks(source, open_end=True)
 
 
 def _continuation(source: str, found: list[Block], tail: str) -> Continuation | None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import comrak
 from django.utils.safestring import SafeString
 
-from conversations.rendering import footnotes, formulas, sanitise
+from conversations.rendering import bridging, footnotes, formulas, sanitise
 from conversations.rendering.craft import Craft
 from conversations.rendering.markup import rewrite
 
 # Raise it when the same text gives other HTML: stored HTML of older versions is made anew.
-VERSION = 3
+VERSION = 4
 
 
 # Heading ids and the parser's footnotes are off on purpose: both need ids that the page would
@@ -37,7 +37,7 @@ _parsing = comrak.ParseOptions()
 # Raw HTML is shown as text: dropping it would hide what the model wrote.
 _rendering = comrak.RenderOptions(escape=True, sourcepos=True)
 
-_UNWANTED = re.compile("\r\n?|[\x00\ud800-\udfff" + footnotes.COLON + "]")
+_UNWANTED = re.compile("\r\n?|[\x00\ud800-\udfff" + footnotes.COLON + bridging.PIER + "]")
 _TAG = re.compile(r'<(/)?[a-z][a-z0-9]*(?: data-sourcepos="(\d+):[^"]*")?[^>]*?(/)?>')
 _SOURCEPOS = re.compile(r' data-sourcepos="[^"]*"')
 
@@ -73,13 +73,17 @@ def dress(block: Block, craft: Craft, *, open_end: bool = False) -> SafeString:
     return sanitise.clean(html + "\n")
 
 
-def blocks(text: str) -> list[Block]:
-    """The top-level blocks of normalised text. What is over a cap comes as one plain block."""
+def blocks(text: str, *, open_end: bool = False) -> list[Block]:
+    """The top-level blocks of normalised text. What is over a cap comes as one plain block.
+
+    `open_end`: more may follow.
+    """
     if len(text) > sanitise.MAX_TEXT:
         return [Block(1, sanitise.plain(text))]
     # Not the parser's tree: handing deep nesting over to Python overflows the stack and takes
     # the process along. Its HTML writer doesn't recurse, and carries the line numbers too.
-    html = comrak.markdown_to_html(footnotes.guard(text), _options(text), _parsing, _rendering)
+    guarded = footnotes.guard(bridging.bridge(text, open_end=open_end))
+    html = comrak.markdown_to_html(guarded, _options(text), _parsing, _rendering)
     if len(html) > sanitise.MAX_HTML:
         return [Block(1, sanitise.plain(text))]
     return list(_blocks(text, html))
@@ -112,7 +116,8 @@ def _blocks(text: str, html: str) -> Iterator[Block]:
 
 def _own(html: str) -> str:
     """One block's HTML with its formulas and notes marked, and no places."""
-    return footnotes.unguard(_SOURCEPOS.sub("", formulas.mark(html)))
+    marked = _SOURCEPOS.sub("", formulas.mark(html))
+    return footnotes.unguard(bridging.unbridge(marked))
 
 
 def _over_cap(span: _Span) -> bool:

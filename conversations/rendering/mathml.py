@@ -49,7 +49,10 @@ def written(math: Element, tex: str) -> str:
     if sum(1 for _ in math.iter()) > MAX_ELEMENTS:
         raise Unwritable
     inner = "".join(_written(child, 1) for child in math)
-    return f'<math display="{math.get("display")}" data-tex="{escape(tex)}">{inner}</math>'
+    display = math.get("display")
+    # One in a line of its own scrolls in itself, as wide code does.
+    reached = ' tabindex="0"' if display == "block" else ""
+    return f'<math display="{display}" data-tex="{escape(tex)}"{reached}>{inner}</math>'
 
 
 def _written(element: Element, depth: int) -> str:

@@ -99,7 +99,7 @@ function isElement(node) {
   return node instanceof Element && !VOID.has(node.tagName);
 }
 
-// For how long an answer has been thought about. Only while it is: nobody keeps the figure.
+// For how long an answer has been thought about. Only while it is: its end says how long it was.
 class ChatClock extends HTMLElement {
   #timer;
 

@@ -4,6 +4,7 @@ import "./app.js";
 import "./copy.js";
 import "./composer.js";
 import "./draft.js";
+import "./keyboard.js";
 import "./prose.js";
 import "./stream.js";
 import "./selection.js";

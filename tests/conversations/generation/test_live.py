@@ -132,3 +132,30 @@ def test_a_notice_is_told_to_each_reader_once() -> None:
     assert live.since(Mark.parse(str(first.mark))).is_empty
     live.notify(Answered("yet elsewhere"))
     assert live.since(first.mark).notice == Answered("yet elsewhere")
+
+
+def test_the_thinking_ends_where_the_text_begins() -> None:
+    live = Live()
+    live.think("Let me see.")
+    assert live.thought_until is None
+    live.write("Four.")
+    ended = live.thought_until
+    live.think("or five?")
+    live.write(" Five.")
+    assert ended
+    assert live.thought_until == ended
+
+
+def test_text_that_was_reasoning_did_not_end_the_thinking() -> None:
+    live = Live()
+    live.think("first")
+    live.write("second")
+    live.take_back()
+    assert live.thought_until is None
+
+
+@pytest.mark.parametrize(("text", "reasoning"), [("begun", "thought"), ("", "")])
+def test_text_alone_and_the_rest_of_one_end_no_thinking(text: str, reasoning: str) -> None:
+    live = Live(text, reasoning)
+    live.write("more")
+    assert live.thought_until is None

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from chatsite.models import User
 from conversations.models import Generation
@@ -22,3 +25,13 @@ def test_an_end_is_final(olivia: User, end: State) -> None:
 
 def test_every_state_stands_in_the_table() -> None:
     assert set(MOVES) == set(State)
+
+
+def test_a_pause_is_no_time_of_thinking(olivia: User) -> None:
+    generation = add_turn(a_conversation(olivia), "q", "a", State.STOPPED).generation
+    generation.started_at = timezone.now() - timedelta(hours=1)
+    generation.thought_until = generation.started_at + timedelta(seconds=12)
+    generation.ended_at = generation.started_at + timedelta(seconds=20)
+    assert generation.resume("somebody")
+    generation.refresh_from_db()
+    assert generation.thought_until - generation.started_at == timedelta(seconds=12)

@@ -33,7 +33,7 @@ _CLASS_PREFIXES = {
     "p": ("note",),
     "pre": ("plain",),
     "span": ("hl-", "task-", "link-host", "image-alt", "tex", "note-label"),
-    "sup": ("note-mark",),
+    "sup": ("note-mark", "tight"),
     "td": ("align-",),
     "th": ("align-",),
 }
@@ -56,7 +56,7 @@ def _is_allowed(element: Element, name: str, value: str) -> bool:
         prefixes = _CLASS_PREFIXES.get(element.tag, ())
         return bool(prefixes) and all(part.startswith(prefixes) for part in value.split())
     if name == "tabindex":
-        return element.tag in {"pre", "figure"} and value == "0"
+        return element.tag in {"pre", "figure", "math"} and value == "0"
     if element.tag in _MATH - {"math"}:
         return name == "mathvariant" or bool(name in _MATH_NAMES and _MATH_VALUE.fullmatch(value))
     return name in _ATTRIBUTES.get(element.tag, ())

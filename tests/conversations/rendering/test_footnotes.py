@@ -31,3 +31,9 @@ def test_an_address_keeps_its_colons() -> None:
 
 def test_other_definitions_still_define() -> None:
     assert 'href="https://a.test"' in render("[x]\n\n[x]: https://a.test")
+
+
+def test_a_mark_after_wide_punctuation_stands_in_its_empty_half() -> None:
+    html = render("一句话。[^1]\n\nA claim.[^2]")
+    assert '。<sup class="note-mark tight">1</sup>' in html
+    assert '.<sup class="note-mark">2</sup>' in html

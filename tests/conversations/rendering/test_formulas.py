@@ -90,3 +90,9 @@ def test_a_formula_appears_when_it_closes_and_not_before() -> None:
     document.append("$ is")
     document.advance()
     assert document.tail.startswith("<p>so <math")
+
+
+def test_a_formula_that_may_scroll_is_reached_by_the_keyboard() -> None:
+    html = render("$$a$$ and $b$")
+    assert html.count('tabindex="0"') == 1
+    assert '<math display="block" data-tex="a" tabindex="0">' in html

@@ -31,7 +31,7 @@ CASES = {
     ),
     "a formula on lines of its own": (
         "\\[\nx\n\\]",
-        '<p><math display="block" data-tex="x"><mrow><mi>x</mi></mrow></math></p>\n',
+        '<p><math display="block" data-tex="x" tabindex="0"><mrow><mi>x</mi></mrow></math></p>\n',
     ),
     "a formula beside Chinese": (
         "设$n$为**整数$m$。**",

@@ -12,6 +12,7 @@ from tests.chats import a_conversation, add_turn
 READS = [
     "/c/{conversation}/",
     "/c/{conversation}/changes/",
+    "/c/{conversation}/copy/",
     "/c/{conversation}/options/",
     "/c/{conversation}/parameters/",
     "/c/{conversation}/writing/",

@@ -1,0 +1,95 @@
+"""Fills the site of the pictures with what its pages can show; says where that is, as JSON.
+
+DATA_DIR=… python -m tests.screenshots.seed
+"""
+
+import json
+import os
+import sys
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "chatsite.settings"
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from chatsite.models import User  # noqa: E402
+from conversations.models import Conversation, Generation, Message  # noqa: E402
+from conversations.models.generation import State  # noqa: E402
+from conversations.models.message import Role  # noqa: E402
+from providers.errors import ErrorKind  # noqa: E402
+from tests.screenshots import texts  # noqa: E402
+
+
+def main() -> None:
+    ada = User.objects.get(username="ada")
+    for days, title in enumerate(texts.TITLES):
+        _chat(ada, title, texts.SHORT, timezone.now() - timedelta(days=days * days))
+    made = {
+        "session": _session(ada),
+        "chat": _chat(ada, "Why a queue per worker", texts.ENGLISH),
+        "chinese": _chat(ada, "为什么要用消息队列", texts.CHINESE),
+        "failed": _chat(ada, "A service that is away", texts.SHORT, error=ErrorKind.UNREACHABLE),
+    }
+    sys.stdout.write(json.dumps(made))
+
+
+def _session(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _chat(
+    owner: User, title: str, turns: texts.Turns, at: datetime | None = None, error: str = ""
+) -> str:
+    """The address of a chat with these questions and answers; the last may have failed."""
+    moment = at or timezone.now()
+    chat = Conversation.objects.create(owner=owner, title=title, updated_at=moment)
+    for question, thoughts, answer in turns:
+        asked = Message.objects.create(
+            conversation=chat,
+            parent_id=chat.leaf_id,
+            role=Role.USER,
+            author=owner,
+            send_id=uuid4(),
+            content=question,
+        )
+        answered = Message.objects.create(
+            conversation=chat,
+            parent=asked,
+            role=Role.ASSISTANT,
+            content="" if error else answer,
+            reasoning=thoughts,
+            model_name="deepseek-chat",
+        )
+        _run(answered, error)
+        chat.leaf = answered
+    Conversation.objects.filter(pk=chat.pk).update(leaf=chat.leaf)
+    return chat.get_absolute_url()
+
+
+def _run(answer: Message, error: str) -> None:
+    ended = timezone.now()
+    Generation.objects.create(
+        message=answer,
+        state=State.FAILED if error else State.COMPLETE,
+        error_kind=error,
+        runner="a picture",
+        lease_until=ended,
+        started_at=ended - timedelta(seconds=21),
+        first_token_at=ended - timedelta(seconds=20),
+        thought_until=ended - timedelta(seconds=9) if answer.reasoning else None,
+        ended_at=ended,
+        prompt_tokens=312,
+        completion_tokens=486,
+    )
+
+
+if __name__ == "__main__":
+    main()
