@@ -95,7 +95,7 @@ INSTALLED_APPS = [
     "chatsite",
     "providers",
     "conversations",
-    "django.contrib.admin",
+    "chatsite.desk.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
