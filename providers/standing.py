@@ -96,8 +96,5 @@ def _state(provider: Provider, seen: _Seen, listing: str) -> State:
 
 
 def _told(error_kind: str) -> str:
-    try:
-        told = words(ErrorKind(error_kind))
-    except ValueError:
-        return ""
-    return f"{told.message} {told.hint}"
+    # The hints are for who asks in a chat.
+    return str(words(ErrorKind(error_kind)).message) if error_kind in list(ErrorKind) else ""

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from chatsite.desk.amounts import grouped
 from chatsite.desk.usage import Total
 from conversations.money import money
 
@@ -31,11 +31,19 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class _Scale:
+    """What is drawn of each part, and how it is told."""
+
+    title: str
+    size: Callable[[Total], Number]
+    told: Callable[[Number], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     title: str
     bars: list[Bar]
     most: str
-    whole: str
     width: str
 
     @property
@@ -47,38 +55,41 @@ class Chart:
         return self.bars[-1].name
 
 
-def charts(parts: Sequence[Total], total: Total) -> list[Chart]:
-    """What it cost, a chart for each currency; tokens; calls. None for what there is nothing of."""
-    drawn = [
-        _chart(
-            _("Cost in %(currency)s") % {"currency": currency},
-            parts,
-            total,
-            lambda part, currency=currency: part.costs.get(currency, Decimal(0)),  # type: ignore[misc]
-            lambda number, currency=currency: money(Decimal(number), currency),  # type: ignore[misc]
-        )
-        for currency in sorted(total.costs)
+def charts(parts: Sequence[Total], total: Total, *, are_days: bool) -> list[Chart]:
+    """What it cost, a chart for each currency; tokens; calls. None for what there is nothing of.
+    All days in their order; of what is not days the largest."""
+    scales = [_cost_in(currency) for currency in sorted(total.costs)]
+    scales += [
+        _Scale(_("Tokens"), lambda part: part.read + part.written, grouped),
+        _Scale(_("Calls"), lambda part: part.calls, grouped),
     ]
-    drawn.append(_chart(_("Tokens"), parts, total, lambda part: part.read + part.written, _grouped))
-    drawn.append(_chart(_("Calls"), parts, total, lambda part: part.calls, _grouped))
+    drawn = [_chart(scale, parts if are_days else _largest(parts, scale)) for scale in scales]
     return [chart for chart in drawn if chart]
 
 
-def _chart(
-    title: str,
-    parts: Sequence[Total],
-    total: Total,
-    size: Callable[[Total], Number],
-    told: Callable[[Number], str],
-) -> Chart | None:
-    most = max((size(part) for part in parts), default=0)
+def _cost_in(currency: str) -> _Scale:
+    return _Scale(
+        _("Cost in %(currency)s") % {"currency": currency},
+        lambda part: part.costs.get(currency, Decimal(0)),
+        lambda amount: money(Decimal(amount), currency),
+    )
+
+
+def _largest(parts: Sequence[Total], scale: _Scale) -> list[Total]:
+    found = [part for part in parts if scale.size(part)]
+    return sorted(found, key=scale.size, reverse=True)[:MOST_BARS]
+
+
+def _chart(scale: _Scale, parts: Sequence[Total]) -> Chart | None:
+    sizes = [scale.size(part) for part in parts]
+    most = max(sizes, default=0)
     if not most:
         return None
     bars = [
-        _bar(part.name, told(size(part)) or "0", place, float(size(part) / most))
-        for place, part in enumerate(parts)
+        _bar(part.name, scale.told(size) or "0", place, float(size / most))
+        for place, (part, size) in enumerate(zip(parts, sizes, strict=True))
     ]
-    return Chart(title, bars, told(most), told(size(total)), str(STEP * len(bars)))
+    return Chart(scale.title, bars, scale.told(most), str(STEP * len(bars)))
 
 
 def _bar(name: str, label: str, place: int, share: float) -> Bar:
@@ -87,7 +98,3 @@ def _bar(name: str, label: str, place: int, share: float) -> Bar:
     length = max(length, 0.75) if length else 0.0
     at = STEP * place + (STEP - WIDTH) / 2
     return Bar(name, label, f"{at:.1f}", f"{HEIGHT - length:.2f}", f"{length:.2f}")
-
-
-def _grouped(number: Number) -> str:
-    return number_format(number, decimal_pos=0, force_grouping=True)

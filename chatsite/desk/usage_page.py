@@ -2,6 +2,8 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -10,11 +12,12 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chatsite.desk.amounts import amounts
-from chatsite.desk.chart import MOST_BARS, charts
+from chatsite.desk.amounts import amounts, grouped
+from chatsite.desk.chart import charts
 from chatsite.desk.period import Period
 from chatsite.desk.usage import By, Total, totals, whole
 
@@ -34,8 +37,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def usage_page(request: HttpRequest) -> HttpResponse:
     """`?by=day|model|user&first=…&last=…`."""
     period, by, parts = _asked_for(request)
+    named = [replace(part, name=_readable(part.name, by)) for part in parts]
     total = whole(parts, _("Total"))
-    drawn = parts if by is By.DAY else parts[:MOST_BARS]
     told: dict[str, Any] = {
         "title": _("Usage and cost"),
         "period": period,
@@ -43,9 +46,9 @@ def usage_page(request: HttpRequest) -> HttpResponse:
         "choices": [(each, NAMES[each]) for each in By],
         "presets": [(days, Period.of_last(days)) for days in PRESETS],
         "name_of_part": NAMES[by],
-        "charts": charts(drawn, total),
-        "rows": [_row(part) for part in [*parts[:MOST_ROWS], total]] if total.calls else [],
-        "more": max(0, len(parts) - MOST_ROWS),
+        "charts": charts(named, total, are_days=by is By.DAY),
+        "rows": [_row(part) for part in [*named[:MOST_ROWS], total]] if total.calls else [],
+        "more": max(0, len(named) - MOST_ROWS),
     }
     return render(request, "admin/usage.html", admin.site.each_context(request) | told)
 
@@ -69,8 +72,22 @@ def _asked_for(request: HttpRequest) -> tuple[Period, By, list[Total]]:
     return period, by, totals(period, by)
 
 
+def _readable(name: str, by: By) -> str:
+    return date_format(date.fromisoformat(name)) if by is By.DAY else name
+
+
 def _row(part: Total) -> dict[str, Any]:
-    return {"part": part, "cost": amounts(part.costs)}
+    counts = {each: grouped(getattr(part, each)) for each in ("calls", "read", "written")}
+    unpriced = grouped(part.unpriced) if part.unpriced else "–"
+    cost = amounts(part.costs)
+    is_guessed = bool(cost and part.guessed)
+    return {
+        **counts,
+        "name": part.name,
+        "cost": cost,
+        "is_guessed": is_guessed,
+        "unpriced": unpriced,
+    }
 
 
 def _csv(by: By, parts: Sequence[Total]) -> str:

@@ -1,10 +1,11 @@
 """Models: what is offered, in which order, at which price."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import DecimalField, Field, ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -22,6 +23,18 @@ else:
     _ModelAdmin = admin.ModelAdmin
 
 PRICES = frozenset({"input_price", "cached_input_price", "output_price", "currency"})
+
+
+class PriceInput(forms.TextInput):
+    """2 and not 2.000000."""
+
+    def __init__(self) -> None:
+        super().__init__({"inputmode": "decimal", "class": "price", "autocomplete": "off"})
+
+    def format_value(self, value: Any) -> str | None:
+        return (
+            f"{value.normalize():f}" if isinstance(value, Decimal) else super().format_value(value)
+        )
 
 
 class Priced(admin.SimpleListFilter):
@@ -76,9 +89,23 @@ class ModelAdmin(_ModelAdmin):
         told = ("default", "card_shown", "sent_otherwise", "price_source", "vanished_at")
         return ("provider", "model_id", *told) if obj else ()
 
-    def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         # What is entered here is entered by hand.
-        return () if obj else ("by_hand",)
+        told = ("by_hand", "default") if obj else ()
+        prices = ("input_price", "cached_input_price", "output_price", "currency")
+        seen = ("card_shown", "sent_otherwise", "vanished_at") if obj else ()
+        return [
+            (None, {"fields": ("provider", "model_id", "name", "enabled", "position", *told)}),
+            (_("Prices"), {"fields": (*prices, *(("price_source",) if obj else ()))}),
+            (_("What it can"), {"fields": ("context_window", "max_output", *seen)}),
+        ]
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if isinstance(db_field, DecimalField):
+            kwargs["widget"] = PriceInput
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
