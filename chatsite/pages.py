@@ -33,7 +33,7 @@ THREADS = 2
 # A database that hangs says neither yes nor no.
 READY_S = 2.0
 # Those of the admin too: a new account, and another password for one.
-WITH_PASSWORD = ("/login/", "/setup/", "/user/add/", "/password/", "/password_change/")
+WITH_PASSWORD = ("/login/", "/setup/", "/signup/", "/user/add/", "/password/", "/password_change/")
 
 
 class Desks:

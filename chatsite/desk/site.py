@@ -16,7 +16,17 @@ from chatsite.desk.usage_page import MAY_SEE_USAGE, usage_csv, usage_page
 
 # By the names of their models, in the order of their use; what is not here comes after.
 USAGE = "usage"
-ORDER = ("Provider", "Model", USAGE, "User", "Group", "Announcement", "Call", "Generation")
+ORDER = (
+    "Provider",
+    "Model",
+    USAGE,
+    "User",
+    "Group",
+    "SignupRequest",
+    "Announcement",
+    "Call",
+    "Generation",
+)
 
 
 @dataclass(frozen=True, slots=True)
