@@ -1,7 +1,5 @@
 """Limits of groups and of single users, beside those of the site."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError
@@ -14,14 +12,6 @@ from conversations.allowed import allowed_to, known_to_be_allowed
 from conversations.limits import NotNow, check_asking, check_running, has_room_for_socket
 from conversations.models import Limits
 from tests.chats import a_model, asked
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> Iterator[None]:
-    """Of users of the same number in other tests."""
-    allowed.forget_all()
-    yield
-    allowed.forget_all()
 
 
 @pytest.fixture
