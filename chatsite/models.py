@@ -70,8 +70,8 @@ class SignupRequest(models.Model):
 
 
 class Level(models.TextChoices):
-    NOTE = "note", _("a note")
-    WARNING = "warning", _("a warning")
+    NOTE = "note", _("note")
+    WARNING = "warning", _("warning")
 
 
 class Announcement(models.Model):

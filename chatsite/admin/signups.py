@@ -29,6 +29,7 @@ class SignupRequestAdmin(_Admin):
     ordering = ("created_at",)
     fields = readonly_fields = ("username", "note", "created_at", "is_taken")
     actions = ("approve", "reject")
+    change_form_template = "admin/chatsite/signuprequest.html"
 
     def get_queryset(self, request: HttpRequest) -> _Requests:
         same = User.objects.filter(username=OuterRef("username"))
@@ -42,9 +43,9 @@ class SignupRequestAdmin(_Admin):
             if name != "delete_selected"
         }
 
-    @admin.display(description=gettext_lazy("name is taken"), boolean=True)
-    def is_taken(self, asked: SignupRequest) -> bool:
-        return bool(getattr(asked, "taken", False))
+    @admin.display(description=gettext_lazy("name is"), ordering="taken")
+    def is_taken(self, asked: SignupRequest) -> str:
+        return _("taken") if getattr(asked, "taken", False) else _("free")
 
     @admin.action(description=gettext_lazy("Approve: make the account"), permissions=["approve"])
     def approve(self, request: HttpRequest, chosen: _Requests) -> None:

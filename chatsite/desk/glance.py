@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from chatsite.desk.amounts import amounts
 from chatsite.desk.period import Period
 from chatsite.desk.usage import PLACES
-from chatsite.models import User
+from chatsite.models import SignupRequest, User
 from providers.models import Call, Model, Provider
 from providers.standing import Standing, State, standings
 
+MAY_SEE_REQUESTS = "chatsite.view_signuprequest"
 MOST_PROVIDERS = 50
 SPANS = {1: _("Today"), 7: _("7 days"), 30: _("30 days")}
 # What needs somebody stands first.
@@ -54,6 +55,7 @@ class Glance:
     providers: list[Line] | None
     unpriced: int | None
     people: People | None
+    asking: int | None
     spans: list[Span] | None
 
 
@@ -62,6 +64,7 @@ def glance(user: User | AnonymousUser) -> Glance:
         providers=_providers() if user.has_perm("providers.view_provider") else None,
         unpriced=_unpriced() if user.has_perm("providers.view_model") else None,
         people=_people() if user.has_perm("chatsite.view_user") else None,
+        asking=SignupRequest.objects.count() if user.has_perm(MAY_SEE_REQUESTS) else None,
         spans=_spans() if user.has_perm("providers.view_call") else None,
     )
 

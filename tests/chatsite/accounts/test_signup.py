@@ -125,6 +125,12 @@ def test_who_is_logged_in_has_an_account(as_sam: Client, open_door: None) -> Non
     assert as_sam.get(PAGE)["Location"] == "/"
 
 
+def test_the_page_of_a_request_has_both_answers(as_ada: Client, db: None) -> None:
+    asked = SignupRequest.objects.create(username="nora")
+    page = as_ada.get(f"{LIST}{asked.pk}/change/").content.decode()
+    assert [f'value="{action}"' in page for action in ("approve", "reject")] == [True, True]
+
+
 def test_strangers_decide_nothing(client: Client, as_sam: Client, sam: User, db: None) -> None:
     asked = SignupRequest.objects.create(username="nora", password="x")
     assert decide(as_sam, "approve", asked) == 302

@@ -34,6 +34,7 @@ def test_strangers_are_sent_to_the_log_in(as_sam: Client) -> None:
         ("view_model", "unpriced"),
         ("view_user", "people"),
         ("view_call", "spans"),
+        ("view_signuprequest", "asking"),
     ],
 )
 def test_each_part_is_for_who_may_see_it(
@@ -41,7 +42,7 @@ def test_each_part_is_for_who_may_see_it(
 ) -> None:
     allow(as_clerk, codename)
     seen: Any = glance(User.objects.get(username="clerk"))
-    parts = ("providers", "unpriced", "people", "spans")
+    parts = ("providers", "unpriced", "people", "spans", "asking")
     assert [each for each in parts if getattr(seen, each) is not None] == [part]
     assert as_clerk.get("/admin/").status_code == 200
 
@@ -86,5 +87,5 @@ def test_it_asks_few_questions(
         other = Provider.objects.create(name=f"p{number}", base_url="https://x.test/v1")
         model = Model.objects.create(provider=other, model_id="m")
         enter(model=model, outcome="failed", error_kind="auth")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         as_ada.get("/admin/")
