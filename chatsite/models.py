@@ -1,7 +1,10 @@
-"""People, and what the site remembers of attempts to come in."""
+"""People, what the site remembers of attempts to come in, and what it tells everybody."""
+
+from datetime import datetime
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -47,3 +50,55 @@ class LoginAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt at {self.created_at}"
+
+
+class SignupRequest(models.Model):
+    """Somebody asks for an account. No user is made before an administrator agrees, so that a name
+    that is taken is told to administrators alone. `password` is its hash, as a user has it."""
+
+    username = models.CharField(_("username"), max_length=150)
+    password = models.CharField(max_length=128, editable=False)
+    note = models.TextField(_("about themselves"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("asked at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("sign-up request")
+        verbose_name_plural = _("sign-up requests")
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Level(models.TextChoices):
+    NOTE = "note", _("note")
+    WARNING = "warning", _("warning")
+
+
+class Announcement(models.Model):
+    """What stands at the head of every page for a time, until its reader closes it."""
+
+    text = models.CharField(_("text"), max_length=300)
+    text_zh = models.CharField(
+        _("text in Chinese"),
+        max_length=300,
+        blank=True,
+        help_text=_("Empty: the text above, in every language."),
+    )
+    level = models.CharField(_("level"), max_length=8, choices=Level.choices, default=Level.NOTE)
+    begins_at = models.DateTimeField(_("from"), default=timezone.now)
+    ends_at = models.DateTimeField(
+        _("until"), null=True, blank=True, help_text=_("Empty: until it is deleted.")
+    )
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+
+    def __str__(self) -> str:
+        return self.text
+
+    def is_due(self, now: datetime) -> bool:
+        return self.begins_at <= now and (self.ends_at is None or now < self.ends_at)
+
+    def told_in(self, language: str) -> str:
+        return self.text_zh if language.startswith("zh") and self.text_zh else self.text

@@ -35,7 +35,7 @@ THREADS = 2
 READY_S = 2.0
 SESSIONS_REMEMBERED = 10_000
 # Those of the admin too: a new account, and another password for one.
-WITH_PASSWORD = ("/login/", "/setup/", "/user/add/", "/password/", "/password_change/")
+WITH_PASSWORD = ("/login/", "/setup/", "/signup/", "/user/add/", "/password/", "/password_change/")
 
 
 class Desks:

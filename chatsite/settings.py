@@ -95,7 +95,7 @@ INSTALLED_APPS = [
     "chatsite",
     "providers",
     "conversations",
-    "django.contrib.admin",
+    "chatsite.desk.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -132,6 +132,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "chatsite.announcements.announcements",
             ]
         },
     }
@@ -143,9 +144,7 @@ LOGIN_URL = "login"
 CSRF_FAILURE_VIEW = "chatsite.errors.csrf_failure"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
-SIGNUP = env.choice("SIGNUP", ("closed", "invite", "open"))
-if SIGNUP != "closed":
-    raise EnvironmentValueError("SIGNUP", "must be closed: an administrator makes the accounts")
+SIGNUP = env.choice("SIGNUP", ("closed", "request"))
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -194,6 +193,7 @@ LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+ANNOUNCEMENTS_COOKIE_NAME = f"{COOKIE_PREFIX}announcements"
 LANGUAGE_COOKIE_AGE = 31536000
 
 STATIC_URL = "/static/"

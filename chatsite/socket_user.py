@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, parse_cookie
 
 from chatsite.asgi_types import Application, Receive, Scope, Send
+from conversations.allowed import allowed_to
 from conversations.generation import store
 
 
@@ -35,4 +36,8 @@ def _session_key(scope: Scope) -> str | None:
 def _load(session_key: str | None) -> tuple[AbstractBaseUser | AnonymousUser, Any]:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    return get_user(request), request.session
+    user = get_user(request)
+    if user.pk:
+        # How many pages may be open is asked where no query may be made.
+        allowed_to(user.pk)
+    return user, request.session

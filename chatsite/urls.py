@@ -8,12 +8,16 @@ from django.views.i18n import set_language
 from chatsite import health, installing
 from chatsite.accounts.login import Login, Logout
 from chatsite.accounts.setup import setup
+from chatsite.accounts.signup import signup
+from chatsite.announcements import close
 from chatsite.metrics import metrics
 
 urlpatterns = [
     path("accounts/login/", Login.as_view(), name="login"),
     path("accounts/logout/", Logout.as_view(), name="logout"),
     path("accounts/language/", set_language, name="language"),
+    path("accounts/signup/", signup, name="signup"),
+    path("announcements/<int:pk>/close/", close, name="close_announcement"),
     path("setup/", setup, name="setup"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

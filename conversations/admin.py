@@ -17,7 +17,8 @@ else:
 @admin.register(Generation)
 class GenerationAdmin(_Admin):
     list_display = ("started_at", "state", "error_kind", "completion_tokens", "seconds")
-    list_filter = ("state", "error_kind")
+    list_filter = ("state", "error_kind", "started_at")
+    search_fields = ("message__model_name", "route", "error_kind", "error_detail")
     date_hierarchy = "started_at"
     fields = (
         "state",

@@ -1,7 +1,8 @@
 """How much one user may ask at once and in a time, so that the others notice nothing of it.
 
 Runs are counted in the database. Messages, bytes and sockets are counted in memory, by each
-process for itself: that costs no query, and a process that starts again begins at nothing.
+process for itself: that costs no query, and a process that starts again begins at nothing. How
+much it may be is `allowed`.
 """
 
 from collections import OrderedDict
@@ -10,11 +11,11 @@ from threading import Lock
 from time import monotonic
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conversations import sockets
+from conversations.allowed import Allowed, allowed_to, known_to_be_allowed
 from conversations.flow import Allowance
 from conversations.generation import draining
 from conversations.models import Generation
@@ -36,6 +37,7 @@ class NotNow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Allowances:
+    allowed: Allowed
     messages: Allowance
     kilobytes: Allowance
     drafts: Allowance
@@ -50,23 +52,26 @@ def check_asking(user_id: int) -> None:
     if draining.has_begun():
         words = _("The server is about to restart. Wait a few seconds, then try again.")
         raise NotNow(words, 503, RESTART_S)
+    allowed = allowed_to(user_id)
     with _lock:
-        has_room = _allowances_of(user_id).messages.take(monotonic())
+        has_room = _allowances_of(user_id, allowed).messages.take(monotonic())
     if not has_room:
         words = _("You sent many messages in a short time. Wait a moment, then try again.")
-        raise NotNow(words, 429, round(MINUTE_S / settings.LIMIT_MESSAGES_PER_MINUTE) + 1)
+        raise NotNow(words, 429, round(MINUTE_S / allowed.messages_per_minute) + 1)
 
 
 def give_back(user_id: int) -> None:
     """Count one question less: it was only delivered once more."""
+    allowed = allowed_to(user_id)
     with _lock:
-        _allowances_of(user_id).messages.take(monotonic(), -1)
+        _allowances_of(user_id, allowed).messages.take(monotonic(), -1)
 
 
 def check_sending(user_id: int, size: int) -> None:
     """Count so many bytes that a service is sent, or raise NotNow."""
+    allowed = allowed_to(user_id)
     with _lock:
-        fits = _allowances_of(user_id).kilobytes.take(monotonic(), size / 1024)
+        fits = _allowances_of(user_id, allowed).kilobytes.take(monotonic(), size / 1024)
     if not fits:
         raise NotNow(_too_much(), 429, TOMORROW_S)
 
@@ -74,15 +79,16 @@ def check_sending(user_id: int, size: int) -> None:
 def check_drafting(user_id: int, size: int) -> None:
     """Count a draft of so many bytes, and one kilobyte for the work that even an empty one is; or
     raise NotNow."""
+    allowed = allowed_to(user_id)
     with _lock:
-        fits = _allowances_of(user_id).drafts.take(monotonic(), 1 + size / 1024)
+        fits = _allowances_of(user_id, allowed).drafts.take(monotonic(), 1 + size / 1024)
     if not fits:
         raise NotNow(_too_much(), 429, TOMORROW_S)
 
 
-def check_running(running: int) -> None:
+def check_running(user_id: int, running: int) -> None:
     """Raise NotNow where the user has so many answers in the making that there is no further."""
-    limit = settings.LIMIT_RUNS
+    limit = allowed_to(user_id).runs
     if limit and running >= limit:
         words = ngettext(
             "%(limit)d answer is being written for you. Wait for it, or stop it first.",
@@ -93,7 +99,8 @@ def check_running(running: int) -> None:
 
 
 def has_room_for_socket(user_id: int) -> bool:
-    return not settings.LIMIT_SOCKETS or sockets.count(user_id) < settings.LIMIT_SOCKETS
+    limit = known_to_be_allowed(user_id).sockets
+    return not limit or sockets.count(user_id) < limit
 
 
 def running_conversations(user_id: int) -> list[UUID]:
@@ -107,10 +114,12 @@ def _too_much() -> str:
     return _("You sent as much text as one day allows. Try again in some hours.")
 
 
-def _allowances_of(user_id: int) -> _Allowances:
-    if user_id not in _users:
-        per_minute, per_day = settings.LIMIT_MESSAGES_PER_MINUTE, settings.LIMIT_MB_PER_DAY * 1024
-        _users[user_id] = _Allowances(
+def _allowances_of(user_id: int, allowed: Allowed) -> _Allowances:
+    known = _users.get(user_id)
+    if known is None or known.allowed != allowed:
+        per_minute, per_day = allowed.messages_per_minute, allowed.mb_per_day * 1024
+        known = _users[user_id] = _Allowances(
+            allowed,
             Allowance(per_minute, per_minute / MINUTE_S),
             Allowance(per_day, per_day / DAY_S),
             Allowance(per_day, per_day / DAY_S),
@@ -118,4 +127,4 @@ def _allowances_of(user_id: int) -> _Allowances:
         while len(_users) > USERS_REMEMBERED:
             _users.popitem(last=False)
     _users.move_to_end(user_id)
-    return _users[user_id]
+    return known

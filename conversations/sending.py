@@ -148,7 +148,7 @@ def _check_may_begin(conversation: Conversation) -> None:
     running = running_conversations(conversation.owner_id)
     if conversation.pk in running:
         raise AnswerRunning
-    check_running(len(running))
+    check_running(conversation.owner_id, len(running))
     check_asking(conversation.owner_id)
 
 

@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from chatsite import announcements
 from chatsite.models import User
+from conversations import allowed
 from tests import network, people
 from tests.faults import servers
 
@@ -75,6 +77,14 @@ def pytest_terminal_summary(
 def in_english() -> None:
     """A request in another language leaves its thread in that."""
     translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
+def remembered_of_nobody() -> None:
+    """What a process keeps for a while would be of users and rows of the test before; and that
+    nothing is announced is known, so that no page of another test asks for it."""
+    allowed.forget_all()
+    announcements.remember([])
 
 
 @pytest.fixture

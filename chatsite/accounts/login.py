@@ -1,7 +1,9 @@
 """Signing in and out."""
 
 import logging
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -24,6 +26,9 @@ class Login(LoginView):
         if not User.has_administrator():
             return redirect("setup")
         return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, may_ask=settings.SIGNUP == "request")
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)

@@ -72,7 +72,10 @@ class Call(models.Model):
     class Meta:
         verbose_name = _("call")
         verbose_name_plural = _("calls")
-        indexes = (models.Index(fields=["user", "-created_at"], name="calls_of_user"),)
+        indexes = (
+            models.Index(fields=["user", "-created_at"], name="calls_of_user"),
+            models.Index(fields=["created_at"], name="calls_by_time"),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.model_name} {self.get_outcome_display()}"

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from providers.models.provider import Provider
+from providers.models.provider import Provider, Source
 from providers.ownership import holders
 
 # Before what the administrator orders by hand (0), and after it.
@@ -44,6 +44,11 @@ class ModelQuerySet(models.QuerySet["Model"]):
     def for_chat(self) -> "ModelQuerySet":
         """Not those that are known to be for something else, such as embeddings."""
         return self.filter(Q(capabilities__chat__isnull=True) | Q(capabilities__chat=True))
+
+    def unpriced(self) -> "ModelQuerySet":
+        """Whose calls cost nobody knows what. The embedded model costs nothing."""
+        is_unknown = Q(input_price=None) | Q(output_price=None)
+        return self.filter(is_unknown).exclude(provider__source=Source.LOCAL)
 
     @transaction.atomic
     def make_default(self, model: "Model | None") -> None:

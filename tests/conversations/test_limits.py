@@ -36,7 +36,7 @@ def draining_process() -> Iterator[None]:
     draining.forget()
 
 
-def test_so_many_messages_a_minute(settings: Settings) -> None:
+def test_so_many_messages_a_minute(db: None, settings: Settings) -> None:
     settings.LIMIT_MESSAGES_PER_MINUTE = 2
     user = next(strangers)
     check_asking(user)
@@ -48,7 +48,9 @@ def test_so_many_messages_a_minute(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("check", [check_sending, check_drafting])
-def test_so_much_text_a_day(settings: Settings, check: Callable[[int, int], None]) -> None:
+def test_so_much_text_a_day(
+    db: None, settings: Settings, check: Callable[[int, int], None]
+) -> None:
     settings.LIMIT_MB_PER_DAY = 1
     user = next(strangers)
     check(user, 1024 * 1022)

@@ -18,6 +18,7 @@ from providers.quirks import learn
 from tests.providers.streamed import read, whole
 from tests.upstream import HANG, Upstream, error, models, response
 
+PRICE_FIELDS = ("input_price", "cached_input_price", "output_price")
 CANARY = "sk-canary-0123456789-WXYZ"
 LIST = "/admin/providers/provider/"
 ADD = f"{LIST}add/"
@@ -268,7 +269,7 @@ def test_the_pages_run_no_script_of_their_own(
 def test_models_are_ordered_and_switched_in_the_list(as_ada: Client, provider: Provider) -> None:
     model = Model.objects.create(provider=provider, model_id="one")
     rows = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "_save": "Save"}
-    row = {"form-0-id": str(model.pk), "form-0-position": "3"}
+    row = {"form-0-id": str(model.pk), "form-0-position": "3", "form-0-currency": "USD"}
     as_ada.post("/admin/providers/model/", {**rows, **row})
     model.refresh_from_db()
     assert (model.enabled, model.position) == (False, 3)
@@ -280,7 +281,8 @@ def test_a_whole_page_of_models_can_be_saved_at_once(as_ada: Client, provider: P
     fields = {"form-TOTAL_FORMS": str(len(rows)), "form-INITIAL_FORMS": str(len(rows))}
     for number, row in enumerate(rows):
         fields |= {f"form-{number}-id": str(row.pk), f"form-{number}-position": "7"}
-        fields |= {f"form-{number}-enabled": "on"}
+        fields |= {f"form-{number}-enabled": "on", f"form-{number}-currency": "EUR"}
+        fields |= {f"form-{number}-{price}": "1.5" for price in PRICE_FIELDS}
     chosen = {"_selected_action": [str(row.pk) for row in rows]}
     as_ada.post("/admin/providers/model/", {**fields, **chosen, "_save": "Save"})
     assert Model.objects.filter(position=7).count() == len(rows)

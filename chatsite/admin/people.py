@@ -1,0 +1,124 @@
+"""People and their groups, for administrators: who may come in, who administers, how much they
+may have."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chatsite.models import User
+from conversations.allowed import allowed_to
+from conversations.models import Limits
+from conversations.models.limits import FIELDS
+
+if TYPE_CHECKING:
+    _Inline = admin.StackedInline[Limits, Any]
+else:
+    _Inline = admin.StackedInline
+
+# Rows of these are kept by the program; nobody is to be let change them.
+NOT_TO_GIVE = ("admin", "contenttypes", "sessions")
+
+
+class LimitsInline(_Inline):
+    model = Limits
+    fields = FIELDS
+    max_num = 1
+    verbose_name = verbose_name_plural = gettext_lazy("Limits")
+    template = "admin/chatsite/limits.html"
+
+
+class LimitsOfGroup(LimitsInline):
+    fk_name = "group"
+
+
+class LimitsOfUser(LimitsInline):
+    fk_name = "user"
+
+
+@admin.register(User)
+class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
+    list_display = ("username", "email", "is_active", "is_staff", "member_of", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "groups", "last_login")
+    search_fields = ("username", "first_name", "last_name", "email", "groups__name")
+    readonly_fields = ("last_login", "date_joined", "in_force")
+    filter_horizontal = ("user_permissions",)
+    inlines = (LimitsOfUser,)
+    fieldsets = (
+        (None, {"fields": ("username", "password", ("first_name", "last_name"), "email")}),
+        (gettext_lazy("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (
+            gettext_lazy("Single permissions"),
+            {"fields": ("user_permissions",), "classes": ("collapse",)},
+        ),
+        (gettext_lazy("Dates and limits"), {"fields": ("last_login", "date_joined", "in_force")}),
+    )
+
+    def get_inlines(self, request: HttpRequest, obj: User | None = None) -> Any:
+        # Who is only just being made has a name and a password first.
+        return self.inlines if obj else ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple()
+        return _without_own_rows(super().formfield_for_manytomany(db_field, request, **kwargs))
+
+    def get_deleted_objects(
+        self, objs: Iterable[User], request: HttpRequest
+    ) -> tuple[list[Any], dict[Any, Any], set[Any], list[Any]]:
+        """Who may delete somebody deletes what is theirs as well, the records of their answers
+        too; of that, only how much it is: titles of chats are nobody else's to read."""
+        people = list(objs)
+        _all, counts, _lacking, protected = super().get_deleted_objects(people, request)
+        return [str(person) for person in people], dict(counts), set(), protected
+
+    @admin.display(description=gettext_lazy("groups"))
+    def member_of(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all())
+
+    @admin.display(description=gettext_lazy("limits in force"))
+    def in_force(self, user: User) -> str:
+        """With those of the groups and of the site."""
+        allowed = allowed_to(user.pk)
+        return ", ".join(
+            f"{label_for_field(name, Limits)}: {getattr(allowed, name) or _('no limit')}"
+            for name in FIELDS
+        )
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupsAdmin(GroupAdmin):
+    list_display = ("name", "members")
+    inlines = (LimitsOfGroup,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        return super().get_queryset(request).annotate(count=Count("user"))
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
+    ) -> Any:
+        return _without_own_rows(super().formfield_for_manytomany(db_field, request, **kwargs))
+
+    @admin.display(description=gettext_lazy("members"), ordering="count")
+    def members(self, group: Group) -> int:
+        return int(getattr(group, "count", 0))
+
+
+def _without_own_rows(field: Any) -> Any:
+    if field and field.queryset.model is Permission:
+        field.queryset = field.queryset.exclude(content_type__app_label__in=NOT_TO_GIVE)
+    return field

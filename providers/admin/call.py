@@ -1,0 +1,52 @@
+"""The ledger: to be read, filtered and added up, never to be changed."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from providers.models import Call
+from providers.models.call import Basis
+
+if TYPE_CHECKING:
+    _CallAdmin = admin.ModelAdmin[Call]
+else:
+    _CallAdmin = admin.ModelAdmin
+
+
+@admin.register(Call)
+class CallAdmin(_CallAdmin):
+    list_display = (
+        "created_at",
+        "user",
+        "kind",
+        "model_name",
+        "outcome",
+        "prompt_tokens",
+        "completion_tokens",
+        "amount",
+        "first_token_s",
+        "seconds",
+        "route",
+    )
+    list_filter = ("kind", "outcome", "error_kind", "cost_basis", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("model_name", "route", "user__username")
+    date_hierarchy = "created_at"
+
+    @admin.display(description=gettext_lazy("cost"), ordering="cost")
+    def amount(self, call: Call) -> str:
+        if call.cost is None:
+            return "–"
+        sign = "" if call.cost_basis == Basis.MEASURED else "≈ "
+        return f"{sign}{call.cost:.6f} {call.currency}"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
+        return False
