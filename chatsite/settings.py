@@ -132,6 +132,8 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "chatsite.preferences.appearance.shown",
+                "chatsite.preferences.shortcuts.shown",
             ]
         },
     }

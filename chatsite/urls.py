@@ -9,11 +9,17 @@ from chatsite import health
 from chatsite.accounts.login import Login, Logout
 from chatsite.accounts.setup import setup
 from chatsite.metrics import metrics
+from chatsite.palette.view import palette
+from chatsite.preferences.appearance import appearance
+from chatsite.preferences.shortcut_page import shortcuts
 
 urlpatterns = [
     path("accounts/login/", Login.as_view(), name="login"),
     path("accounts/logout/", Logout.as_view(), name="logout"),
     path("accounts/language/", set_language, name="language"),
+    path("accounts/appearance/", appearance, name="appearance"),
+    path("shortcuts/", shortcuts, name="shortcuts"),
+    path("palette/", palette, name="palette"),
     path("setup/", setup, name="setup"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -1,5 +1,7 @@
 // What every page behind the log-in has.
 
+import "./appearance.js";
 import "./focus.js";
+import "./keys.js";
 import "./token.js";
 import "./writing.js";

@@ -4,6 +4,8 @@ import "./app.js";
 import "./copy.js";
 import "./composer.js";
 import "./draft.js";
+import "./files.js";
 import "./prose.js";
+import "./recall.js";
 import "./stream.js";
 import "./selection.js";
