@@ -62,6 +62,8 @@ def shortcuts(request: HttpRequest) -> HttpResponse:
             keep(user, form.cleaned_data)
             messages.success(request, _("The shortcuts were saved."))
             return redirect("shortcuts")
+    elif getattr(request, "htmx", False):
+        return render(request, "_shortcut_list.html")
     else:
         found = shortcuts_of(user, is_mac=is_mac(request))
         form = ShortcutForm(initial={each.name: each.shown for each in found})

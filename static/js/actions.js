@@ -10,8 +10,8 @@ const CONTROLS = {
   sidebar: () => at("#sidebar[popover]"),
   stop: () => [at("#composer .stop")].find((button) => button?.checkVisibility()),
   copy: () => [...document.querySelectorAll("#messages .answer > * > .foot .copy")].at(-1),
-  previous: () => messages().findLast((message) => place(message) < -NEAR_PX),
-  next: () => messages().find((message) => place(message) > NEAR_PX),
+  previous: () => messages().at(reached() < 0 ? lastInView() : Math.max(reached() - 1, 0)),
+  next: () => messages()[reached() < 0 ? firstInView() : reached() + 1],
   system: () => at("#chat-header .system-button"),
   rename: () => at("#chat-header details.title"),
 };
@@ -26,7 +26,6 @@ const WAYS = {
   next: stand,
   rename,
 };
-const NEAR_PX = 4;
 
 export function controlOf(name) {
   return CONTROLS[name]?.();
@@ -67,13 +66,19 @@ function messages() {
   return [...document.querySelectorAll("#messages > article")];
 }
 
-// From where the reader is: at the message with the focus, else at the top of what is in view.
-function place(message) {
-  const current = document.activeElement.closest("#messages > article");
-  const top = current
-    ? current.getBoundingClientRect().top
-    : at("#chat-header").getBoundingClientRect().bottom;
-  return message.getBoundingClientRect().top - top;
+// Which of them has the focus; -1 if none.
+function reached() {
+  return messages().indexOf(document.activeElement.closest("#messages > article"));
+}
+
+function firstInView() {
+  const { bottom } = at("#chat-header").getBoundingClientRect();
+  return messages().findIndex((message) => message.getBoundingClientRect().top >= bottom);
+}
+
+function lastInView() {
+  const { top } = at("#composer").getBoundingClientRect();
+  return messages().findLastIndex((message) => message.getBoundingClientRect().top < top);
 }
 
 function stand(message) {

@@ -12,7 +12,7 @@ document.addEventListener("submit", (event) => {
   if (button.name === "sidebar") closeDrawer();
   page.dataset[button.name] = button.value;
   if (button.name === "theme") mark(button.value);
-  keep(button.formAction, { [button.name]: button.value });
+  keep(button.getAttribute("formaction") ?? button.form.action, { [button.name]: button.value });
 });
 
 function closeDrawer() {
