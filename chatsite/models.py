@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """Someone who signs in. The site's own from the first migration on, so that it can grow."""
 
+    # What differs from what the site begins with, by name: see preferences.shortcuts.
+    shortcuts = models.JSONField(_("shortcuts"), default=dict, blank=True, editable=False)
+
     @classmethod
     def has_administrator(cls) -> bool:
         """Whether the site is set up. The terminal's own user does not count: it cannot sign in."""

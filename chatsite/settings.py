@@ -133,6 +133,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "chatsite.announcements.announcements",
+                "chatsite.preferences.appearance.shown",
+                "chatsite.preferences.shortcuts.shown",
             ]
         },
     }

@@ -11,6 +11,9 @@ from chatsite.accounts.setup import setup
 from chatsite.accounts.signup import signup
 from chatsite.announcements import close
 from chatsite.metrics import metrics
+from chatsite.palette.view import palette
+from chatsite.preferences.appearance import appearance
+from chatsite.preferences.shortcut_page import shortcuts
 
 urlpatterns = [
     path("accounts/login/", Login.as_view(), name="login"),
@@ -18,6 +21,9 @@ urlpatterns = [
     path("accounts/language/", set_language, name="language"),
     path("accounts/signup/", signup, name="signup"),
     path("announcements/<int:pk>/close/", close, name="close_announcement"),
+    path("accounts/appearance/", appearance, name="appearance"),
+    path("shortcuts/", shortcuts, name="shortcuts"),
+    path("palette/", palette, name="palette"),
     path("setup/", setup, name="setup"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -1,6 +1,8 @@
 // What every page behind the log-in has.
 
+import "./appearance.js";
 import "./focus.js";
 import "./later.js";
+import "./keys.js";
 import "./token.js";
 import "./writing.js";

@@ -5,6 +5,8 @@ import "./copy.js";
 import "./composer.js";
 import "./draft.js";
 import "./keyboard.js";
+import "./files.js";
 import "./prose.js";
+import "./recall.js";
 import "./stream.js";
 import "./selection.js";

@@ -202,7 +202,7 @@ class ChatComposer extends HTMLElement {
     // Counting bytes is slow for what is long, and what is short is far from any limit.
     const size = value.length * 4 < limit * 1024 ? 0 : new Blob([value]).size / 1024;
     const output = this.querySelector(".size");
-    output.hidden = size < limit * 0.9;
+    output.hidden = size < limit * 0.8;
     output.toggleAttribute("data-over", size > limit);
     output.querySelector("span").textContent = Math.ceil(size);
     if (!CSS.supports("field-sizing", "content")) grow(this.#text);

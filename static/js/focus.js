@@ -6,6 +6,8 @@ let last = null;
 document.addEventListener("focusin", ({ target }) => (last = target));
 // Left by the reader, not taken away: then there is nothing to hand on.
 document.addEventListener("focusout", () => setTimeout(() => isFree() && !isGone(last) && (last = null)));
+// Where nothing had it before a dialog, nothing has it afterwards.
+document.addEventListener("close", () => setTimeout(() => isFree() && (last = null)), true);
 for (const name of ["click", "chat:end", "htmx:after:swap"]) {
   document.addEventListener(name, ({ target }) => {
     // The socket swaps many times a second, and never a control.

@@ -19,6 +19,7 @@ def test_a_stylesheet_is_published_with_what_it_imports(settings: Settings, tmp_
     parts = ("layout", "sidebar", "composer", "message", "prose")
     text = published.read_text(encoding="utf-8")
     assert "@import" not in text
+    assert "/*" not in text
     assert [part for part in parts if f"@layer {part}" not in text] == []
 
 

@@ -1,0 +1,115 @@
+"""What the palette offers besides chats and models, found by words in the user's language or in
+English."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, get_language_info, override
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models import Conversation
+from providers.ownership import may_own
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line. With `url` alone it is a link, with `field` and `value` a button that posts them
+    there. `act` is what the page itself does, by its name in actions.js: where it cannot, the link
+    leads on, and without one the line is not offered. `key` is what else does it, for people."""
+
+    label: Words
+    icon: str = ""
+    url: str = ""
+    field: str = ""
+    value: str = ""
+    act: str = ""
+    key: str = ""
+
+    @property
+    def is_posted(self) -> bool:
+        return bool(self.field)
+
+    def is_called(self, query: str) -> bool:
+        """Whether its name holds every one of the words, in any case and order."""
+        name = f"{self.label} {_english(self.label)}".casefold()
+        return all(word in name for word in query.casefold().split())
+
+
+def commands_for(
+    user: AbstractBaseUser, conversation: Conversation | None, keys: Mapping[str, str]
+) -> list[Command]:
+    """`keys` are the user's, by the name of what they do."""
+    found = [
+        *_of_a_page(),
+        *(_of_a_conversation(conversation) if conversation else []),
+        *_of_the_site(user),
+    ]
+    return [replace(each, key=keys.get(each.act, "")) for each in found]
+
+
+def _of_a_page() -> list[Command]:
+    return [
+        Command(_("New chat"), "new", url=reverse("conversations:new"), act="new"),
+        Command(_("Stop the answer"), "stop", act="stop"),
+        Command(_("Copy the last answer"), "copy", act="copy"),
+        Command(_("Go to the message box"), act="write"),
+        Command(_("System prompt"), "prompt", act="system"),
+    ]
+
+
+def _of_a_conversation(conversation: Conversation) -> list[Command]:
+    options, parameters, delete = (
+        reverse(f"conversations:{name}", args=[conversation.pk])
+        for name in ("options", "parameters", "delete")
+    )
+    return [
+        Command(_("Rename this chat"), url=options, act="rename"),
+        Command(_("Parameters of this chat"), "prompt", url=parameters),
+        # The view wants no field; a button that posts has to have one.
+        Command(_("Delete this chat"), "delete", url=delete, field="from", value="palette"),
+    ]
+
+
+def _of_the_site(user: AbstractBaseUser) -> list[Command]:
+    appearance = reverse("appearance")
+    return [
+        Command(_("Search the conversations"), "search", act="search"),
+        Command(_("Show or hide the conversations"), "menu", act="sidebar"),
+        Command(_("Theme: as the system has it"), url=appearance, field="theme", value="system"),
+        Command(_("Theme: light"), url=appearance, field="theme", value="light"),
+        Command(_("Theme: dark"), url=appearance, field="theme", value="dark"),
+        *_languages(),
+        Command(_("Keyboard shortcuts"), url=reverse("shortcuts"), act="sheet"),
+        *([Command(_("Providers"), url=reverse("providers:list"))] if may_own(user) else []),
+        *([Command(_("Admin"), url=reverse("admin:index"))] if _is_staff(user) else []),
+        Command(_("Log out"), url=reverse("logout"), field="from", value="palette"),
+    ]
+
+
+def _languages() -> list[Command]:
+    """Each in its own words, and not the one that is spoken already."""
+    return [
+        Command(
+            f"{get_language_info(code)['name_local']} ({get_language_info(code)['name']})",
+            url=reverse("language"),
+            field="language",
+            value=code,
+        )
+        for code, _name in settings.LANGUAGES
+        if code != get_language()
+    ]
+
+
+def _english(label: Words) -> str:
+    with override("en"):
+        return str(label)
+
+
+def _is_staff(user: AbstractBaseUser) -> bool:
+    return bool(getattr(user, "is_staff", False))

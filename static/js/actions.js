@@ -1,0 +1,93 @@
+// What can be done on a page, by its name: for keys, and for the palette.
+
+// What each needs to be there, else it cannot be done.
+const CONTROLS = {
+  palette: () => at("#palette"),
+  sheet: () => at("#sheet"),
+  write: () => at("#text"),
+  new: () => at(".new-chat"),
+  search: () => at("#search"),
+  sidebar: () => at("#sidebar[popover]"),
+  stop: () => [at("#composer .stop")].find((button) => button?.checkVisibility()),
+  copy: () => [...document.querySelectorAll("#messages .answer > * > .foot .copy")].at(-1),
+  previous: () => messages().at(reached() < 0 ? lastInView() : Math.max(reached() - 1, 0)),
+  next: () => messages()[reached() < 0 ? firstInView() : reached() + 1],
+  system: () => at("#chat-header .system-button"),
+  rename: () => at("#chat-header details.title"),
+};
+// How, where it is not by a press.
+const WAYS = {
+  palette: show,
+  sheet: show,
+  write: (field) => field.focus(),
+  search: seek,
+  sidebar: toggle,
+  previous: stand,
+  next: stand,
+  rename,
+};
+
+export function controlOf(name) {
+  return CONTROLS[name]?.();
+}
+
+// Says whether it could be done.
+export function act(name) {
+  const control = controlOf(name);
+  if (!control) return false;
+  const way = WAYS[name] ?? ((button) => button.click());
+  way(control);
+  return true;
+}
+
+function at(selector) {
+  return document.querySelector(selector);
+}
+
+function show(dialog) {
+  dialog.showModal();
+  dialog.dispatchEvent(new Event("chat:open"));
+}
+
+function seek(field) {
+  const sidebar = field.closest("[popover]");
+  if (!field.checkVisibility()) sidebar?.showPopover();
+  field.focus();
+  field.select();
+}
+
+function toggle(sidebar) {
+  if (!matchMedia("(width >= 60rem)").matches) return sidebar.togglePopover();
+  const isHidden = document.documentElement.dataset.sidebar === "hidden";
+  sidebar.querySelector(`[name=sidebar][value=${isHidden ? "shown" : "hidden"}]`).click();
+}
+
+function messages() {
+  return [...document.querySelectorAll("#messages > article")];
+}
+
+// Which of them has the focus; -1 if none.
+function reached() {
+  return messages().indexOf(document.activeElement.closest("#messages > article"));
+}
+
+function firstInView() {
+  const { bottom } = at("#chat-header").getBoundingClientRect();
+  return messages().findIndex((message) => message.getBoundingClientRect().top >= bottom);
+}
+
+function lastInView() {
+  const { top } = at("#composer").getBoundingClientRect();
+  return messages().findLastIndex((message) => message.getBoundingClientRect().top < top);
+}
+
+function stand(message) {
+  message.tabIndex = -1;
+  message.focus({ preventScroll: true });
+  message.scrollIntoView();
+}
+
+function rename(details) {
+  details.open = true;
+  details.querySelector("input[name=title]").select();
+}

@@ -1,0 +1,35 @@
+// On the page of the shortcuts: a key is pressed in its field in place of being spelt.
+
+import { combination } from "./combination.js";
+
+// They do what they do in every form, or are no key yet.
+const LEFT_ALONE = ["Tab", "Enter", "Shift", "Control", "Alt", "Meta", "AltGraph", "CapsLock", "Dead"];
+
+class ChatKeyFields extends HTMLElement {
+  #listening;
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    this.addEventListener("keydown", (event) => this.#pressed(event), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+  }
+
+  #pressed(event) {
+    const { target, key } = event;
+    const { modifier } = this.dataset;
+    const pressed = combination(event, modifier === "⌘");
+    if (!pressed || LEFT_ALONE.includes(key) || !target.matches("input")) return;
+    event.preventDefault();
+    target.value = ["Backspace", "Delete"].includes(key) ? "" : readable(pressed, modifier);
+  }
+}
+
+function readable(pressed, modifier) {
+  return pressed.replace(/^Mod\+/, `${modifier}+`).replace(/(?<=^|\+)[a-z]$/, (it) => it.toUpperCase());
+}
+
+customElements.define("chat-key-fields", ChatKeyFields);
