@@ -18,6 +18,8 @@ from tests.faults.words import is_start, places
 
 CUTS = extent(100, 10)
 CODES = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 3000, 4000, 4999]
+# Longer than a server waits for the answer to a ping.
+SLEEP_S = extent(70, 3)
 QUARTER = extent(2000, 150)
 # All of one user, who may not ask much more often.
 READERS = extent(16, 10)
@@ -52,6 +54,20 @@ async def test_whatever_code_a_page_leaves_with_it_goes_on_where_it_was(
     await follow(olga, single.site.url, asked, page)
     assert places(page.text) == list(range(count))
     assert "Traceback" not in single.site.log.read_text(encoding="utf-8")
+
+
+async def test_a_page_that_sleeps_for_long_has_every_word_once(
+    single: Single, olga: Visitor
+) -> None:
+    count, page = 50 * (SLEEP_S + 4), Page()
+    asked = await olga.ask(single.site.url, f"{count} words 20 ms apart")
+    async with Proxy(single.site.url) as proxy:
+        following = asyncio.create_task(_follow_to_the_end(olga, proxy.url, asked, page))
+        await asyncio.sleep(1)
+        async with proxy.asleep():
+            await asyncio.sleep(SLEEP_S)
+        await asyncio.wait_for(following, 20)
+    assert (page.state, places(page.text)) == ("complete", list(range(count)))
 
 
 async def test_a_reader_that_stops_reading_costs_little_and_delays_nobody(
@@ -161,6 +177,12 @@ async def _come_back(visitor: Visitor, url: str, wait: float) -> None:
     async with visitor.socket(url) as link:
         await link.send_str('{"ping":1}')
         assert await link.receive_str() == '{"pong":1}'
+
+
+async def _follow_to_the_end(visitor: Visitor, url: str, asked: Asked, page: Page) -> None:
+    """From where it was, each time that it is cut."""
+    while not page.state:
+        await follow(visitor, url, asked, page)
 
 
 async def _costs(single: Single, visitor: Visitor, asked: Asked) -> list[tuple[int, float]]:
