@@ -59,14 +59,14 @@ async def test_whatever_code_a_page_leaves_with_it_goes_on_where_it_was(
 async def test_a_page_that_sleeps_for_long_has_every_word_once(
     single: Single, olga: Visitor
 ) -> None:
-    count, page = 50 * (SLEEP_S + 4), Page()
-    asked = await olga.ask(single.site.url, f"{count} words 20 ms apart")
+    count, page = 25 * (SLEEP_S + 4), Page()
+    asked = await olga.ask(single.site.url, f"{count} words 40 ms apart")
     async with Proxy(single.site.url) as proxy:
         following = asyncio.create_task(_follow_to_the_end(olga, proxy.url, asked, page))
         await asyncio.sleep(1)
         async with proxy.asleep():
             await asyncio.sleep(SLEEP_S)
-        await asyncio.wait_for(following, 20)
+        await asyncio.wait_for(following, 60)
     assert (page.state, places(page.text)) == ("complete", list(range(count)))
 
 
