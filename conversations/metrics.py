@@ -41,3 +41,4 @@ PAGES = Histogram(
 )
 RESPONSES = Counter("chatsite_responses", "Answers to requests, by their HTTP status.", ["status"])
 SOCKETS = Gauge("chatsite_sockets", "Open sockets of pages.")
+TASKS = Gauge("chatsite_tasks", "Tasks on the loop of the server: what is left over shows here.")

@@ -1,7 +1,8 @@
 """A network between page and site that breaks when it is told to."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ class Proxy:
         self.budget = 10**12
         self.cuts = 0
         self._lost: tuple[bytes, int] | None = None
+        self._is_awake = asyncio.Event()
+        self._is_awake.set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "Proxy":
@@ -41,6 +44,13 @@ class Proxy:
         """Of the answer to the next request that begins so, only so many bytes arrive."""
         self._lost = request, after
 
+    @asynccontextmanager
+    async def asleep(self) -> AsyncIterator[None]:
+        """Meanwhile nothing goes through, and nothing is cut."""
+        self._is_awake.clear()
+        yield
+        self._is_awake.set()
+
     def cut(self) -> None:
         """Whatever is open now; who comes back is let through."""
         for task in self._tasks:
@@ -58,7 +68,7 @@ class Proxy:
         try:
             # Either side may cut it as well.
             with suppress(ConnectionError):
-                self.cuts += await _pump(there, writer, down)
+                self.cuts += await self._pump(there, writer, down)
         finally:
             up.cancel()
             back.transport.abort()
@@ -69,18 +79,21 @@ class Proxy:
     ) -> None:
         with suppress(ConnectionError):
             while data := await page.read(65536):
+                await self._is_awake.wait()
                 if self._lost and data.startswith(self._lost[0]):
                     down.left, self._lost = self._lost[1], None
                 site.write(data)
                 await site.drain()
 
-
-async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, budget: Budget) -> bool:
-    """Whether it ended because the budget was used up."""
-    while data := await source.read(65536):
-        sink.write(data[: budget.left])
-        await sink.drain()
-        budget.left -= len(data)
-        if budget.left <= 0:
-            return True
-    return False
+    async def _pump(
+        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, budget: Budget
+    ) -> bool:
+        """Whether it ended because the budget was used up."""
+        while data := await source.read(65536):
+            await self._is_awake.wait()
+            sink.write(data[: budget.left])
+            await sink.drain()
+            budget.left -= len(data)
+            if budget.left <= 0:
+                return True
+        return False

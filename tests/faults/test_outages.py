@@ -24,6 +24,9 @@ LENGTHS = [20, 60, 100, 100 * AWAY_S]
 
 Absence = Callable[[Server], AbstractContextManager[None]]
 HOW = pytest.mark.parametrize("how", [Server.away, Server.paused], ids=["stopped", "paused"])
+HOW_POSTGRES = pytest.mark.parametrize(
+    "how", [Server.away, Server.paused, Server.full], ids=["stopped", "paused", "full"]
+)
 
 
 @asynccontextmanager
@@ -49,7 +52,7 @@ async def test_without_redis_for_a_while_every_answer_is_whole(
     assert [places(text) for text in texts] == [list(range(count)) for count in counts]
 
 
-@HOW
+@HOW_POSTGRES
 async def test_without_postgres_for_a_while_every_answer_has_its_end_and_its_text(
     pair: Pair, upstream: Upstream, ada: Visitor, how: Absence
 ) -> None:
@@ -101,11 +104,12 @@ async def test_ready_says_what_is_away_and_when_it_is_back(
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.parametrize("how", [Server.away, Server.full], ids=["stopped", "full"])
 async def test_a_question_that_cannot_be_stored_is_refused_and_not_lost_in_silence(
-    pair: Pair, upstream: Upstream, ada: Visitor
+    pair: Pair, upstream: Upstream, ada: Visitor, how: Absence
 ) -> None:
     await ada.ask(pair.first.url, "1 words 1 ms apart")
-    with pair.postgres.away():
+    with how(pair.postgres):
         form = {"text": "1 words 1 ms apart", "model": ada.model}
         headers = ada.headers(pair.first.url)
         async with ada.http.post(f"{pair.first.url}c/", data=form, headers=headers) as answer:

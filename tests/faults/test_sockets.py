@@ -13,11 +13,14 @@ from tests.faults.conftest import Single
 from tests.faults.extent import extent, luck
 from tests.faults.page import Page, follow
 from tests.faults.proxy import Proxy
-from tests.faults.visitor import Asked, Visitor
+from tests.faults.visitor import Asked, Visitor, Watched
 from tests.faults.words import is_start, places
 
 CUTS = extent(100, 10)
 CODES = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 3000, 4000, 4999]
+# Longer than a server waits for the answer to a ping.
+SLEEP_S = extent(70, 3)
+QUARTER = extent(2000, 150)
 # All of one user, who may not ask much more often.
 READERS = extent(16, 10)
 COMING_BACK = extent(500, 200)
@@ -51,6 +54,20 @@ async def test_whatever_code_a_page_leaves_with_it_goes_on_where_it_was(
     await follow(olga, single.site.url, asked, page)
     assert places(page.text) == list(range(count))
     assert "Traceback" not in single.site.log.read_text(encoding="utf-8")
+
+
+async def test_a_page_that_sleeps_for_long_has_every_word_once(
+    single: Single, olga: Visitor
+) -> None:
+    count, page = 25 * (SLEEP_S + 4), Page()
+    asked = await olga.ask(single.site.url, f"{count} words 40 ms apart")
+    async with Proxy(single.site.url) as proxy:
+        following = asyncio.create_task(_follow_to_the_end(olga, proxy.url, asked, page))
+        await asyncio.sleep(1)
+        async with proxy.asleep():
+            await asyncio.sleep(SLEEP_S)
+        await asyncio.wait_for(following, 60)
+    assert (page.state, places(page.text)) == ("complete", list(range(count)))
 
 
 async def test_a_reader_that_stops_reading_costs_little_and_delays_nobody(
@@ -113,6 +130,22 @@ async def test_leaving_is_not_stopping(single: Single, olga: Visitor) -> None:
     assert places(await olga.text(single.site.url, asked)) == list(range(200))
 
 
+async def test_the_second_half_of_an_answer_costs_as_much_as_the_first(
+    single: Single, olga: Visitor
+) -> None:
+    asked = await olga.ask(single.site.url, f"{4 * QUARTER} words 5 ms apart")
+    marks = await _costs(single, olga, asked)
+    (first_bytes, first_s), (second_bytes, second_s) = (
+        (marks[at + 2][0] - marks[at][0], marks[at + 2][1] - marks[at][1]) for at in (0, 2)
+    )
+    size = len(await olga.text(single.site.url, asked))
+    print(f"bytes {first_bytes} {second_bytes}, {first_s:.2f} s {second_s:.2f} s")  # noqa: T201
+    assert second_bytes < 1.2 * first_bytes
+    assert marks[-1][0] < 4 * size
+    # A tenth of a second is what the machine does besides.
+    assert second_s < 1.5 * first_s + 0.1
+
+
 @pytest.mark.parametrize("count", [0, 1, 50])
 async def test_a_service_that_stalls_can_be_stopped_at_every_stage(
     single: Single, service: Upstream, olga: Visitor, count: int
@@ -144,6 +177,29 @@ async def _come_back(visitor: Visitor, url: str, wait: float) -> None:
     async with visitor.socket(url) as link:
         await link.send_str('{"ping":1}')
         assert await link.receive_str() == '{"pong":1}'
+
+
+async def _follow_to_the_end(visitor: Visitor, url: str, asked: Asked, page: Page) -> None:
+    """From where it was, each time that it is cut."""
+    while not page.state:
+        await follow(visitor, url, asked, page)
+
+
+async def _costs(single: Single, visitor: Visitor, asked: Asked) -> list[tuple[int, float]]:
+    """The bytes and the seconds of CPU so far: at the first word, and after each quarter."""
+    server, watched, size = psutil.Process(single.site.process.pid), Watched(), 0
+    marks: list[tuple[int, float]] = []
+    async with visitor.socket(single.site.url) as link:
+        await link.send_str(json.dumps({"follow": asked.answer, "cursor": ""}))
+        async for message in link:
+            watched.take(message.data)
+            size += len(message.data)
+            await link.send_str(json.dumps({"ack": watched.frames}))
+            if len(watched.lags_ms) > 0.95 * QUARTER * len(marks):
+                marks.append((size, sum(server.cpu_times()[:2])))
+            if watched.state:
+                return marks
+    return marks
 
 
 async def _late_ms(single: Single, olga: Visitor) -> float:

@@ -20,7 +20,7 @@ from chatsite.serving.listening import CannotListenError, resolve
 from chatsite.serving.migrating import migrate
 from chatsite.serving.server import SiteServer
 from chatsite.serving.turns import own_turn
-from conversations import forwarding, hints, rights, sockets, watching
+from conversations import forwarding, hints, metrics, rights, sockets, watching
 from conversations.generation import draining, hub, mirror, recovery, relay
 from conversations.purging import keep_purging
 from providers import client, local
@@ -94,6 +94,8 @@ class Background:
         self.listening: asyncio.Task[None] | None = None
 
     def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        metrics.TASKS.set_function(lambda: len(asyncio.all_tasks(loop)))
         self.tasks.append(asyncio.create_task(recovery.keep_looking()))
         self.tasks.append(asyncio.create_task(rights.keep_looking()))
         self.tasks.append(asyncio.create_task(watching.keep_looking()))
