@@ -16,6 +16,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from chatsite.modules import WithModules
 
 _IMPORT = re.compile(r'^@import "([\w.-]+)";$', re.MULTILINE)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_MARGIN = re.compile(r"\n\s*")
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 Paths = dict[str, tuple[Any, str]]
 
@@ -66,13 +68,15 @@ def _whole(name: str, storage: Storage) -> Any:
 
 
 class WithImports:
-    """Reads a stylesheet with its imports put in: a request each would hold up the first page."""
+    """Reads a stylesheet with its imports put in: a request each would hold up the first page.
+    Without comments and margins, which would be a quarter of what is sent."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
 
     def open(self, path: str) -> ContentFile:  # type: ignore[type-arg]
-        return ContentFile(self._read(path).encode(), name=path)
+        text = _MARGIN.sub("\n", _COMMENT.sub("", self._read(path)))
+        return ContentFile(text.encode(), name=path)
 
     def _read(self, path: str) -> str:
         with self.storage.open(path) as file:
