@@ -8,7 +8,7 @@ SOURCES := chatsite conversations providers tests manage.py
 LOCK := uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --python-version 3.11
 
-.PHONY: run test check foreign faults bench messages lock
+.PHONY: run test check foreign faults bench screenshots messages lock
 
 run: $(VENV)/installed
 	@exec $(BIN)/python manage.py serve
@@ -39,6 +39,10 @@ faults: $(VENV)/installed-dev
 # This site beside a bare relay, a quarter of an hour; a part of it: make bench ARGS='streams --levels 1,20'
 bench: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+# The main pages in pictures, into test-results; some of them: make screenshots ARGS='chat login'
+screenshots: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.screenshots $(ARGS)
 
 # Collects the strings, then compiles what is translated. Needs gettext.
 messages: $(VENV)/installed-dev

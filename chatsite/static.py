@@ -16,7 +16,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from chatsite.modules import WithModules
 
 _IMPORT = re.compile(r'^@import "([\w.-]+)";$', re.MULTILINE)
-_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_MARGIN = re.compile(r"\n\s*")
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 Paths = dict[str, tuple[Any, str]]
 
@@ -67,14 +68,15 @@ def _whole(name: str, storage: Storage) -> Any:
 
 
 class WithImports:
-    """Reads a stylesheet with its imports put in, since a request each would hold up the first
-    page; and without its comments."""
+    """Reads a stylesheet with its imports put in: a request each would hold up the first page.
+    Without comments and margins, which would be a quarter of what is sent."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
 
     def open(self, path: str) -> ContentFile:  # type: ignore[type-arg]
-        return ContentFile(_COMMENT.sub("", self._read(path)).encode(), name=path)
+        text = _MARGIN.sub("\n", _COMMENT.sub("", self._read(path)))
+        return ContentFile(text.encode(), name=path)
 
     def _read(self, path: str) -> str:
         with self.storage.open(path) as file:

@@ -35,7 +35,7 @@ from tests.bench.upstream import LONGEST_RUN_S
 
 CONVERSATIONS = 5000
 LENGTHS = (400, 2000)
-BROWSER_PARTS = ("pages", "answer", "opening")
+BROWSER_PARTS = ("pages", "phone", "answer", "opening")
 SERVER_PARTS = ("capacity", "kills")
 
 Part = Callable[[Stage, argparse.Namespace], Coroutine[None, None, list[Figure]]]
@@ -52,6 +52,7 @@ async def _listing(stage: Stage, wanted: argparse.Namespace) -> list[Figure]:
 PARTS: dict[str, Part] = {
     "start": _start,
     "pages": lambda stage, wanted: pages.first_page(stage, wanted.reps),
+    "phone": lambda stage, wanted: pages.phone(stage, wanted.reps),
     "opening": lambda stage, wanted: pages.conversations(stage, wanted.reps),
     "listing": _listing,
     "streams": lambda stage, wanted: streams.figures(stage, wanted.levels, wanted.reps),

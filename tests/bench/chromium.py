@@ -21,12 +21,14 @@ def path() -> str | None:
 
 
 @asynccontextmanager
-async def profile(url: str, session: str = "") -> AsyncIterator[BrowserContext]:
+async def profile(
+    url: str, session: str = "", width: int = 1280, height: int = 900
+) -> AsyncIterator[BrowserContext]:
     """A browser that has never been anywhere, logged in at `url` if there is a session."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path(), args=ARGUMENTS)
         try:
-            context = await browser.new_context(viewport={"width": 1280, "height": 900})
+            context = await browser.new_context(viewport={"width": width, "height": height})
             await context.add_init_script(path=PROBE)
             if session:
                 await context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
@@ -62,6 +64,13 @@ class Tab:
 
     async def open(self, url: str) -> None:
         await self.page.goto(url, wait_until="commit", timeout=LIMIT_S * 1000)
+
+    async def become_slow(self) -> None:
+        """As a cheap phone is: a quarter of this machine's speed, on a slow mobile network with
+        150 ms there and back and 1.6 Mbit/s, which is what Lighthouse calls slow 4G."""
+        network = {"latency": 150, "downloadThroughput": 204_800, "uploadThroughput": 96_000}
+        await self.cdp.send("Network.emulateNetworkConditions", {"offline": False, **network})
+        await self.cdp.send("Emulation.setCPUThrottlingRate", {"rate": 4})
 
     async def settle(self, quiet_s: float = 1.0) -> None:
         """Until the network has been quiet for so long."""

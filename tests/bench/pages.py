@@ -34,6 +34,24 @@ async def first_page(stage: Stage, reps: int) -> list[Figure]:
     ]
 
 
+async def phone(stage: Stage, reps: int) -> list[Figure]:
+    """The first page on a cheap phone: until one can type, and until Enter sends."""
+    waits = [await _first_load_on_a_phone(stage.site, stage.sessions[0]) for _ in range(reps)]
+    usable, alive = ([median(times)] for times in zip(*waits, strict=True))
+    return [
+        Figure("slow phone: to usable input", "ms", usable, most=1000),
+        Figure("slow phone: to working scripts", "ms", alive),
+    ]
+
+
+async def _first_load_on_a_phone(server: Served, session: str) -> tuple[float, float]:
+    async with profile(server.url, session, 390, 844) as context:
+        opened = await tab(context)
+        await opened.become_slow()
+        await opened.open(server.url)
+        return await opened.value("probe.usableInput"), await opened.value("probe.working")
+
+
 async def _first_load(server: Served, session: str) -> Load:
     async with profile(server.url, session) as context:
         opened = await tab(context)

@@ -8,6 +8,7 @@ globalThis.probe = (() => {
   const observer = new PerformanceObserver((list) => longTasks.push(...list.getEntries()));
   observer.observe({ type: "longtask", buffered: true });
 
+  const working = customElements.whenDefined("chat-composer").then(() => performance.now());
   const usableInput = when(() => isUsable(document.querySelector("textarea[name=text]")));
 
   function when(isSo) {
@@ -70,5 +71,5 @@ globalThis.probe = (() => {
     return Math.max(0, ...longTasks.filter((t) => t.startTime >= since).map((t) => t.duration));
   }
 
-  return { usableInput, elementDrawn, watch, shown, seen, longest };
+  return { usableInput, working, elementDrawn, watch, shown, seen, longest };
 })();

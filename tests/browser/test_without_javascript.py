@@ -65,3 +65,48 @@ async def test_the_list_can_be_searched_without_javascript(visit: Visit) -> None
     await plain.page.get_by_role("searchbox").press("Enter")
     await plain.page.get_by_role("link", name="A needle for later").first.click()
     await expect(plain.answers).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+async def test_the_page_says_what_is_not_there_without_javascript(visit: Visit, width: int) -> None:
+    plain = await visit("sam", java_script_enabled=False, viewport={"width": width, "height": 844})
+    await expect(plain.page.locator("noscript .notice")).to_contain_text("Everything else works")
+    await expect(plain.page.locator("noscript .notice")).to_be_in_viewport()
+    assert await plain.page.locator("html").evaluate("it => it.scrollWidth") == width
+
+
+async def test_a_long_chat_has_a_way_to_its_end(visit: Visit) -> None:
+    sam = await visit("sam")
+    for text in ("line\n\n" * 60, "The end"):
+        await sam.ask(text, "echo")
+        await sam.answer()
+    plain = await visit("sam", await sam.path(), java_script_enabled=False)
+    await plain.page.locator("noscript a").click()
+    await expect(plain.answers.last).to_be_in_viewport()
+
+
+async def test_what_was_deleted_comes_back_without_javascript(visit: Visit) -> None:
+    sam = await visit("sam")
+    await sam.ask("Not for long", "echo")
+    await sam.answer()
+    plain = await visit("sam", f"{await sam.path()}options/", java_script_enabled=False)
+    await plain.page.get_by_role("button", name="Delete").click()
+    await expect(plain.page.get_by_role("button", name="Close")).to_be_hidden()
+    await plain.page.get_by_role("button", name="Undo").click()
+    await expect(plain.questions).to_have_text("Not for long", use_inner_text=True)
+
+
+async def test_a_chat_is_renamed_and_instructed_without_javascript(visit: Visit) -> None:
+    sam = await visit("sam")
+    await sam.ask("What is it called?", "echo")
+    await sam.answer()
+    plain = await visit("sam", await sam.path(), java_script_enabled=False)
+    await plain.page.locator(".title summary").click()
+    await plain.page.locator(".title").get_by_role("textbox").fill("Called this")
+    await plain.page.get_by_role("button", name="Rename").first.click()
+    await expect(plain.page.get_by_role("heading", name="Called this")).to_be_visible()
+    await plain.page.get_by_role("button", name="System prompt").click()
+    await plain.page.locator("#system textarea").fill("Be brief.")
+    await plain.page.get_by_role("button", name="Save").click()
+    await plain.page.get_by_role("button", name="System prompt").click()
+    await expect(plain.page.locator("#system textarea")).to_have_value("Be brief.")

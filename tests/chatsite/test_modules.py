@@ -1,7 +1,9 @@
 """Scripts in one file: what it holds, and in which order."""
 
+import re
 from pathlib import Path
 
+import pytest
 from django.core.files.storage import FileSystemStorage
 
 from chatsite.modules import WithModules
@@ -9,7 +11,7 @@ from chatsite.modules import WithModules
 FILES = {
     "a.js": 'import { b, B } from "./b-b.js";\nimport "./c.js";\nb(B);\n',
     "b-b.js": 'import { c } from "./c.js";\nexport function b() {}\nexport const B = c;\n',
-    "c.js": "// Of c.\nexport const c = 1;\nconst hidden = 'http://c';\n",
+    "c.js": "// Of c.\nexport const c = 1;\nconst hidden = 2;\n",
 }
 
 
@@ -25,7 +27,11 @@ def test_each_module_is_in_it_once_before_those_that_import_it(tmp_path: Path) -
     text = published(tmp_path, "a.js")
     starts = [text.index(f"const {name} = (() => {{") for name in ("$c", "$b_b", "$a")]
     assert starts == sorted(starts)
-    assert text.count("const hidden") == 1
+    assert text.count("const c = 1;") == 1
+
+
+def test_comments_are_not_sent(tmp_path: Path) -> None:
+    assert "Of c." not in published(tmp_path, "a.js")
 
 
 def test_what_is_exported_is_handed_over_and_the_rest_is_not(tmp_path: Path) -> None:
@@ -41,5 +47,12 @@ def test_no_import_and_no_export_is_left(tmp_path: Path) -> None:
     assert "export " not in text
 
 
-def test_a_module_that_imports_nothing_is_as_it_was_but_for_comments(tmp_path: Path) -> None:
+def test_a_module_that_imports_nothing_is_as_it_was(tmp_path: Path) -> None:
     assert published(tmp_path, "c.js") == FILES["c.js"].removeprefix("// Of c.\n")
+
+
+@pytest.mark.parametrize("file", sorted(Path("static/js").glob("*.js")), ids=lambda file: file.name)
+def test_what_begins_a_line_like_a_comment_is_one(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    comments = re.finditer(r"^[ \t]*//", text, re.MULTILINE)
+    assert all(text.count("`", 0, found.start()) % 2 == 0 for found in comments)
