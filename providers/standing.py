@@ -33,7 +33,7 @@ class State(StrEnum):
 
 
 _WORDS = {
-    State.WELL: _("answers"),
+    State.WELL: _("works"),
     State.FAILING: _("fails"),
     State.UNASKED: _("not asked today"),
     State.OFF: _("switched off"),

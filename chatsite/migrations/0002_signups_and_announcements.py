@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 (
                     "level",
                     models.CharField(
-                        choices=[("note", "a note"), ("warning", "a warning")],
+                        choices=[("note", "note"), ("warning", "warning")],
                         default="note",
                         max_length=8,
                         verbose_name="level",
