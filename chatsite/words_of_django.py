@@ -7,7 +7,6 @@ WORDS = (
     gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
     gettext_noop("Change or view list link"),
     gettext_noop("Error:"),
-    gettext_noop("If disabled, the current password for this user will be lost."),
     gettext_noop("Model name"),
     gettext_noop(
         "Whether the user will be able to authenticate using a password or not. If disabled, "
