@@ -18,6 +18,8 @@ else:
 class GenerationAdmin(_Admin):
     list_display = ("started_at", "state", "error_kind", "completion_tokens", "seconds")
     list_filter = ("state", "error_kind", "started_at")
+    ordering = ("-started_at",)
+    list_per_page = 50
     search_fields = ("message__model_name", "route", "error_kind", "error_detail")
     date_hierarchy = "started_at"
     fields = (

@@ -21,11 +21,30 @@ from conversations.models.limits import FIELDS
 
 if TYPE_CHECKING:
     _Inline = admin.StackedInline[Limits, Any]
+    _Choices = forms.ModelMultipleChoiceField[Permission]
 else:
     _Inline = admin.StackedInline
+    _Choices = forms.ModelMultipleChoiceField
 
+VERBS = {
+    "view": gettext_lazy("look"),
+    "add": gettext_lazy("add"),
+    "change": gettext_lazy("change"),
+    "delete": gettext_lazy("delete"),
+}
 # Rows of these are kept by the program; nobody is to be let change them.
 NOT_TO_GIVE = ("admin", "contenttypes", "sessions")
+
+
+class PermissionsField(_Choices):
+    """What may be done with which rows, in the reader's language."""
+
+    def label_from_instance(self, permission: Permission) -> str:
+        verb, rows = permission.codename.partition("_")[0], permission.content_type.model_class()
+        if verb not in VERBS or rows is None:
+            return _(permission.name)
+        name = str(rows._meta.verbose_name_plural)
+        return f"{name[:1].upper()}{name[1:]}: {VERBS[verb]}"
 
 
 class LimitsInline(_Inline):
@@ -50,7 +69,7 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
     list_filter = ("is_active", "is_staff", "is_superuser", "groups", "last_login")
     search_fields = ("username", "first_name", "last_name", "email", "groups__name")
     readonly_fields = ("last_login", "date_joined", "in_force")
-    filter_horizontal = ("user_permissions",)
+    filter_horizontal = ()
     inlines = (LimitsOfUser,)
     fieldsets = (
         (None, {"fields": ("username", "password", ("first_name", "last_name"), "email")}),
@@ -70,9 +89,8 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
         return super().get_queryset(request).prefetch_related("groups")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "groups":
-            kwargs["widget"] = forms.CheckboxSelectMultiple()
-        return _without_own_rows(super().formfield_for_manytomany(db_field, request, **kwargs))
+        told = _as_boxes(db_field, kwargs)
+        return super().formfield_for_manytomany(db_field, request, **told)
 
     def get_deleted_objects(
         self, objs: Iterable[User], request: HttpRequest
@@ -103,6 +121,7 @@ admin.site.unregister(Group)
 @admin.register(Group)
 class GroupsAdmin(GroupAdmin):
     list_display = ("name", "members")
+    filter_horizontal = ()
     inlines = (LimitsOfGroup,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
@@ -111,14 +130,23 @@ class GroupsAdmin(GroupAdmin):
     def formfield_for_manytomany(
         self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
     ) -> Any:
-        return _without_own_rows(super().formfield_for_manytomany(db_field, request, **kwargs))
+        told = _as_boxes(db_field, kwargs)
+        return super().formfield_for_manytomany(db_field, request, **told)
 
     @admin.display(description=gettext_lazy("members"), ordering="count")
     def members(self, group: Group) -> int:
         return int(getattr(group, "count", 0))
 
 
-def _without_own_rows(field: Any) -> Any:
-    if field and field.queryset.model is Permission:
-        field.queryset = field.queryset.exclude(content_type__app_label__in=NOT_TO_GIVE)
-    return field
+def _as_boxes(db_field: Any, told: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a form field that shows each choice by a box of its own."""
+    boxes = {**told, "widget": forms.CheckboxSelectMultiple()}
+    if db_field.related_model is Permission:
+        boxes |= {"form_class": PermissionsField, "queryset": _to_be_given()}
+    return boxes
+
+
+def _to_be_given() -> QuerySet[Permission]:
+    found = Permission.objects.exclude(content_type__app_label__in=NOT_TO_GIVE)
+    order = ("content_type__app_label", "content_type__model", "codename")
+    return found.select_related("content_type").order_by(*order)

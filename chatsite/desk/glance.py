@@ -2,20 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.desk.amounts import amounts
 from chatsite.desk.period import Period
-from chatsite.desk.usage import PLACES
+from chatsite.desk.usage import By, Total, totals, whole
 from chatsite.models import SignupRequest, User
-from providers.models import Call, Model, Provider
+from providers.models import Model, Provider
 from providers.standing import Standing, State, standings
 
 MAY_SEE_REQUESTS = "chatsite.view_signuprequest"
@@ -91,22 +89,10 @@ def _people() -> People:
 
 def _spans() -> list[Span]:
     """One query for all of them."""
-    periods = {days: Period.of_last(days) for days in SPANS}
-    sums: dict[str, Any] = {}
-    for days, period in periods.items():
-        within = Q(created_at__gte=period.begins)
-        sums[f"calls_{days}"] = Count("pk", filter=within)
-        sums[f"failed_{days}"] = Count("pk", filter=within & Q(outcome="failed"))
-        sums[f"paid_{days}"] = Sum("cost", filter=within)
-    longest = periods[max(SPANS)]
-    lately = Call.objects.filter(created_at__gte=longest.begins)
-    rows: list[Any] = list(lately.values("currency").annotate(**sums).order_by())
-    return [_span(rows, days, period) for days, period in periods.items()]
+    days = totals(Period.of_last(max(SPANS)), By.DAY)
+    return [_span(whole(days[-count:]), count) for count in SPANS]
 
 
-def _span(rows: list[Any], days: int, period: Period) -> Span:
-    paid: dict[str, Decimal] = {
-        row["currency"]: row[f"paid_{days}"].quantize(PLACES) for row in rows if row[f"paid_{days}"]
-    }
-    calls, failed = (sum(row[f"{what}_{days}"] for row in rows) for what in ("calls", "failed"))
-    return Span(SPANS[days], period, calls, failed, amounts(paid))
+def _span(total: Total, days: int) -> Span:
+    cost = amounts(total.costs)
+    return Span(SPANS[days], Period.of_last(days), total.calls, total.failed, cost)

@@ -17,13 +17,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chatsite.desk.period import Period
-from providers.models import Call
+from chatsite.models import User
+from providers.models import Call, Outcome
 from providers.models.call import Basis
 
 # As the ledger has them; SQLite adds up in floating point, which is exact to more than these.
 PLACES = Decimal(1).scaleb(-9)
-# "2026-03-01 17" and "2026-03-01 17:45".
-HOUR, MINUTE = 13, 16
+# Of a moment as text, and the minutes that are the same in it: "2026-03-01 17" is an hour,
+# "2026-03-01 17:3" are ten minutes.
+LENGTHS = {60: 13, 10: 15, 1: 16}
+MIDNIGHT = "0000-00-00 00:00"
+
+
+COUNTS = ("calls", "failed", "read", "written", "guessed", "unpriced")
 
 
 class By(StrEnum):
@@ -39,6 +45,7 @@ class Total:
 
     name: str
     calls: int = 0
+    failed: int = 0
     read: int = 0
     written: int = 0
     guessed: int = 0
@@ -47,6 +54,7 @@ class Total:
 
     def add(self, row: dict[str, Any]) -> None:
         self.calls += row["calls"]
+        self.failed += row["failed"]
         self.read += row["read"]
         self.written += row["written"]
         self.guessed += row["guessed"]
@@ -59,21 +67,22 @@ class Total:
 
 def totals(period: Period, by: By) -> list[Total]:
     """Days in their order, also those without a call; models and users by calls, most first. One
-    query, whose size is bounded by the period."""
+    query, or two for users; bounded by the period."""
     if by is By.DAY:
         return _of_days(period)
-    keys = ("model_name",) if by is By.MODEL else ("user_id", "user__username")
+    key = "model_name" if by is By.MODEL else "user_id"
     found: defaultdict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for row in _summed(_calls(period), *keys):
-        found[row[keys[0]]].append(row)
-    named = [_added(rows[0][keys[-1]] or _("deleted users"), rows) for rows in found.values()]
-    return sorted(named, key=lambda total: (-total.calls, total.name))
+    for row in _summed(_calls(period), key):
+        found[row[key]].append(row)
+    names = _names_of_users(found) if by is By.USER else {}
+    parts = [_added(names.get(each, each), rows) for each, rows in found.items()]
+    return sorted(parts, key=lambda part: (-part.calls, part.name))
 
 
 def whole(parts: Iterable[Total], name: str = "") -> Total:
     total = Total(name)
     for part in parts:
-        for each in ("calls", "read", "written", "guessed", "unpriced"):
+        for each in COUNTS:
             setattr(total, each, getattr(total, each) + getattr(part, each))
         for currency, amount in part.costs.items():
             total.costs[currency] = total.costs.get(currency, Decimal(0)) + amount
@@ -89,6 +98,7 @@ def _summed(calls: QuerySet[Call], *keys: str) -> Iterable[dict[str, Any]]:
         calls.values(*keys, "currency")
         .annotate(
             calls=Count("pk"),
+            failed=Count("pk", filter=Q(outcome=Outcome.FAILED)),
             read=Coalesce(Sum("prompt_tokens"), 0),
             written=Coalesce(Sum("completion_tokens"), 0),
             guessed=Count("pk", filter=Q(cost_basis=Basis.ESTIMATED)),
@@ -106,26 +116,36 @@ def _added(name: str, rows: Iterable[dict[str, Any]]) -> Total:
     return total
 
 
+def _names_of_users(keys: Iterable[int | None]) -> dict[int | None, str]:
+    """Asked apart: to join them to each call costs as much as all the rest."""
+    names: dict[int | None, str] = {None: _("deleted users")}
+    names.update(
+        User.objects.filter(pk__in=[pk for pk in keys if pk]).values_list("pk", "username")
+    )
+    return names
+
+
 def _of_days(period: Period) -> list[Total]:
     """The database is asked by hours, as its own text of them: to reckon each call's day in a time
     zone takes SQLite five times as long, and holds up this process's other threads meanwhile."""
-    length = HOUR if _has_whole_hours(period) else MINUTE
-    hour = Left(Cast("created_at", CharField()), length)
+    moment = Left(Cast("created_at", CharField()), LENGTHS[_minutes_alike(period)])
     days = {day: Total(day.isoformat()) for day in period.days}
-    for row in _summed(_calls(period).annotate(hour=hour), "hour"):
-        days[_local_date(row["hour"])].add(row)
+    for row in _summed(_calls(period).annotate(moment=moment), "moment"):
+        days[_local_date(row["moment"])].add(row)
     return list(days.values())
 
 
-def _has_whole_hours(period: Period) -> bool:
-    """Whether every day here begins with an hour of UTC."""
-    return not any(timezone.localtime(_noon(day)).minute for day in period.days)
+def _minutes_alike(period: Period) -> int:
+    """How many minutes at most belong to one day all together: in a few countries a day does not
+    begin with an hour of UTC."""
+    minutes = {timezone.localtime(_noon(day)).minute for day in period.days}
+    return next(length for length in LENGTHS if not any(minute % length for minute in minutes))
 
 
 def _noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
-def _local_date(hour: str) -> date:
-    at = datetime.fromisoformat(hour if len(hour) > HOUR else f"{hour}:00")
+def _local_date(moment: str) -> date:
+    at = datetime.fromisoformat(moment + MIDNIGHT[len(moment) :])
     return timezone.localdate(at.replace(tzinfo=UTC))

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from chatsite.desk.amounts import amounts, grouped
 from chatsite.desk.chart import charts
 from chatsite.desk.period import Period
-from chatsite.desk.usage import By, Total, totals, whole
+from chatsite.desk.usage import COUNTS, By, Total, totals, whole
 
 MAY_SEE_USAGE = "providers.view_call"
 # The rest is in the CSV.
@@ -77,7 +77,7 @@ def _readable(name: str, by: By) -> str:
 
 
 def _row(part: Total) -> dict[str, Any]:
-    counts = {each: grouped(getattr(part, each)) for each in ("calls", "read", "written")}
+    counts = {each: grouped(getattr(part, each)) for each in ("calls", "failed", "read", "written")}
     unpriced = grouped(part.unpriced) if part.unpriced else "–"
     cost = amounts(part.costs)
     is_guessed = bool(cost and part.guessed)
@@ -94,7 +94,14 @@ def _csv(by: By, parts: Sequence[Total]) -> str:
     currencies = sorted(whole(parts).costs)
     text = StringIO()
     lines = csv.writer(text)
-    figures = ("calls", "tokens_read", "tokens_written", "calls_estimated", "calls_without_price")
+    figures = (
+        "calls",
+        "calls_failed",
+        "tokens_read",
+        "tokens_written",
+        "calls_estimated",
+        "calls_without_price",
+    )
     lines.writerow([by, *figures, *(f"cost_{currency}" for currency in currencies)])
     lines.writerows(_line(part, currencies) for part in parts)
     return text.getvalue()
@@ -103,5 +110,5 @@ def _csv(by: By, parts: Sequence[Total]) -> str:
 def _line(part: Total, currencies: Iterable[str]) -> list[str | int]:
     name = f"'{part.name}" if part.name.startswith(FORMULA) else part.name
     costs = [f"{part.costs.get(currency, Decimal(0)):f}" for currency in currencies]
-    figures = part.calls, part.read, part.written, part.guessed, part.unpriced
+    figures = [getattr(part, each) for each in COUNTS]
     return [name, *figures, *costs]

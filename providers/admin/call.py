@@ -32,8 +32,11 @@ class CallAdmin(_CallAdmin):
     )
     list_filter = ("kind", "outcome", "error_kind", "cost_basis", "created_at")
     list_select_related = ("user",)
+    ordering = ("-created_at",)
+    list_per_page = 50
     search_fields = ("model_name", "route", "user__username")
-    date_hierarchy = "created_at"
+    # A count of all rows, and a list of their days, would be looked for on each page.
+    show_full_result_count = False
 
     @admin.display(description=gettext_lazy("cost"), ordering="cost")
     def amount(self, call: Call) -> str:

@@ -79,6 +79,7 @@ class ModelAdmin(_ModelAdmin):
     list_per_page = 20
     list_filter = ("enabled", Priced, "price_source", "is_default", "provider")
     list_select_related = ("provider",)
+    ordering = ("position", "provider__name", "name", "model_id")
     search_fields = ("model_id", "name", "provider__name")
     change_form_template = "admin/providers/model/change_form.html"
     actions = ("make_default", "make_none_default", "forget_learnt")

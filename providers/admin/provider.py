@@ -57,6 +57,7 @@ class ProviderAdmin(_ProviderAdmin):
     )
     list_filter = ("enabled", "source", ("owner", admin.EmptyFieldListFilter))
     list_select_related = ("owner",)
+    ordering = ("name",)
     search_fields = ("name", "base_url", "owner__username")
     raw_id_fields = ("owner",)
     readonly_fields = ("source",)

@@ -89,5 +89,5 @@ def test_it_asks_few_questions(
     for number in range(30):
         user = User.objects.create(username=f"u{number}")
         enter("1", model_name=f"m{number}", user=user)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         as_ada.get(f"{PAGE}?by={by}")
