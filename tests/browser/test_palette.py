@@ -19,11 +19,12 @@ def _field(visitor: Visitor) -> Locator:
 
 
 def _options(visitor: Visitor) -> Locator:
-    return visitor.page.get_by_role("option")
+    return visitor.page.get_by_role("listbox", name="Found").get_by_role("option")
 
 
 def _active(visitor: Visitor) -> Locator:
-    return visitor.page.get_by_role("option", selected=True)
+    found = visitor.page.get_by_role("listbox", name="Found")
+    return found.get_by_role("option", selected=True)
 
 
 async def _find(visitor: Visitor, words: str) -> None:
@@ -149,6 +150,18 @@ async def test_the_language_is_changed_where_one_is(visit: Visit) -> None:
     assert await ada.path() == path
 
 
+async def test_the_theme_is_changed_and_the_page_stays_as_it_is(visit: Visit) -> None:
+    ada = await visit(color_scheme="light")
+    await ada.message.fill("typed before")
+    await _find(ada, "Theme: dark")
+    async with ada.page.expect_response("**/appearance/") as kept:
+        await ada.page.keyboard.press("Enter")
+    assert (await kept.value).status == 204
+    await expect(ada.page.locator("html")).to_have_attribute("data-theme", "dark")
+    await expect(ada.message).to_have_value("typed before")
+    await expect(ada.message).to_be_focused()
+
+
 async def test_on_a_phone_a_button_opens_it_and_a_finger_chooses(visit: Visit) -> None:
     ada = await visit(viewport=PHONE, has_touch=True)
     await ada.page.get_by_role("link", name="Find a chat, a model or a command").tap()
@@ -178,8 +191,6 @@ async def test_it_is_a_page_without_scripts(visit: Visit) -> None:
     await plain.page.get_by_role("link", name="Find a chat, a model or a command").click()
     await plain.page.get_by_role("textbox", name="Find a chat").fill("sourdough")
     await plain.page.get_by_role("textbox", name="Find a chat").press("Enter")
-    await expect(plain.page.get_by_role("heading", name="Chats")).to_be_hidden()
-    await plain.go("palette/?q=sourdough")
     await plain.page.get_by_role("link", name="Sam's sourdough").click()
     await expect(plain.questions).to_contain_text("Sam's sourdough")
 
