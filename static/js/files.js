@@ -36,7 +36,8 @@ class ChatFiles extends HTMLElement {
   async #take(event, { files, types }) {
     this.#shade(false);
     // Beside a picture of it, some programs put what was copied as text: that is meant.
-    if (!files.length || types.includes("text/plain")) return;
+    const isWritten = ["text/plain", "text/html"].every((type) => types.includes(type));
+    if (!files.length || isWritten) return;
     event.preventDefault();
     this.#clear();
     for (const file of [...files]) this.#say(await this.#add(file), file.name);

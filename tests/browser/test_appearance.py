@@ -1,0 +1,51 @@
+"""Light and dark: chosen on the page, there at once, and there before anything is drawn."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+COLOUR = "getComputedStyle(document.documentElement).backgroundColor"
+#: What the page's background was when the first thing was painted.
+FIRST = """new PerformanceObserver((list) => {
+  if (list.getEntriesByName("first-paint").length)
+    window.first = getComputedStyle(document.documentElement).backgroundColor;
+}).observe({ type: "paint", buffered: true });"""
+
+
+async def _colour(visitor: Visitor) -> str:
+    return str(await visitor.page.evaluate(COLOUR))
+
+
+async def test_a_theme_is_there_at_once_and_on_the_next_page(visit: Visit) -> None:
+    ada = await visit(color_scheme="light")
+    light = await _colour(ada)
+    button = ada.page.get_by_role("button", name="Dark", exact=True)
+    async with ada.page.expect_response("**/appearance/") as kept:
+        await button.click()
+    dark = await _colour(ada)
+    assert ((await kept.value).status, dark != light) == (204, True)
+    await expect(button).to_have_attribute("aria-pressed", "true")
+    await expect(button).to_be_focused()
+    await ada.page.add_init_script(FIRST)
+    await ada.page.reload()
+    assert await ada.page.evaluate("first") == dark
+
+
+async def test_the_system_decides_again(visit: Visit) -> None:
+    ada = await visit(color_scheme="dark")
+    dark = await _colour(ada)
+    await ada.page.get_by_role("button", name="Light", exact=True).click()
+    light = await _colour(ada)
+    await ada.page.get_by_role("button", name="System", exact=True).click()
+    assert (await _colour(ada), light != dark) == (dark, True)
+
+
+async def test_before_the_log_in_and_without_scripts_it_is_chosen_too(visit: Visit) -> None:
+    nobody = await visit("", "accounts/login/", java_script_enabled=False, color_scheme="light")
+    await nobody.page.get_by_role("button", name="Dark", exact=True).click()
+    await expect(nobody.page.get_by_role("textbox", name="Username")).to_be_visible()
+    await expect(nobody.page.locator("html")).to_have_attribute("data-theme", "dark")
