@@ -49,7 +49,8 @@ class ChatSlow extends HTMLElement {
 
   #show() {
     const words = [...this.#waits.values()].find(({ isLong }) => isLong)?.words ?? "";
-    if (this.textContent !== words) this.textContent = words;
+    this.toggleAttribute("data-on", Boolean(words));
+    if (this.textContent.trim() !== words) this.textContent = words;
   }
 }
 
