@@ -6,14 +6,15 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.axe import offences
-from tests.browser.conftest import Service, Visit
+from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
 RICH = """# A heading
 
-Words with a [link](https://example.org/page), `code`, a formula \\(a^2 + b^2 = c^2\\) and a note.[^1]
+Words with a [link](https://example.org/page),
+`code`, a formula \\(a^2 + b^2 = c^2\\) and a note.[^1]
 
 - [x] done
 - [ ] open
