@@ -11,14 +11,22 @@ WIDTHS = (390, 1440)
 BY_TAGS = {"type": "tag", "values": TAGS}
 #: Seven to one for text.
 ENHANCED = {"type": "rule", "values": ["color-contrast-enhanced"]}
-RUN = """([scope, rules]) => axe.run(scope ?? document, {
-  runOnly: rules,
-  resultTypes: ["violations"],
-  // The frame of a diagram has no origin: nobody can look into it.
-  iframes: false,
-  // Only for a rule about turned screens; it asks for each stylesheet again, against the policy.
-  preload: false,
-}).then(({ violations }) => violations)"""
+RUN = """async ([scope, rules]) => {
+  // A colour on its way to another is none of the page's.
+  await new Promise(requestAnimationFrame);
+  for (const moving of document.getAnimations()) {
+    if (moving instanceof CSSTransition) moving.finish();
+  }
+  const { violations } = await axe.run(scope ?? document, {
+    runOnly: rules,
+    resultTypes: ["violations"],
+    // The frame of a diagram has no origin: nobody can look into it.
+    iframes: false,
+    // Only for a rule about turned screens; it asks for each stylesheet again, against the policy.
+    preload: false,
+  });
+  return violations;
+}"""
 
 
 async def offences(page: Page, scope: str | None = None) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from chatsite.styleguide.pages import pages
 from tests import site
@@ -20,7 +20,8 @@ MAGNIFIED = {"width": 320, "height": 256}
 
 #: What reaches out of the page without a box of its own to scroll in.
 WIDER = """() => {
-  const isScrolled = (it) => it && (getComputedStyle(it).overflowX !== "visible" || isScrolled(it.parentElement));
+  const holds = (it) => getComputedStyle(it).overflowX !== "visible";
+  const isScrolled = (it) => it && (holds(it) || isScrolled(it.parentElement));
   return [...document.querySelectorAll("body *")]
     .filter((it) => it.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
     .filter((it) => it.getBoundingClientRect().right > innerWidth + 1)
@@ -38,7 +39,7 @@ SMALL = """() => {
   return [...document.querySelectorAll("a[href], button, summary, select, input, textarea")]
     .filter((it) => it.checkVisibility({ visibilityProperty: true }) && !it.matches(".skip"))
     .filter((it) => !isInSentence(it) && !it.closest(".prose p, .prose .note, .visually-hidden"))
-    .map((it) => [it.closest("label") ?? it, it])
+    .map((it) => [it.type === "checkbox" ? it.labels[0] : it, it])
     .filter(([target]) => target.getBoundingClientRect().height < 43.5)
     .map(([, it]) => `${it.getBoundingClientRect().height}: ${it.outerHTML.slice(0, 160)}`);
 }"""
@@ -87,9 +88,7 @@ async def test_who_asks_for_more_contrast_has_it(guide: str, page: Page, path: s
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-async def test_magnified_four_times_nothing_is_lost(
-    guide: str, page: Page, language: str
-) -> None:
+async def test_magnified_four_times_nothing_is_lost(guide: str, page: Page, language: str) -> None:
     await page.context.add_cookies([{"name": "language", "value": language, "url": guide}])
     await page.set_viewport_size(MAGNIFIED)  # type: ignore[arg-type]
     wider = {}
@@ -110,4 +109,11 @@ async def test_a_finger_has_room_on_every_control(guide: str, phone: Page) -> No
     for path in PATHS:
         await phone.goto(guide + path)
         small[path] = await phone.evaluate(SMALL)
-    assert {path: found for path, found in small.items() if found} == {}
+    assert [f"{path} {one}" for path, found in small.items() for one in found] == []
+
+
+async def test_the_first_word_is_waited_for_in_words_after_a_second(guide: str, page: Page) -> None:
+    await page.goto(guide + "chat-writing/")
+    waiting = page.get_by_text("Waiting for the first word…")
+    await expect(waiting).to_have_css("visibility", "hidden")
+    await expect(waiting).to_have_css("visibility", "visible")
