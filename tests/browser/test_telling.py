@@ -37,7 +37,7 @@ async def test_what_takes_longer_than_a_second_is_told(visit: Visit) -> None:
     ada = await visit(viewport=WIDE)
     await ada.page.route("**/c/?q=*", _slowly)
     await ada.sidebar.get_by_role("searchbox").fill("anything")
-    told = ada.page.get_by_role("status").filter(has_text="Searching…")
+    told = ada.page.get_by_text("Searching…")
     await expect(told).to_be_visible()
     await expect(told).to_have_count(0)
 
@@ -56,7 +56,7 @@ async def test_a_form_that_leads_to_another_page_is_told_too(visit: Visit) -> No
     await stranger.page.get_by_role("textbox", name="Username").fill("nobody")
     await stranger.page.get_by_role("textbox", name="Password").fill("wrong")
     await stranger.page.get_by_role("textbox", name="Password").press("Enter", no_wait_after=True)
-    told = stranger.page.get_by_role("status").filter(has_text="Waiting for the server…")
+    told = stranger.page.get_by_text("Waiting for the server…")
     await expect(told).to_be_visible()
 
 
