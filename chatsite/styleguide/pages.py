@@ -111,7 +111,7 @@ def _lists() -> list[Page]:
             "models.html",
             lambda: {"page": none.page(1), **_HERE, **_QUERY},
         ),
-        Page("providers-none", _("No provider of one's own"), "providers/list.html", lambda: mine),
+        Page("providers-none", _("No own provider yet"), "providers/list.html", lambda: mine),
         Page("providers-full", _("As many as one may have"), "providers/list.html", lambda: {}),
     ]
 
