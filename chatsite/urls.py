@@ -34,6 +34,7 @@ urlpatterns = [
     # The admin's own log-in page counts no failures.
     path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/", admin.site.urls),
+    path("styleguide/", include("chatsite.styleguide.urls", namespace="styleguide")),
     path("providers/", include("providers.urls", namespace="providers")),
     path("", include("conversations.urls", namespace="conversations")),
 ]

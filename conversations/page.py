@@ -1,6 +1,6 @@
 """What the chat page is made of, gathered for the page and for each of its parts."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -51,8 +51,8 @@ def sidebar(
         "more_url": rows.more_url,
         "query": query,
         "page": page,
-        # Asked by the page's account menu; the list alone has none.
-        "may_own_providers": partial(may_own, user),
+        # Asked by the page's account menu, and where there is no model; the list alone has neither.
+        "may_own_providers": cache(partial(may_own, user)),
     }
 
 

@@ -4,5 +4,6 @@ import "./appearance.js";
 import "./focus.js";
 import "./later.js";
 import "./keys.js";
+import "./slow.js";
 import "./token.js";
 import "./writing.js";

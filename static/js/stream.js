@@ -53,6 +53,8 @@ class ChatStream extends HTMLElement {
     on("chat:signed-out", () => (this.dataset.connection = "signed-out"));
     on("chat:signed-in", () => this.#isSignedOut && delete this.dataset.connection);
     addEventListener("focus", () => this.#comeBack(), { signal });
+    addEventListener("offline", () => this.#lose(), { signal });
+    addEventListener("online", () => this.#reachable(), { signal });
     addEventListener("online", () => this.#check(), { signal });
     addEventListener("online", () => this.#connect(), { signal });
     addEventListener("online", () => this.#asking.isOn && this.#asking.start(), { signal });
@@ -136,6 +138,18 @@ class ChatStream extends HTMLElement {
     return Boolean(frame.changed ?? frame.row);
   }
 
+  #lose() {
+    this.dataset.connection = navigator.onLine ? "lost" : "offline";
+  }
+
+  // The machine has a network again; whether the server answers is seen elsewhere.
+  #reachable() {
+    if (this.dataset.connection !== "offline") return;
+    const isOpen = this.#connection?.socket.readyState === WebSocket.OPEN;
+    if (isOpen) delete this.dataset.connection;
+    else this.#lose();
+  }
+
   #answered(status) {
     this.#isRefused = status === 401;
     if (status === 200) {
@@ -143,7 +157,8 @@ class ChatStream extends HTMLElement {
       return;
     }
     const states = { 401: "signed-out", 429: "crowded" };
-    this.dataset.connection = states[status] ?? "lost";
+    if (states[status]) this.dataset.connection = states[status];
+    else this.#lose();
     if (this.#isRefused) this.#asking.stop();
   }
 
@@ -164,7 +179,8 @@ class ChatStream extends HTMLElement {
       this.#listing.rest();
       return;
     }
-    if (!this.#asking.isOn) this.dataset.connection = code === TOO_MUCH ? "crowded" : "lost";
+    if (code === TOO_MUCH && !this.#asking.isOn) this.dataset.connection = "crowded";
+    else if (!this.#asking.isOn) this.#lose();
     const isBusy = this.#busy().length > 0;
     let wait = waitToConnect(this.#failures++, isBusy);
     if (code === TOO_MUCH) wait = RETRY_WHEN_CROWDED_MS * (0.5 + Math.random());

@@ -131,3 +131,8 @@ def test_logging_out_clears_what_the_browser_kept(as_olivia: Client) -> None:
 
 def test_without_any_account_logging_in_leads_to_set_up(client: Client, db: None) -> None:
     assert client.get(LOGIN)["Location"] == "/setup/"
+
+
+def test_whose_account_may_not_open_a_page_is_told_so(ada: User, as_olivia: Client) -> None:
+    page = as_olivia.get("/admin/", follow=True).content.decode()
+    assert "You are logged in as olivia, and this account may not open that page." in page

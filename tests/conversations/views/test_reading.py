@@ -12,6 +12,7 @@ from conversations.models.generation import State
 from providers.models import Model
 from providers.picking import remember_default
 from tests.chats import a_conversation, a_model, add_turn
+from tests.people import may_own_providers
 
 HTMX = {"HX-Request": "true"}
 
@@ -181,3 +182,17 @@ def test_staff_alone_is_told_how_keys_end(as_olivia: Client, olivia: User, is_st
     assert "B, b.example, #1" in page
     assert "Answered by B, b.example, #2" in page
     assert ["f3a9" in page, "c0de" in page] == [is_staff] * 2
+
+
+@pytest.mark.parametrize(
+    ("who", "way"),
+    [("ada", "/admin/providers/provider/add/"), ("owner", "/providers/new/"), ("sam", "Reload")],
+)
+def test_without_a_model_each_is_shown_the_way_that_they_have(
+    ada: User, olivia: User, sam: User, client: Client, who: str, way: str
+) -> None:
+    may_own_providers(olivia)
+    client.force_login({"ada": ada, "owner": olivia, "sam": sam}[who])
+    page = client.get("/").content.decode()
+    assert "There is no model to ask yet" in page
+    assert way in page
