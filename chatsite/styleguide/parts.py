@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chatsite.models import User
 from conversations.models import Conversation
+from conversations.rows import Row
 from conversations.spending import Spent
-from conversations.turns import Row
 from providers.card import Ability, Known
 from providers.doctor import Finding, Result, Step
 from providers.models import Model, Provider
