@@ -37,7 +37,8 @@ async def _nothing(page: Page) -> None:
 
 
 async def _to_the_top(page: Page) -> None:
-    await page.mouse.move(200, 300)
+    # Over the chat and not over the list beside it.
+    await page.locator("#messages").hover()
     await page.mouse.wheel(0, -9000)
 
 
