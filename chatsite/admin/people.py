@@ -9,7 +9,8 @@ from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Count, QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,7 @@ from chatsite.models import User
 from conversations.allowed import allowed_to
 from conversations.models import Limits
 from conversations.models.limits import FIELDS
+from providers.ownership import PERMISSION
 
 if TYPE_CHECKING:
     _Inline = admin.StackedInline[Limits, Any]
@@ -32,8 +34,6 @@ VERBS = {
     "change": gettext_lazy("change"),
     "delete": gettext_lazy("delete"),
 }
-# Rows of these are kept by the program; nobody is to be let change them.
-NOT_TO_GIVE = ("admin", "contenttypes", "sessions")
 
 
 class PermissionsField(_Choices):
@@ -147,6 +147,9 @@ def _as_boxes(db_field: Any, told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _to_be_given() -> QuerySet[Permission]:
-    found = Permission.objects.exclude(content_type__app_label__in=NOT_TO_GIVE)
+    """What has a page here, and what this program itself asks for."""
+    shown = ContentType.objects.get_for_models(*admin.site._registry, Limits)
+    asked_for = Q(codename=PERMISSION.partition(".")[2])
+    found = Permission.objects.filter(Q(content_type__in=shown.values()) | asked_for)
     order = ("content_type__app_label", "content_type__model", "codename")
     return found.select_related("content_type").order_by(*order)

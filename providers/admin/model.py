@@ -19,8 +19,9 @@ from providers.quirks import forget, known_of
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Model]
+    _ModelForm = forms.ModelForm[Model]
 else:
-    _ModelAdmin = admin.ModelAdmin
+    _ModelAdmin, _ModelForm = admin.ModelAdmin, forms.ModelForm
 
 PRICES = frozenset({"input_price", "cached_input_price", "output_price", "currency"})
 
@@ -35,6 +36,15 @@ class PriceInput(forms.TextInput):
         return (
             f"{value.normalize():f}" if isinstance(value, Decimal) else super().format_value(value)
         )
+
+
+class RowForm(_ModelForm):
+    """The head of a column is no name for those who hear one field after the other."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
 
 class Priced(admin.SimpleListFilter):
@@ -113,6 +123,9 @@ class ModelAdmin(_ModelAdmin):
     ) -> Any:
         kwargs["queryset"] = Provider.objects.exclude(source=Source.LOCAL)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, form=RowForm, **kwargs)
 
     @admin.display(description=gettext_lazy("default"), ordering="is_default")
     def default(self, model: Model) -> str:

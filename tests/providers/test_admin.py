@@ -551,3 +551,45 @@ def test_a_login_comes_not_back_with_a_form_that_is_refused(
     page = proxied(as_ada, provider, proxy, base_url="ftp://x")
     assert "The address must begin with https:// or http://" in page
     assert "s3cret" not in page
+
+
+def test_a_price_is_entered_in_the_list_and_no_list_of_services_changes_it_then(
+    as_ada: Client, provider: Provider
+) -> None:
+    model = Model.objects.create(provider=provider, model_id="one", price_source="known")
+    rows = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "_save": "Save"}
+    row = {"form-0-id": str(model.pk), "form-0-position": "0", "form-0-currency": "CNY"}
+    as_ada.post("/admin/providers/model/", {**rows, **row, "form-0-input_price": "0.25"})
+    model.refresh_from_db()
+    assert (str(model.input_price), model.currency) == ("0.250000", "CNY")
+    assert model.price_source == "admin"
+
+
+def test_the_fields_of_the_list_have_names_and_prices_no_noughts(
+    as_ada: Client, provider: Provider
+) -> None:
+    Model.objects.create(provider=provider, model_id="one", input_price="2.500000")
+    page = as_ada.get("/admin/providers/model/").content.decode()
+    assert 'value="2.5"' in page
+    assert 'aria-label="Input price: one"' in page
+
+
+def test_each_row_of_the_list_says_how_it_does_and_can_be_tested(
+    as_ada: Client, provider: Provider
+) -> None:
+    model = Model.objects.create(provider=provider, model_id="one")
+    Call.objects.create(
+        model=model, model_name="one", kind="chat", outcome="failed", error_kind="auth", seconds=1
+    )
+    page = as_ada.get(LIST).content.decode()
+    assert "The service refused the key." in page
+    assert f'formaction="{LIST}{provider.pk}/check/"' in page
+
+
+def test_the_list_of_providers_asks_few_questions(
+    as_ada: Client, provider: Provider, django_assert_max_num_queries: object
+) -> None:
+    for number in range(20):
+        Provider.objects.create(name=f"p{number}", base_url="https://x.test/v1")
+    with django_assert_max_num_queries(9):  # type: ignore[operator]
+        as_ada.get(LIST)

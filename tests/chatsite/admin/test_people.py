@@ -69,11 +69,12 @@ def test_strangers_change_no_limits(as_sam: Client, sam: User) -> None:
     assert not Limits.objects.exists()
 
 
-def test_rows_of_the_program_itself_are_nobodys_to_be_given(as_ada: Client, sam: User) -> None:
+def test_what_has_no_page_here_is_nobodys_to_be_given(as_ada: Client, sam: User) -> None:
     page = as_ada.get(f"{LIST}{sam.pk}/change/").content.decode()
     assert "May add providers of their own" in page
     assert "Calls: look" in page
-    assert "Sessions: " not in page
+    assert "Limits: change" in page
+    assert "Log-in attempts: " not in page
 
 
 @pytest.mark.parametrize("address", [LIST, GROUPS])
