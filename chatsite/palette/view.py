@@ -55,8 +55,9 @@ def _shown(request: UserRequest) -> Conversation | None:
 
 def _chats(request: UserRequest, query: str, shown: Conversation | None) -> list[Any]:
     mine = Conversation.objects.for_user(request.user).titled_like(query).newest_first()
-    others = mine.exclude(pk=shown.pk) if shown else mine
-    return list(others.only("id", "title")[: MANY if query else FEW])
+    # Without words it leads elsewhere; by its name one finds also where one is.
+    found = mine.exclude(pk=shown.pk) if shown and not query else mine
+    return list(found.only("id", "title")[: MANY if query else FEW])
 
 
 def _models(request: UserRequest, query: str, shown: Conversation | None) -> list[Pick]:

@@ -40,6 +40,16 @@ export function act(name) {
   return true;
 }
 
+// The model, if this page offers it.
+export function pick(model) {
+  const picker = at("#model");
+  if (![...(picker?.options ?? [])].some(({ value }) => value === model)) return false;
+  picker.value = model;
+  picker.dispatchEvent(new Event("change", { bubbles: true }));
+  at("#text").focus();
+  return true;
+}
+
 function at(selector) {
   return document.querySelector(selector);
 }

@@ -1,6 +1,6 @@
-// The palette's field is a combobox, and what it finds its listbox. Loaded when it is opened first.
+// The palette's field is a combobox, what it finds its listbox. Loaded when it is opened first.
 
-import { controlOf } from "./actions.js";
+import { controlOf, pick } from "./actions.js";
 
 const PAUSE_MS = 120;
 
@@ -25,17 +25,13 @@ class ChatPalette extends HTMLElement {
     on(this, "htmx:finally:request", () => (this.#isOld = false));
     on(this, "pointermove", ({ target }) => this.#mark(target.closest(".option")));
     on(this, "click", (event) => this.#clicked(event));
-    on(this.#dialog, "chat:open", () => this.#begin());
+    on(this.closest("dialog"), "chat:open", () => this.#begin());
     this.#begin();
   }
 
   disconnectedCallback() {
     this.#listening.abort();
     clearTimeout(this.#timer);
-  }
-
-  get #dialog() {
-    return this.closest("dialog");
   }
 
   get #form() {
@@ -123,19 +119,9 @@ class ChatPalette extends HTMLElement {
   #clicked(event) {
     const option = event.target.closest(".option");
     if (!option || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    this.#dialog.close();
+    this.closest("dialog").close();
     if (option.dataset.model && pick(option.dataset.model)) event.preventDefault();
   }
-}
-
-// On this page, if it has the model; else the link leads to one that has.
-function pick(model) {
-  const picker = document.getElementById("model");
-  if (![...(picker?.options ?? [])].some(({ value }) => value === model)) return false;
-  picker.value = model;
-  picker.dispatchEvent(new Event("change", { bubbles: true }));
-  document.getElementById("text").focus();
-  return true;
 }
 
 customElements.define("chat-palette", ChatPalette);

@@ -1,6 +1,5 @@
 """The palette: what it finds, for whom, and how it is without scripts."""
 
-from collections.abc import Mapping
 from uuid import uuid4
 
 import pytest
@@ -18,7 +17,7 @@ CHINESE = {"Accept-Language": "zh-CN"}
 MOST_QUERIES = 8
 
 
-def found(client: Client, headers: Mapping[str, str] | None = None, **query: str) -> str:
+def found(client: Client, headers: dict[str, str] | None = None, **query: str) -> str:
     return client.get("/palette/", query, headers={**HTMX, **(headers or {})}).content.decode()
 
 
@@ -33,7 +32,7 @@ def test_without_words_it_begins_with_the_chats_before_this_one(
     as_olivia: Client, olivia: User
 ) -> None:
     before, shown = a_conversation(olivia, "Before"), a_conversation(olivia, "Shown")
-    page = found(as_olivia, chat=shown.pk)
+    page = found(as_olivia, chat=str(shown.pk))
     assert page.index(before.get_absolute_url()) < page.index("New chat")
     assert f'class="option" dir="auto" href="{shown.get_absolute_url()}"' not in page
 
@@ -47,7 +46,7 @@ def test_a_stranger_finds_no_chat_and_no_model_of_others(as_sam: Client, olivia:
 
 def test_a_stranger_s_chat_is_as_one_that_never_was(as_sam: Client, olivia: User) -> None:
     hers = a_conversation(olivia, "Secret bread")
-    page, nothing = found(as_sam, chat=hers.pk), found(as_sam, chat=uuid4())
+    page, nothing = found(as_sam, chat=str(hers.pk)), found(as_sam, chat=str(uuid4()))
     assert page == nothing
     assert "Delete this chat" not in page
 
@@ -55,7 +54,7 @@ def test_a_stranger_s_chat_is_as_one_that_never_was(as_sam: Client, olivia: User
 def test_what_was_deleted_is_not_found(as_olivia: Client, olivia: User) -> None:
     gone = a_conversation(olivia, "Bread")
     gone.delete_softly()
-    assert gone.get_absolute_url() not in found(as_olivia, q="bread", chat=gone.pk)
+    assert gone.get_absolute_url() not in found(as_olivia, q="bread", chat=str(gone.pk))
 
 
 def test_a_chat_of_one_s_own_can_be_renamed_and_deleted(as_olivia: Client, olivia: User) -> None:
@@ -69,7 +68,7 @@ def test_a_model_leads_to_the_chat_with_it_picked(as_olivia: Client, olivia: Use
     model, shown = a_model(model_id="scripted-large"), a_conversation(olivia)
     assert f'href="/?model={model.pk}"' in found(as_olivia, q="large")
     address = shown.get_absolute_url()
-    assert f'href="{address}?model={model.pk}"' in found(as_olivia, q="large", chat=shown.pk)
+    assert f'href="{address}?model={model.pk}"' in found(as_olivia, q="large", chat=str(shown.pk))
 
 
 @pytest.mark.parametrize("headers", [{}, CHINESE])
@@ -105,9 +104,9 @@ def test_it_costs_few_queries_however_much_there_is(as_olivia: Client, olivia: U
     for number in range(20):
         a_conversation(olivia, f"chat {number}")
         a_model(model_id=f"model {number}")
-    for words in ("", "chat", "model"):
+    for query in ("", "chat", "model"):
         with CaptureQueriesContext(connection) as queries:
-            found(as_olivia, q=words)
+            found(as_olivia, q=query)
         assert len(queries) <= MOST_QUERIES
 
 
