@@ -6,9 +6,11 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SCHEMES = ("light", "dark")
 WIDTHS = (390, 1440)
 BY_TAGS = {"type": "tag", "values": TAGS}
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+#: Dark is another set of colours and nothing else: the rules about these are asked again.
+SCHEMES = {"light": BY_TAGS, "dark": COLOURS}
 #: Seven to one for text.
 ENHANCED = {"type": "rule", "values": ["color-contrast-enhanced"]}
 RUN = """async ([scope, rules]) => {
@@ -34,11 +36,11 @@ async def offences(page: Page, scope: str | None = None) -> list[str]:
     of the part that is looked at."""
     await page.evaluate(AXE_SCRIPT)
     found = []
-    for scheme in SCHEMES:
+    for scheme, rules in SCHEMES.items():
         await _look(page, scheme)
         for width in WIDTHS:
             await page.set_viewport_size({"width": width, "height": 900})
-            lines = await _found(page, [scope, BY_TAGS])
+            lines = await _found(page, [scope, rules])
             found += [f"{scheme}, {width} px: {line}" for line in lines]
     return found
 
