@@ -29,7 +29,7 @@ CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9"}
 SPOKEN = ("title", "aria-label", "placeholder", "data-copied")
 # Names, and what the tests themselves wrote.
 NOT_ENGLISH = {"Chatsite", "English", "Enter", "KB", "token", "ALLOWED_HOSTS", "Base", "URL"} | {
-    "HTTP", "http",
+    "HTTP", "http", "JavaScript", "Ctrl", "Esc",
     "ada", "olivia", "Scripted"
 }  # fmt: skip
 # The services that one may choose from are called what they are called.
@@ -66,8 +66,9 @@ class Words(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tag = tag
         for name, value in attrs:
-            # What scripts say stands in data-…, beside names and addresses without blanks.
-            if value and (name in SPOKEN or (name.startswith("data-") and " " in value)):
+            # What scripts say stands in data-…, beside names, addresses and keys.
+            is_said = name.startswith("data-") and " " in (value or "") and name != "data-keys"
+            if value and (name in SPOKEN or is_said):
                 self._read(value)
 
     def handle_data(self, data: str) -> None:

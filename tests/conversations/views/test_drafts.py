@@ -30,9 +30,9 @@ def test_it_is_there_when_its_page_is_opened_again(
 
 def test_each_chat_has_its_own(as_olivia: Client, olivia: User) -> None:
     one, other = a_conversation(olivia), a_conversation(olivia)
-    save(as_olivia, one.get_absolute_url(), "for one")
-    assert b"for one" not in as_olivia.get(other.get_absolute_url()).content
-    assert b"for one" not in as_olivia.get("/").content
+    save(as_olivia, one.get_absolute_url(), "only here")
+    assert b"only here" not in as_olivia.get(other.get_absolute_url()).content
+    assert b"only here" not in as_olivia.get("/").content
 
 
 def test_whoever_writes_last_is_kept(as_olivia: Client, olivia: User) -> None:
