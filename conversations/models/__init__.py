@@ -5,5 +5,6 @@ from conversations.models.draft import Draft
 from conversations.models.generation import Generation
 from conversations.models.message import Message
 from conversations.models.picture import Picture
+from conversations.models.search import SearchEntry
 
-__all__ = ["Conversation", "Draft", "Generation", "Message", "Picture"]
+__all__ = ["Conversation", "Draft", "Generation", "Message", "Picture", "SearchEntry"]

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from conversations.access import conversation_for, message_for, picture_for
+from conversations.access import conversation_for, message_for, picture_for, running_answers
+from conversations.branch import branch_ids, leaf_under, page_after, page_with
 from conversations.models import Conversation
 from conversations.page import chat_page, turns_page
 from conversations.turns import Turn
@@ -33,7 +34,22 @@ def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
         return render(request, "_turns.html", turns_page(shown, before))
     context = chat_page(request.user, shown, request.GET.get("model", ""), before)
     context["again_url"] = _again(request, context["turns"])
+    context["later_url"] = _later(shown, before)
     return render(request, "chat.html", context)
+
+
+@require_safe
+@signed_in
+def place(request: UserRequest, message_id: UUID) -> HttpResponse:
+    """Leads to where a message stands in its conversation, on the branch that holds it."""
+    message = message_for(request.user, message_id)
+    shown = message.conversation
+    # While an answer is being written its branch stays in view: there is its Stop.
+    if message.pk not in branch_ids(shown) and not running_answers(shown):
+        shown.turn_to(leaf_under(shown, message.pk))
+    before = page_with(shown, message.pk)
+    query = f"?before={before}" if before else ""
+    return redirect(f"{shown.get_absolute_url()}{query}#{message.dom_id}")
 
 
 @require_safe
@@ -44,23 +60,8 @@ def text(request: UserRequest, message_id: UUID) -> HttpResponse:
     return HttpResponse(message.content, content_type="text/plain; charset=utf-8")
 
 
-@require_safe
-@signed_in
-def picture(request: UserRequest, message_id: UUID, number: int) -> HttpResponse:
-    """An image of an answer. Whatever a browser took it for, it could do nothing."""
-    found = picture_for(request.user, message_id, number)
-    data = bytes(found.data)
-    name = f"image-{found.number + 1}{ending_of(data)}"
-    return HttpResponse(
-        data,
-        content_type=found.media_type,
-        headers={
-            "Content-Disposition": f'inline; filename="{name}"',
-            # The style is that of browsers' own pages around an image.
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+from conversations.access import conversation_for, message_for, picture_for, running_answers
+from conversations.branch import branch_ids, leaf_under, page_after, page_with
 
 
 def _again(request: UserRequest, turns: list[Turn]) -> str:

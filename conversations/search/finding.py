@@ -1,0 +1,157 @@
+"""Finding: which entries match, newest first, and what the page shows of each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection
+from django.urls import reverse
+
+from conversations.models import SearchEntry
+from conversations.models.search import first_id_at
+from conversations.search.marks import CODE, TITLE, model_mark, owner_mark, role_mark
+from conversations.search.query import Query
+from conversations.search.snippet import Piece, marked, snippet
+from conversations.search.terms import fold
+
+PAGE = 20
+# Whether words stand in the order asked for is seen in the texts themselves. After so many texts a
+# page ends, full or not, and the next one goes on from there.
+_MOST_READ = 5 * PAGE
+_FIRST, _LAST = -(1 << 63), (1 << 63) - 1
+
+# Both without the conversations that are deleted; whose an entry is, is one of its terms. SQLite
+# walks from the newest match and stops when there are enough, so it must not choose another way.
+_SQLITE = """
+    SELECT terms.rowid FROM conversations_searchterms AS terms
+    CROSS JOIN conversations_searchentry AS entry ON entry.id = terms.rowid
+    WHERE conversations_searchterms MATCH %s AND terms.rowid BETWEEN %s AND %s
+    AND entry.conversation_id NOT IN (
+        SELECT id FROM conversations_conversation WHERE owner_id = %s AND deleted_at IS NOT NULL)
+    ORDER BY terms.rowid DESC LIMIT %s"""
+# Postgres could walk like that as well, and would for minutes where what it counted on is rare:
+# the index first, whatever it thinks.
+_POSTGRES = """
+    WITH entry AS MATERIALIZED (
+        SELECT id, conversation_id FROM conversations_searchentry
+        WHERE terms @@ %s::tsquery AND id BETWEEN %s AND %s)
+    SELECT id FROM entry
+    WHERE conversation_id NOT IN (
+        SELECT id FROM conversations_conversation WHERE owner_id = %s AND deleted_at IS NOT NULL)
+    ORDER BY id DESC LIMIT %s"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to find. `until` is the first moment that is too late, `before` the id of the entry
+    that the page before ended with; '' and None are no condition."""
+
+    query: Query
+    role: str = ""
+    model: str = ""
+    has_code: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.query or self.role or self.model or self.has_code)
+
+    @property
+    def marks(self) -> list[str]:
+        return [
+            *([TITLE if self.role == "title" else role_mark(self.role)] if self.role else []),
+            *([model_mark(self.model)] if self.model else []),
+            *([CODE] if self.has_code else []),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message, or a conversation by its title: then `role` is ''."""
+
+    url: str
+    title: list[Piece]
+    snippet: list[Piece]
+    role: str
+    model_name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page; `last` is what the next one has as `before`, None on the last."""
+
+    hits: list[Hit]
+    last: int | None
+
+
+def find(user: AbstractBaseUser, wanted: Wanted) -> Found:
+    """At most PAGE hits in two queries, whatever is asked for."""
+    if not wanted:
+        return Found([], None)
+    most = _MOST_READ if wanted.query.phrases else PAGE
+    ids = _matching_ids(user, wanted, most + 1)
+    entries = _entries(user, ids[:most])
+    hits: list[Hit] = []
+    read = None
+    for read in ids[:most]:
+        if read in entries and wanted.query.fits(fold(_text_of(entries[read]))):
+            hits.append(_hit(entries[read], wanted.query))
+        if len(hits) == PAGE:
+            break
+    return Found(hits, read if ids and read != ids[-1] else None)
+
+
+def _matching_ids(user: AbstractBaseUser, wanted: Wanted, most: int) -> list[int]:
+    since = first_id_at(wanted.since) if wanted.since else _FIRST
+    until = first_id_at(wanted.until) - 1 if wanted.until else _LAST
+    if wanted.before is not None:
+        until = min(until, wanted.before - 1)
+    terms = [owner_mark(user.pk), *wanted.marks, *wanted.query.terms]
+    is_postgres = connection.vendor == "postgresql"
+    matching = _tsquery if is_postgres else _fts5
+    asked = [matching(terms, wanted.query.starts), since, until, user.pk, most]
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTGRES if is_postgres else _SQLITE, asked)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _fts5(terms: list[str], starts: tuple[str, ...]) -> str:
+    """No term holds a quote, or anything else that is no letter."""
+    return " AND ".join(chain((f'"{term}"' for term in terms), (f'"{s}"*' for s in starts)))
+
+
+def _tsquery(terms: list[str], starts: tuple[str, ...]) -> str:
+    return " & ".join(chain((f"'{term}'" for term in terms), (f"'{s}':*" for s in starts)))
+
+
+def _entries(user: AbstractBaseUser, ids: list[int]) -> dict[int, SearchEntry]:
+    """By their ids, those that this user may see: it is here that access is decided."""
+    shown = SearchEntry.objects.for_user(user).select_related("conversation", "message")
+    return shown.only(
+        "conversation__title",
+        *(f"message__{name}" for name in ("content", "role", "model_name", "created_at")),
+        "conversation__created_at",
+    ).in_bulk(ids)
+
+
+def _text_of(entry: SearchEntry) -> str:
+    return entry.message.content if entry.message else entry.conversation.title
+
+
+def _hit(entry: SearchEntry, query: Query) -> Hit:
+    message, conversation = entry.message, entry.conversation
+    title = marked(conversation.title, query)
+    if message is None:
+        address = conversation.get_absolute_url()
+        return Hit(address, title, [], "", "", conversation.created_at)
+    return Hit(
+        reverse("conversations:message", args=[message.pk]),
+        title,
+        snippet(message.content, query),
+        message.role,
+        message.model_name,
+        message.created_at,
+    )
