@@ -18,6 +18,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 def remove(apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute("DROP TABLE conversations_searchterms")
+        schema_editor.execute("DROP TABLE conversations_searchdue")
 
 
 class Migration(migrations.Migration):

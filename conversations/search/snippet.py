@@ -49,7 +49,8 @@ def _spans(text: str, query: Query, most: int | None = None) -> Iterator[tuple[i
     folded = fold(text)
     places = _places(text) if len(folded) != len(text) else range(len(text) + 1)
     for found in query.hits.finditer(folded):
-        yield places[found.start()], places[found.end() - 1] + 1
+        # An accent of its own belongs to the letter before; one character may fold to several.
+        yield places[found.start()], max(places[found.end()], places[found.end() - 1] + 1)
         if most:
             return
 

@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 from chatsite.models import User
 from conversations.generation import hub
 from conversations.generation.run import MOST_CHARACTERS, Run
-from conversations.models import Conversation, Generation, Message
+from conversations.models import Conversation, Generation, Message, SearchEntry
 from conversations.models.generation import State
 from providers import client
 from providers.errors import ErrorKind
@@ -51,6 +51,12 @@ async def ended(upstream: Upstream) -> tuple[Message, Generation]:
 async def stored() -> tuple[Message, Generation]:
     generation = await Generation.objects.select_related("message").aget()
     return generation.message, generation
+
+
+async def test_an_answer_is_found_once_it_is_finished(upstream: Upstream) -> None:
+    upstream.script(*wire.answer("Because ", "of scattering."))
+    message, _generation = await ended(upstream)
+    assert (await SearchEntry.objects.aget(message=message)).terms.endswith("because of scattering")
 
 
 async def test_an_answer_is_written_down_complete(upstream: Upstream) -> None:

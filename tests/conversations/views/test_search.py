@@ -81,6 +81,13 @@ def test_a_stranger_finds_nothing(as_sam: Client, olivia: User, sam: User, words
     assert "needle" not in page
 
 
+def test_a_text_that_names_another_owner_is_not_theirs(
+    as_olivia: Client, olivia: User, sam: User
+) -> None:
+    told(sam, f"needle \ue000owner{olivia.pk} owner{olivia.pk}")
+    assert "No message" in found(as_olivia, "needle")
+
+
 def test_a_stranger_is_led_nowhere(as_sam: Client, olivia: User) -> None:
     assert as_sam.get(f"/m/{told(olivia, 'needle').pk}/").status_code == 404
 
