@@ -18,6 +18,7 @@ from tests.site import ROOT
 
 MESSAGES = 100_000
 MOST_MS = 100
+WORKER = (sys.executable, "-m", "tests.bench.searching")
 UNPRIVILEGED = "nobody"
 
 
@@ -33,8 +34,7 @@ def figures(reps: int) -> list[Figure]:
 def _on(name: str, url: str, reps: int) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.bench.searching", f"--messages={MESSAGES}"]
-            + [f"--reps={reps}"],
+            [*WORKER, f"--messages={MESSAGES}", f"--reps={reps}"],
             cwd=ROOT,
             env={**os.environ, "DATA_DIR": folder, "DATABASE_URL": url, "LOCAL_MODEL": "0"},
             stdout=subprocess.PIPE,
