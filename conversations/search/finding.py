@@ -1,5 +1,6 @@
 """Finding: which entries match, newest first, and what the page shows of each."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -88,20 +89,27 @@ class Found:
 
 
 def find(user: AbstractBaseUser, wanted: Wanted) -> Found:
-    """At most PAGE hits in two queries, whatever is asked for."""
+    """At most PAGE hits in two queries; in six where the order of words leaves few of them."""
     if not wanted:
         return Found([], None)
     most = _MOST_READ if wanted.query.phrases else PAGE
     ids = _matching_ids(user, wanted, most + 1)
-    entries = _entries(user, ids[:most])
     hits: list[Hit] = []
-    read = None
-    for read in ids[:most]:
-        if read in entries and wanted.query.fits(fold(_text_of(entries[read]))):
-            hits.append(_hit(entries[read], wanted.query))
+    last = None
+    for entry_id, entry in _texts(user, ids[:most]):
+        last = entry_id
+        if entry and wanted.query.fits(fold(_text_of(entry))):
+            hits.append(_hit(entry, wanted.query))
         if len(hits) == PAGE:
             break
-    return Found(hits, read if ids and read != ids[-1] else None)
+    return Found(hits, last if ids and last != ids[-1] else None)
+
+
+def _texts(user: AbstractBaseUser, ids: list[int]) -> Iterator[tuple[int, SearchEntry | None]]:
+    """Read as they are needed: each can be long, and most often the first ones will do."""
+    for start in range(0, len(ids), PAGE):
+        entries = _entries(user, ids[start : start + PAGE])
+        yield from ((pk, entries.get(pk)) for pk in ids[start : start + PAGE])
 
 
 def _matching_ids(user: AbstractBaseUser, wanted: Wanted, most: int) -> list[int]:
