@@ -1,6 +1,6 @@
 """What is looked for: the words of a search field, as terms of the index. Pure.
 
-All words have to be there, in any order; words count from their beginning on, so that "data" finds
+All words have to be there, in any order; the last few may be only begun, so that "data" finds
 databases; what stands in quotes, and writing without spaces, has to stand there as it is. No
 character has any other meaning.
 """
@@ -13,6 +13,8 @@ from conversations.search.terms import LETTER, fold, pairs, pieces
 LENGTH = 200
 # Each costs a look into the index: nobody remembers more words of what they search for.
 _MOST_TERMS = 12
+# And the beginning of a common word a hundred times as many as the word itself.
+_MOST_STARTS = 3
 _QUOTED = re.compile(r"\"([^\"]*)\"|“([^”]*)”|「([^」]*)」")
 
 
@@ -36,30 +38,27 @@ class Query:
 
 def parse(words: str) -> Query:
     words = fold(words[:LENGTH])
-    terms, starts, phrases, hits = [], [], [], []
-    for match in _QUOTED.finditer(words):
-        if parts := list(pieces(next(filter(None, match.groups()), ""))):
-            terms += [term for part in parts for term in _terms_of(*part)]
-            hits.append(_row_of(parts))
-            phrases += hits[-1:] if len(parts) > 1 or len(parts[0][0]) > 2 else []
-    for run, word in pieces(_QUOTED.sub(" ", words)):
-        if len(word) > 1:
-            starts.append(word)
-            hits.append(rf"(?<!{LETTER}){re.escape(word)}")
-        else:
-            terms += _terms_of(run, word)
-            hits.append(_row_of([(run, word)]))
-            phrases += hits[-1:] if len(run) > 2 else []
-    terms, starts = list(dict.fromkeys(terms)), list(dict.fromkeys(starts))
-    starts = starts[: max(0, _MOST_TERMS - len(terms))]
+    quoted = [list(pieces("".join(found.groups("")))) for found in _QUOTED.finditer(words)]
+    loose = [[piece] for piece in pieces(_QUOTED.sub(" ", words))]
+    starts = _begun([word for [(_run, word)] in loose])
+    whole = [[piece] for [piece] in loose if piece[1] not in starts]
+    rows = [parts for parts in (*quoted, *whole) if parts]
+    terms = dict.fromkeys(term for parts in rows for part in parts for term in _terms_of(*part))
+    phrases = [_row_of(parts) for parts in rows if len(parts) > 1 or len(parts[0][0]) > 2]
+    hits = [rf"(?<!{LETTER}){re.escape(word)}" for word in starts] + list(map(_row_of, rows))
     # The longest first: of several that begin at one place, a pattern takes the first.
     marked = "|".join(sorted(dict.fromkeys(hits), key=len, reverse=True))
     return Query(
-        tuple(terms[:_MOST_TERMS]),
-        tuple(starts),
+        tuple(terms)[: _MOST_TERMS - len(starts)],
+        starts,
         tuple(map(re.compile, dict.fromkeys(phrases))),
         re.compile(marked) if marked else None,
     )
+
+
+def _begun(words: list[str]) -> tuple[str, ...]:
+    """The last ones; a single letter begins too much."""
+    return tuple(dict.fromkeys(word for word in words if len(word) > 1))[-_MOST_STARTS:]
 
 
 def _terms_of(run: str, word: str) -> list[str]:

@@ -14,6 +14,8 @@ from conversations.search.query import parse
         ("「数据」库", ("数据", "库"), ()),
         ("rye rye", (), ("rye",)),
         ("%_*'\"", (), ()),
+        ("a rye loaf of bread", ("a", "rye"), ("loaf", "of", "bread")),
+        ('"rye bread" rye', ("rye", "bread"), ("rye",)),
         ('"unclosed', (), ("unclosed",)),
     ],
 )
@@ -38,6 +40,7 @@ def test_no_query_costs_more_than_a_dozen_terms(words: str) -> None:
         ('"rye bread"', "rye, bread", True),
         ('"rye bread"', "bread rye", False),
         ('"rye bread"', "rye breads", False),
+        ('"rye bread" rye', "rye, no bread", False),
         ("rye bread", "bread and rye", True),
     ],
 )
