@@ -14,7 +14,7 @@ LENGTH = 200
 # Each costs a look into the index: nobody remembers more words of what they search for.
 _MOST_TERMS = 12
 # And the beginning of a common word a hundred times as many as the word itself.
-_MOST_STARTS = 3
+_MOST_STARTS = 2
 _QUOTED = re.compile(r"\"([^\"]*)\"|“([^”]*)”|「([^」]*)」")
 
 

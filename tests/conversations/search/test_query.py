@@ -14,7 +14,7 @@ from conversations.search.query import parse
         ("「数据」库", ("数据", "库"), ()),
         ("rye rye", (), ("rye",)),
         ("%_*'\"", (), ()),
-        ("a rye loaf of bread", ("a", "rye"), ("loaf", "of", "bread")),
+        ("a rye loaf of bread", ("a", "rye", "loaf"), ("of", "bread")),
         ('"rye bread" rye', ("rye", "bread"), ("rye",)),
         ('"unclosed', (), ("unclosed",)),
     ],
