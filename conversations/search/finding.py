@@ -22,25 +22,32 @@ PAGE = 20
 _MOST_READ = 5 * PAGE
 _FIRST, _LAST = -(1 << 63), (1 << 63) - 1
 
-# Both without the conversations that are deleted; whose an entry is, is one of its terms. SQLite
+# All without the conversations that are deleted; whose an entry is, is one of its terms. SQLite
 # walks from the newest match and stops when there are enough, so it must not choose another way.
 _SQLITE = """
     SELECT terms.rowid FROM conversations_searchterms AS terms
     CROSS JOIN conversations_searchentry AS entry ON entry.id = terms.rowid
-    WHERE conversations_searchterms MATCH %s AND terms.rowid BETWEEN %s AND %s
-    AND entry.conversation_id NOT IN (
-        SELECT id FROM conversations_conversation WHERE owner_id = %s AND deleted_at IS NOT NULL)
-    ORDER BY terms.rowid DESC LIMIT %s"""
-# Postgres could walk like that as well, and would for minutes where what it counted on is rare:
-# the index first, whatever it thinks.
+    WHERE conversations_searchterms MATCH %(terms)s AND terms.rowid BETWEEN %(since)s AND %(until)s
+    AND entry.conversation_id NOT IN (SELECT id FROM conversations_conversation
+        WHERE owner_id = %(owner)s AND deleted_at IS NOT NULL)
+    ORDER BY terms.rowid DESC LIMIT %(most)s"""
+# Postgres's index gives all matches or none, in no order. What is common is found among the newest
+# entries, without it; for the rest the matches are few, and the index is asked whatever the planner
+# thinks of it.
+_NEWEST = """
+    SELECT id FROM (SELECT id, conversation_id, terms FROM conversations_searchentry
+        WHERE id BETWEEN %(since)s AND %(until)s ORDER BY id DESC LIMIT 1000) AS entry
+    WHERE terms @@ %(terms)s::tsquery
+    AND conversation_id NOT IN (SELECT id FROM conversations_conversation
+        WHERE owner_id = %(owner)s AND deleted_at IS NOT NULL)
+    ORDER BY id DESC LIMIT %(most)s"""
 _POSTGRES = """
-    WITH entry AS MATERIALIZED (
-        SELECT id, conversation_id FROM conversations_searchentry
-        WHERE terms @@ %s::tsquery AND id BETWEEN %s AND %s)
+    WITH entry AS MATERIALIZED (SELECT id, conversation_id FROM conversations_searchentry
+        WHERE terms @@ %(terms)s::tsquery AND id BETWEEN %(since)s AND %(until)s)
     SELECT id FROM entry
-    WHERE conversation_id NOT IN (
-        SELECT id FROM conversations_conversation WHERE owner_id = %s AND deleted_at IS NOT NULL)
-    ORDER BY id DESC LIMIT %s"""
+    WHERE conversation_id NOT IN (SELECT id FROM conversations_conversation
+        WHERE owner_id = %(owner)s AND deleted_at IS NOT NULL)
+    ORDER BY id DESC LIMIT %(most)s"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Found:
 
 
 def find(user: AbstractBaseUser, wanted: Wanted) -> Found:
-    """At most PAGE hits in two queries; in six where the order of words leaves few of them."""
+    """At most PAGE hits in a handful of queries, whatever is asked for."""
     if not wanted:
         return Found([], None)
     most = _MOST_READ if wanted.query.phrases else PAGE
@@ -119,11 +126,21 @@ def _matching_ids(user: AbstractBaseUser, wanted: Wanted, most: int) -> list[int
         until = min(until, wanted.before - 1)
     terms = [owner_mark(user.pk), *wanted.marks, *wanted.query.terms]
     is_postgres = connection.vendor == "postgresql"
-    matching = _tsquery if is_postgres else _fts5
-    asked = [matching(terms, wanted.query.starts), since, until, user.pk, most]
+    asked = {
+        "terms": (_tsquery if is_postgres else _fts5)(terms, wanted.query.starts),
+        "since": since,
+        "until": until,
+        "owner": user.pk,
+        "most": most,
+    }
+    ids: list[int] = []
     with connection.cursor() as cursor:
-        cursor.execute(_POSTGRES if is_postgres else _SQLITE, asked)
-        return [row[0] for row in cursor.fetchall()]
+        for statement in (_NEWEST, _POSTGRES) if is_postgres else (_SQLITE,):
+            cursor.execute(statement, asked)
+            ids = [row[0] for row in cursor.fetchall()]
+            if len(ids) == most:
+                break
+    return ids
 
 
 def _fts5(terms: list[str], starts: tuple[str, ...]) -> str:
