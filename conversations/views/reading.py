@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from conversations.access import conversation_for, message_for, picture_for, running_answers
 from conversations.branch import branch_ids, leaf_under, page_after, page_with
-from conversations.models import Conversation
+from conversations.locks import locked
+from conversations.models import Conversation, Message
 from conversations.page import chat_page, turns_page
 from conversations.turns import Turn
 from conversations.views.requests import UserRequest, signed_in
@@ -44,9 +46,8 @@ def place(request: UserRequest, message_id: UUID) -> HttpResponse:
     """Leads to where a message stands in its conversation, on the branch that holds it."""
     message = message_for(request.user, message_id)
     shown = message.conversation
-    # While an answer is being written its branch stays in view: there is its Stop.
-    if message.pk not in branch_ids(shown) and not running_answers(shown):
-        shown.turn_to(leaf_under(shown, message.pk))
+    if message.pk not in branch_ids(shown):
+        shown = _turned_to(message)
     before = page_with(shown, message.pk)
     query = f"?before={before}" if before else ""
     return redirect(f"{shown.get_absolute_url()}{query}#{message.dom_id}")
@@ -60,8 +61,42 @@ def text(request: UserRequest, message_id: UUID) -> HttpResponse:
     return HttpResponse(message.content, content_type="text/plain; charset=utf-8")
 
 
-from conversations.access import conversation_for, message_for, picture_for, running_answers
-from conversations.branch import branch_ids, leaf_under, page_after, page_with
+@require_safe
+@signed_in
+def picture(request: UserRequest, message_id: UUID, number: int) -> HttpResponse:
+    """An image of an answer. Whatever a browser took it for, it could do nothing."""
+    found = picture_for(request.user, message_id, number)
+    data = bytes(found.data)
+    name = f"image-{found.number + 1}{ending_of(data)}"
+    return HttpResponse(
+        data,
+        content_type=found.media_type,
+        headers={
+            "Content-Disposition": f'inline; filename="{name}"',
+            # The style is that of browsers' own pages around an image.
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def _turned_to(message: Message) -> Conversation:
+    with transaction.atomic():
+        try:
+            conversation = locked(message.conversation)
+        except Conversation.DoesNotExist:
+            raise Http404 from None
+        # While an answer is being written its branch stays in view: there is its Stop.
+        if not running_answers(conversation):
+            conversation.turn_to(leaf_under(conversation, message.pk))
+        return conversation
+
+
+def _later(shown: Conversation, before: UUID | None) -> str:
+    """The next page towards the end of a long conversation; '' where this one holds the end."""
+    is_more, following = page_after(shown, before) if before else (False, None)
+    query = f"?before={following}" if following else ""
+    return f"{shown.get_absolute_url()}{query}" if is_more else ""
 
 
 def _again(request: UserRequest, turns: list[Turn]) -> str:

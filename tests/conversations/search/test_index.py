@@ -32,7 +32,7 @@ def test_an_answer_that_is_being_written_is_not_found_at_each_checkpoint(olivia:
 
 def test_an_interrupted_answer_is_found_as_far_as_it_came(olivia: User) -> None:
     sent = asked(olivia, a_model())
-    store.checkpoint([(sent.answer.pk, store.Written("half a needle", ""))], [])
+    store.checkpoint([(sent.answer.pk, store.Written("half a needle", ""))], [sent.answer.pk])
     store.interrupt(sent.answer.pk, Generation.objects.get().lease_until)
     assert finds(olivia, "needle") == 1
 
