@@ -56,6 +56,7 @@ class SearchForm(forms.Form):
     since = DateField(label=_("From"))
     until = DateField(label=_("To"))
     code = forms.BooleanField(label=_("With code"), required=False)
+    image = forms.BooleanField(label=_("With an image"), required=False)
 
     def __init__(self, user: AbstractBaseUser, fields: QueryDict) -> None:
         super().__init__(fields)
@@ -76,6 +77,7 @@ class SearchForm(forms.Form):
             role=asked["role"],
             model=asked["model"],
             has_code=asked["code"],
+            has_image=asked["image"],
             since=_midnight(asked["since"]),
             until=_midnight(asked["until"], days=1),
             before=int(before) if is_id else None,

@@ -22,7 +22,7 @@ from conversations.limits import (
 from conversations.locks import lock_owner, locked
 from conversations.models import Conversation, Message
 from conversations.models.message import Role
-from conversations.search.index import enter_messages
+from conversations.search.index import enter_question
 from conversations.titles import title_from
 from conversations.transcript import Line, assemble
 from providers.messages import ChatRequest
@@ -162,7 +162,7 @@ def _answered(
     new = [message for message in (question, answer) if message._state.adding]
     Message.objects.bulk_create(new)
     if question in new:
-        enter_messages(conversation.owner_id, [question], are_new=True)
+        enter_question(conversation.owner_id, question)
     claim(answer)
     lines = [*before, Line("user", question.content)]
     return Sent(conversation, question, answer, order_of(conversation, answer, lines, model))

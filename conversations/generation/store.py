@@ -29,7 +29,7 @@ from conversations.generation.outcome import Outcome
 from conversations.models import Generation, Message, Picture
 from conversations.models.generation import LEASE, State
 from conversations.rendering.markdown import VERSION
-from conversations.search.index import enter_messages
+from conversations.search.index import enter_answer
 from providers.billing import Bill, bill
 from providers.models import Call, Kind, Model
 from providers.pictures import Refusal, picture_of
@@ -128,7 +128,7 @@ def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
     _enter(order, generation, outcome, billed, order.answer.model)
     learn(order.answer.model, outcome.learnt)
     answer = _kept(order.answer, generation, written)
-    enter_messages(order.owner_id, [answer], are_new=False)
+    enter_answer(order.owner_id, answer, may_have_images=bool(written.pictures))
     return answer
 
 
@@ -147,7 +147,7 @@ def finish_bare(order: Order, written: Written, outcome: Outcome) -> Message | N
     _enter(order, generation, bare, bill(None, None), model=None)
     answer = _kept(order.answer, generation, replace(told, pictures=()))
     with suppress(Exception), transaction.atomic():
-        enter_messages(order.owner_id, [answer], are_new=False)
+        enter_answer(order.owner_id, answer)
     return answer
 
 
@@ -218,7 +218,7 @@ def _enter_interrupted(answer_id: UUID) -> None:
         seconds=answer.generation.seconds or 0.0,
         **billed.figures(),
     )
-    enter_messages(answer.conversation.owner_id, [answer], are_new=False)
+    enter_answer(answer.conversation.owner_id, answer)
 
 
 def _kept(asked: Message, generation: Generation, written: Written) -> Message:

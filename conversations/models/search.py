@@ -15,7 +15,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from conversations.models.conversation import Conversation, Viewer
-from conversations.search.marks import message_marks, title_marks
+from conversations.search.marks import IMAGE, message_marks, title_marks
 from conversations.search.terms import stored_terms
 
 # Of an entry's id: the milliseconds since 1970, then what tells those of one millisecond apart.
@@ -38,6 +38,10 @@ class TermsField(models.Field):  # type: ignore[type-arg]
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
         return "tsvector" if connection.vendor == "postgresql" else "text"
+
+    def from_db_value(self, value: str, *_: Any) -> str:
+        """The same from each database: Postgres has an order of its own, and quotes."""
+        return " ".join(sorted(value.replace("'", "").split(" ")))
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -72,9 +76,12 @@ class SearchEntry(models.Model):
         return str(self.pk)
 
 
-def message_entry(message: Any, owner_id: int, entry: type[Any] = SearchEntry) -> Any:
+def message_entry(
+    message: Any, owner_id: int, entry: type[Any] = SearchEntry, *, has_image: bool = False
+) -> Any:
     """An entry that is not stored yet; a migration has an `entry` of its own."""
     marks = message_marks(owner_id, message.role, message.model_name, message.content)
+    marks += [IMAGE] if has_image else []
     return entry(
         id=new_id_at(message.created_at),
         conversation_id=message.conversation_id,

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from conversations.models import SearchEntry
 from conversations.models.search import first_id_at
-from conversations.search.marks import CODE, TITLE, model_mark, owner_mark, role_mark
+from conversations.search.marks import CODE, IMAGE, TITLE, model_mark, owner_mark, role_mark
 from conversations.search.query import Query
 from conversations.search.snippet import Piece, marked, snippet
 from conversations.search.terms import fold
@@ -59,12 +59,13 @@ class Wanted:
     role: str = ""
     model: str = ""
     has_code: bool = False
+    has_image: bool = False
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.query or self.role or self.model or self.has_code)
+        return bool(self.query or self.marks)
 
     @property
     def marks(self) -> list[str]:
@@ -72,6 +73,7 @@ class Wanted:
             *([TITLE if self.role == "title" else role_mark(self.role)] if self.role else []),
             *([model_mark(self.model)] if self.model else []),
             *([CODE] if self.has_code else []),
+            *([IMAGE] if self.has_image else []),
         ]
 
 

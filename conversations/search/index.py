@@ -5,7 +5,7 @@ call, they are entered as they are saved; nor does deleting: entries go with the
 those of deleted conversations are not found.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -19,20 +19,17 @@ from conversations.models.search import message_entry, title_entry
 BATCH = 500
 
 
-def enter_messages(owner_id: int, messages: Collection[Message], *, are_new: bool) -> None:
-    """Index messages that are stored; `are_new` spares a look for older entries."""
-    if not are_new:
-        SearchEntry.objects.filter(message__in=[message.pk for message in messages]).delete()
-    SearchEntry.objects.bulk_create(
-        message_entry(message, owner_id) for message in messages if message.content
-    )
+def enter_question(owner_id: int, question: Message) -> None:
+    """Index a message that was never in the index."""
+    message_entry(question, owner_id).save(force_insert=True)
 
 
-def enter_ended(answer_ids: Collection[UUID]) -> None:
-    """Index answers by their ids, as they are stored."""
-    found = Message.objects.filter(pk__in=answer_ids).select_related("conversation")
-    for message in found:
-        enter_messages(message.conversation.owner_id, [message], are_new=False)
+def enter_answer(owner_id: int, answer: Message, *, may_have_images: bool = True) -> None:
+    """Index an answer as it is stored, in place of what it was before it was continued."""
+    SearchEntry.objects.filter(message=answer).delete()
+    has_image = may_have_images and bool(_with_images(Message.objects.filter(pk=answer.pk)))
+    if answer.content or has_image:
+        message_entry(answer, owner_id, has_image=has_image).save(force_insert=True)
 
 
 def fill(
@@ -43,11 +40,21 @@ def fill(
     for batch in _batches(conversations):
         older = entries.filter(message=None, conversation__in=[row.pk for row in batch])
         yield _replace(older, [title_entry(row, entries.model) for row in batch])
-    ended = messages.exclude(generation__state=State.RUNNING).exclude(content="")
+    ended = messages.exclude(generation__state=State.RUNNING)
     for batch in _batches(ended.select_related("conversation").defer("html", "reasoning")):
-        older = entries.filter(message__in=[row.pk for row in batch])
-        owned = [(row, row.conversation.owner_id) for row in batch]
-        yield _replace(older, [message_entry(*each, entries.model) for each in owned])
+        keys = [row.pk for row in batch]
+        images = _with_images(messages.filter(pk__in=keys))
+        new = [
+            message_entry(row, row.conversation.owner_id, entries.model, has_image=row.pk in images)
+            for row in batch
+            if row.content or row.pk in images
+        ]
+        yield _replace(entries.filter(message__in=keys), new)
+
+
+def _with_images(messages: QuerySet[Any]) -> set[UUID]:
+    """Of these messages the keys of those that show one."""
+    return set(messages.filter(pictures__refusal="").values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ _OWN = "\ue000"
 _CODE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 TITLE = f"{_OWN}title"
 CODE = f"{_OWN}code"
+IMAGE = f"{_OWN}image"
 
 
 def owner_mark(user_id: int) -> str:

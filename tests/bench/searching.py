@@ -24,9 +24,9 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from chatsite.models import User  # noqa: E402
-from conversations.models import Conversation, Message  # noqa: E402
+from conversations.models import Conversation, Message, SearchEntry  # noqa: E402
 from conversations.models.message import Role  # noqa: E402
-from conversations.search.index import enter_messages  # noqa: E402
+from conversations.models.search import message_entry  # noqa: E402
 
 AT_ONCE = 1000
 CHINESE = [chr(code) for code in range(0x4E00, 0x4E00 + 3500)]
@@ -86,7 +86,7 @@ def fill(owner: User, messages: int, words: list[str]) -> float:
         ]
         Message.objects.bulk_create(rows)
         before = time.perf_counter()
-        enter_messages(owner.pk, rows, are_new=True)
+        SearchEntry.objects.bulk_create(message_entry(row, owner.pk) for row in rows)
         indexing += time.perf_counter() - before
     return indexing
 

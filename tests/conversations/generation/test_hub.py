@@ -18,6 +18,7 @@ from providers.events import Usage, UsageReported
 from providers.models import Call, Model
 from tests import upstream as wire
 from tests.chats import a_model, asked
+from tests.conversations.generation.refusals import refusing
 from tests.upstream import CUT, EVENT_STREAM, HANG, Upstream
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,7 +57,16 @@ async def stored() -> tuple[Message, Generation]:
 async def test_an_answer_is_found_once_it_is_finished(upstream: Upstream) -> None:
     upstream.script(*wire.answer("Because ", "of scattering."))
     message, _generation = await ended(upstream)
-    assert (await SearchEntry.objects.aget(message=message)).terms.endswith("because of scattering")
+    assert (await SearchEntry.objects.aget(message=message)).terms.startswith(
+        "because of scattering"
+    )
+
+
+async def test_an_answer_that_cannot_be_entered_is_kept_all_the_same(upstream: Upstream) -> None:
+    upstream.script(*wire.answer("Because ", "of scattering."))
+    async with refusing(ValueError("no"), 'INSERT INTO "conversations_searchentry"', times=2):
+        message, generation = await ended(upstream)
+    assert (message.content, generation.state) == ("Because of scattering.", State.COMPLETE)
 
 
 async def test_an_answer_is_written_down_complete(upstream: Upstream) -> None:

@@ -8,8 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from chatsite.models import User
 from conversations.branch import PAGE
-from conversations.models import Message
-from conversations.search.index import enter_messages
+from conversations.models import Message, SearchEntry
+from conversations.models.search import message_entry
 from tests.chats import a_conversation, a_model, add_turn, asked
 
 HTMX = {"HX-Request": "true"}
@@ -26,7 +26,7 @@ def told(owner: User, question: str, answer: str = "", **fields: object) -> Mess
     conversation.show(written, None)
     Message.objects.filter(conversation=conversation).update(**fields)
     messages = Message.objects.filter(conversation=conversation)
-    enter_messages(owner.pk, list(messages), are_new=True)
+    SearchEntry.objects.bulk_create(message_entry(message, owner.pk) for message in messages)
     return written
 
 
@@ -173,7 +173,8 @@ def test_phrases_that_hardly_ever_fit_end_a_page_early(as_olivia: Client, olivia
         Message(conversation=conversation, role="user", content="据库，数据", created_at=now)
         for _ in range(150)
     ]
-    enter_messages(olivia.pk, Message.objects.bulk_create(rows), are_new=True)
+    stored = Message.objects.bulk_create(rows)
+    SearchEntry.objects.bulk_create(message_entry(message, olivia.pk) for message in stored)
     first = found(as_olivia, "数据库")
     assert "There are older messages" in first
     before = first.split("before=")[1].split('"')[0]
