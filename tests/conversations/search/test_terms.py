@@ -8,7 +8,7 @@ from conversations.search.terms import fold, stored_terms
     [
         ("Hello, world!", "hello world"),
         ("数据库", "数 据 库 数据 据库"),
-        ("用Python写", "用 python 写"),
+        ("用Python写", "python 用 写"),
         ("snake_case and snake", "snake case and"),
         ("हिन्दी", "हिन्दी"),
         ("tag: `<b>`", "tag b"),
