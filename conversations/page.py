@@ -9,12 +9,12 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conversations.branch import branch_ids, branch_page, messages_with_ends
+from conversations.branch import PAGE, branch_ids, branch_page, messages_with_ends
 from conversations.drafts import draft_of
 from conversations.models import Conversation
 from conversations.rows import list_rows
 from conversations.spending import spent_in
-from conversations.turns import Turn, pending_turn, turn_of
+from conversations.turns import pending_turn, turn_of
 from providers.ownership import may_own
 from providers.picking import choices_for
 
@@ -112,13 +112,16 @@ def turns_page(conversation: Conversation | None, before: UUID | None) -> Contex
     return {"turns": turns, "earlier_url": address, **shown}
 
 
-def turns_after(conversation: Conversation, shown: str, until: UUID | None = None) -> list[Turn]:
-    """What a page that ends with the message `shown` lacks, up to the message `until`."""
+def turns_after(conversation: Conversation, shown: str, until: UUID | None = None) -> Context:
+    """What a page that ends with the message `shown` lacks, up to the message `until`, as
+    `missed`. Where that is too much, from far up in the conversation, its end is `anew`."""
     ids = branch_ids(conversation)
     end = ids.index(until) if until in ids else len(ids)
     start = next((place for place, pk in enumerate(ids, 1) if str(pk) == shown), end)
+    if end - start > PAGE:
+        return {"anew": turns_page(conversation, None)}
     found = messages_with_ends(ids[start:end])
-    return [turn_of(found[pk]) for pk in ids[start:end]]
+    return {"missed": [turn_of(found[pk]) for pk in ids[start:end]]}
 
 
 def _suggestions() -> list[str]:

@@ -8,12 +8,16 @@ from django import forms
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.choices import CallableChoiceIterator
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
+from conversations.models import Conversation
 from conversations.models.message import Role
 from conversations.search.finding import Wanted
 from conversations.search.query import LENGTH, parse
 from providers.models import Model
+from providers.picking import choices_for
 
 _DATE_ERRORS = {"invalid": _("Write a date as year, month and day, such as 2026-01-31.")}
 _MOST_ID_DIGITS = 19
@@ -60,10 +64,9 @@ class SearchForm(forms.Form):
 
     def __init__(self, user: AbstractBaseUser, fields: QueryDict) -> None:
         super().__init__(fields)
-        # By what answers say of themselves: an answer stays when its model goes.
-        names = [str(model) for model in Model.objects.for_user(user).select_related("provider")]
-        names += filter(None, [self._sent("model")])
-        choices = [("", _("any")), *((name, name) for name in dict.fromkeys(names))]
+        # Not before it is shown: what follows the typing has no fields.
+        self.user = user
+        choices = CallableChoiceIterator(lambda: self._models)
         self.fields["model"].widget = forms.Select(choices=choices)
 
     def wanted(self, before: str) -> Wanted | None:
@@ -93,6 +96,15 @@ class SearchForm(forms.Form):
     def narrows(self) -> bool:
         """Whether anything but words was given."""
         return any(self._sent(name) for name in self.fields if name != "q")
+
+    @cached_property
+    def _models(self) -> list[tuple[str, str | Promise]]:
+        """By what answers say of themselves: an answer stays when its model goes."""
+        mine = Conversation.objects.for_user(self.user).values("model")
+        used = Model.objects.filter(pk__in=mine)
+        names = [str(model) for model in (*used, *choices_for(self.user, []).models)]
+        names += filter(None, [self._sent("model")])
+        return [("", _("any")), *((name, name) for name in dict.fromkeys(names))]
 
     def _sent(self, name: str) -> str:
         return str(self.data.get(name, ""))[:LENGTH]

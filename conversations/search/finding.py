@@ -12,11 +12,12 @@ from django.urls import reverse
 from conversations.models import SearchEntry
 from conversations.models.search import first_id_at
 from conversations.search.marks import CODE, IMAGE, TITLE, model_mark, owner_mark, role_mark
-from conversations.search.query import Query
+from conversations.search.query import Query, parse
 from conversations.search.snippet import Piece, marked, snippet
 from conversations.search.terms import fold
 
 PAGE = 20
+FEW = 5
 # Whether words stand in the order asked for is seen in the texts themselves. After so many texts a
 # page ends, full or not, and the next one goes on from there.
 _MOST_READ = 5 * PAGE
@@ -112,6 +113,11 @@ def find(user: AbstractBaseUser, wanted: Wanted) -> Found:
         if len(hits) == PAGE:
             break
     return Found(hits, last if ids and last != ids[-1] else None)
+
+
+def first_hits(user: AbstractBaseUser, words: str) -> list[Hit]:
+    """The newest messages that hold these words, for below the titles that do."""
+    return [hit for hit in find(user, Wanted(parse(words))).hits if hit.role][:FEW]
 
 
 def _texts(user: AbstractBaseUser, ids: list[int]) -> Iterator[tuple[int, SearchEntry | None]]:

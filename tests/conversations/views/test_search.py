@@ -10,6 +10,7 @@ from chatsite.models import User
 from conversations.branch import PAGE
 from conversations.models import Message, SearchEntry
 from conversations.models.search import message_entry
+from providers.models import Model
 from tests.chats import a_conversation, a_model, add_turn, asked
 
 HTMX = {"HX-Request": "true"}
@@ -124,6 +125,7 @@ def test_titles_are_found_as_they_are_now(as_olivia: Client, olivia: User) -> No
         ({"role": "title"}, 0),
         ({"model": "Oracle"}, 2),
         ({"model": "Other"}, 0),
+        ({"image": "on"}, 0),
         ({"code": "on"}, 1),
         ({"since": "2001-01-01"}, 2),
         ({"until": "2001-01-01"}, 0),
@@ -212,8 +214,17 @@ def test_a_page_asks_as_much_for_many_hits_as_for_one(
     for _ in range(count):
         told(olivia, "needle")
     # Postgres looks among the newest first.
-    with django_assert_num_queries(8 + (connection.vendor == "postgresql")):
+    with django_assert_num_queries(10 + (connection.vendor == "postgresql")):
         as_olivia.get("/search/?q=needle")
+
+
+def test_what_follows_the_typing_asks_for_hits_alone(
+    as_olivia: Client, olivia: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    told(olivia, "needle")
+    # Beside the session and its user.
+    with django_assert_num_queries(4 + (connection.vendor == "postgresql")):
+        found(as_olivia, "needle")
 
 
 def test_a_question_is_found_as_soon_as_it_is_sent(as_olivia: Client, olivia: User) -> None:
@@ -268,3 +279,23 @@ def test_a_hit_on_another_branch_turns_the_conversation_to_it(
     assert response["Location"] == f"/c/{older.conversation_id}/#m-{older.pk}"
     older.conversation.refresh_from_db()
     assert older.conversation.leaf_id == older.pk
+
+
+def test_the_sidebar_shows_messages_below_the_titles(as_olivia: Client, olivia: User) -> None:
+    answer = told(olivia, "Where is the needle?")
+    page = as_olivia.get("/c/?q=needle", headers=HTMX).content.decode()
+    assert "No title holds" in page
+    assert f'href="/m/{answer.parent_id}/"' in page
+    assert "Where is the <mark>needle</mark>?" in page
+
+
+def test_a_stranger_s_sidebar_shows_none_of_them(as_sam: Client, olivia: User) -> None:
+    told(olivia, "Where is the needle?")
+    assert "the <mark>" not in as_sam.get("/c/?q=needle", headers=HTMX).content.decode()
+
+
+def test_a_filter_offers_the_models_that_were_asked(as_olivia: Client, olivia: User) -> None:
+    gone = asked(olivia, a_model(model_id="retired"))
+    Model.objects.update(enabled=False)
+    page = as_olivia.get("/search/").content.decode()
+    assert f'<option value="{gone.answer.model_name}">' in page
