@@ -13,6 +13,7 @@ from conversations.branch import PAGE, branch_ids, branch_page, messages_with_en
 from conversations.drafts import draft_of
 from conversations.models import Conversation
 from conversations.rows import list_rows
+from conversations.search.finding import first_hits
 from conversations.spending import spent_in
 from conversations.turns import pending_turn, turn_of
 from providers.ownership import may_own
@@ -50,6 +51,7 @@ def sidebar(
         "rows": rows.rows,
         "more_url": rows.more_url,
         "query": query,
+        "hits": first_hits(user, query) if query and page == 1 else [],
         "page": page,
         # Asked by the page's account menu; the list alone has none.
         "may_own_providers": partial(may_own, user),

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from conversations.access import running_answers
 from conversations.models import Conversation
 from conversations.page import sidebar
-from conversations.search.finding import first_hits
 from conversations.views.requests import UserRequest, signed_in
 
 QUERY_LENGTH = 200
@@ -23,8 +22,6 @@ def list_conversations(request: UserRequest) -> HttpResponse:
     query = searched(request.GET)
     page, pages = (_page(request.GET.get(name, "")) for name in ("page", "pages"))
     context = sidebar(request.user, None, query, page, min(pages, MOST_PAGES))
-    if query and page == 1:
-        context["hits"] = first_hits(request.user, query)
     template = "_conversation_list.html" if request.htmx else "conversation_list.html"
     return render(request, template, context)
 

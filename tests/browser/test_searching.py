@@ -32,6 +32,20 @@ async def test_enter_in_the_sidebar_finds_messages_and_leads_to_one(visit: Visit
     await expect(question).to_be_in_viewport()
 
 
+async def test_typing_in_the_sidebar_shows_messages_that_lead_to_where_they_stand(
+    visit: Visit,
+) -> None:
+    sam = await visit("sam")
+    path = await said(sam, "About lamps", "A 两栖动物 is a potoroo")
+    await sam.go()
+    await sam.sidebar.get_by_role("searchbox").press_sequentially("potoroo")
+    hit = sam.sidebar.get_by_role("link", name="A 两栖动物 is a potoroo").last
+    await expect(hit.locator("mark")).to_have_text("potoroo")
+    await hit.click()
+    await sam.page.wait_for_url(f"**{path}#m-*")
+    await expect(sam.questions.filter(has_text="potoroo")).to_be_focused()
+
+
 async def test_what_is_typed_is_searched_and_the_address_keeps_it(visit: Visit) -> None:
     sam = await visit("sam")
     await said(sam, "A wombat digs")
