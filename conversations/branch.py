@@ -46,11 +46,11 @@ def page_with(conversation: Conversation, message_id: UUID) -> UUID | None:
     return None if place >= len(ids) - PAGE else ids[place + PAGE // 2]
 
 
-def page_after(conversation: Conversation, before: UUID) -> tuple[bool, UUID | None]:
-    """Whether a page with this `before` has a later one, and the `before` of that."""
+def page_after(conversation: Conversation, after: UUID) -> UUID | None:
+    """The `before` of the page that follows this message; None for the newest page."""
     ids = branch_ids(conversation)
-    place = ids.index(before) if before in ids else len(ids)
-    return place < len(ids), ids[place + PAGE] if place + PAGE < len(ids) else None
+    end = ids.index(after) + 1 + PAGE if after in ids else len(ids)
+    return ids[end] if end < len(ids) else None
 
 
 def leaf_under(conversation: Conversation, message_id: UUID) -> UUID:

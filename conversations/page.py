@@ -9,13 +9,13 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conversations.branch import PAGE, branch_ids, branch_page, messages_with_ends
+from conversations.branch import PAGE, branch_ids, branch_page, messages_with_ends, page_after
 from conversations.drafts import draft_of
 from conversations.models import Conversation
 from conversations.rows import list_rows
 from conversations.search.finding import first_hits
 from conversations.spending import spent_in
-from conversations.turns import pending_turn, turn_of
+from conversations.turns import Turn, pending_turn, turn_of
 from providers.ownership import may_own
 from providers.picking import choices_for
 
@@ -111,7 +111,23 @@ def turns_page(conversation: Conversation | None, before: UUID | None) -> Contex
     address = f"{conversation.get_absolute_url()}?before={messages[0].pk}" if earlier else ""
     turns = [turn_of(message) for message in messages]
     shown = {"shown": turns[-1].id} if turns else {}
-    return {"turns": turns, "earlier_url": address, **shown}
+    later_url = _later(conversation, turns)
+    return {"turns": turns, "earlier_url": address, "later_url": later_url, **shown}
+
+
+def later_page(conversation: Conversation, after: UUID) -> Context:
+    """The turns that follow a message, and the way further on."""
+    page = turns_page(conversation, page_after(conversation, after))
+    ids = [turn.id for turn in page["turns"]]
+    start = ids.index(str(after)) + 1 if str(after) in ids else 0
+    return {"turns": page["turns"][start:], "later_url": page["later_url"]}
+
+
+def _later(conversation: Conversation, turns: list[Turn]) -> str:
+    """The next page towards the end of a long conversation; '' where this one holds the end."""
+    if not turns or turns[-1].id == str(conversation.leaf_id):
+        return ""
+    return f"{conversation.get_absolute_url()}?after={turns[-1].id}"
 
 
 def turns_after(conversation: Conversation, shown: str, until: UUID | None = None) -> Context:

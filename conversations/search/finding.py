@@ -13,11 +13,13 @@ from conversations.models import SearchEntry
 from conversations.models.search import first_id_at
 from conversations.search.marks import CODE, IMAGE, TITLE, model_mark, owner_mark, role_mark
 from conversations.search.query import Query, parse
-from conversations.search.snippet import Piece, marked, snippet
+from conversations.search.snippet import LEAD, Piece, marked, snippet
 from conversations.search.terms import fold
 
 PAGE = 20
 FEW = 5
+# Where a line has room for twenty Chinese characters, what was found stands in the first.
+NARROW_LEAD = 12
 # Whether words stand in the order asked for is seen in the texts themselves. After so many texts a
 # page ends, full or not, and the next one goes on from there.
 _MOST_READ = 5 * PAGE
@@ -98,8 +100,9 @@ class Found:
     last: int | None
 
 
-def find(user: AbstractBaseUser, wanted: Wanted) -> Found:
-    """At most PAGE hits in a handful of queries, whatever is asked for."""
+def find(user: AbstractBaseUser, wanted: Wanted, lead: int = LEAD) -> Found:
+    """At most PAGE hits in a handful of queries, whatever is asked for; in their snippets so many
+    characters stand before what was found."""
     if not wanted:
         return Found([], None)
     most = _MOST_READ if wanted.query.phrases else PAGE
@@ -109,7 +112,7 @@ def find(user: AbstractBaseUser, wanted: Wanted) -> Found:
     for entry_id, entry in _texts(user, ids[:most]):
         last = entry_id
         if entry and wanted.query.fits(fold(_text_of(entry))):
-            hits.append(_hit(entry, wanted.query))
+            hits.append(_hit(entry, wanted.query, lead))
         if len(hits) == PAGE:
             break
     return Found(hits, last if ids and last != ids[-1] else None)
@@ -117,7 +120,8 @@ def find(user: AbstractBaseUser, wanted: Wanted) -> Found:
 
 def first_hits(user: AbstractBaseUser, words: str) -> list[Hit]:
     """The newest messages that hold these words, for below the titles that do."""
-    return [hit for hit in find(user, Wanted(parse(words))).hits if hit.role][:FEW]
+    found = find(user, Wanted(parse(words)), lead=NARROW_LEAD)
+    return [hit for hit in found.hits if hit.role][:FEW]
 
 
 def _texts(user: AbstractBaseUser, ids: list[int]) -> Iterator[tuple[int, SearchEntry | None]]:
@@ -174,7 +178,7 @@ def _text_of(entry: SearchEntry) -> str:
     return entry.message.content if entry.message else entry.conversation.title
 
 
-def _hit(entry: SearchEntry, query: Query) -> Hit:
+def _hit(entry: SearchEntry, query: Query, lead: int) -> Hit:
     message, conversation = entry.message, entry.conversation
     title = marked(conversation.title, query)
     if message is None:
@@ -183,7 +187,7 @@ def _hit(entry: SearchEntry, query: Query) -> Hit:
     return Hit(
         reverse("conversations:message", args=[message.pk]),
         title,
-        snippet(message.content, query),
+        snippet(message.content, query, lead),
         message.role,
         message.model_name,
         message.created_at,

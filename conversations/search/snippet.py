@@ -8,9 +8,9 @@ from itertools import accumulate
 from conversations.search.query import Query
 from conversations.search.terms import fold
 
-_BEFORE, _AFTER = 60, 180
+LEAD, _AFTER = 60, 180
 # Of Markdown, what is no more than noise in one line.
-_NOISE = re.compile(r"\s+|[*_~`#=|-]{2,}")
+_NOISE = re.compile(r"\s+|`+|[*_~#=|-]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,12 @@ class Piece:
     is_hit: bool
 
 
-def snippet(text: str, query: Query) -> list[Piece]:
-    """One line of the text around its first hit; its beginning where none is found."""
+def snippet(text: str, query: Query, lead: int = LEAD) -> list[Piece]:
+    """One line of the text around its first hit, with so many characters before it; its beginning
+    where none is found."""
     spans = list(_spans(text, query, most=1))
     at = spans[0][0] if spans else 0
-    start, end = _word_edge(text, at - _BEFORE), at + _AFTER
+    start, end = _word_edge(text, at - lead), at + _AFTER
     pieces = marked(text[start:end], query)
     return [
         *([Piece("… ", is_hit=False)] if start else []),

@@ -11,7 +11,7 @@ from conversations.access import conversation_for, message_for, picture_for, run
 from conversations.branch import branch_ids, leaf_under, page_after, page_with
 from conversations.locks import locked
 from conversations.models import Conversation, Message
-from conversations.page import chat_page, turns_page
+from conversations.page import chat_page, later_page, turns_page
 from conversations.turns import Turn
 from conversations.views.requests import UserRequest, signed_in
 from providers.media_types import ending_of
@@ -31,12 +31,15 @@ def new(request: UserRequest) -> HttpResponse:
 @signed_in
 def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     shown = conversation_for(request.user, conversation_id)
-    before = _uuid(request.GET.get("before", ""))
+    before, after = (_uuid(request.GET.get(name, "")) for name in ("before", "after"))
+    if after and request.htmx:
+        return render(request, "_turns.html", later_page(shown, after))
     if before and request.htmx:
-        return render(request, "_turns.html", turns_page(shown, before))
+        # The way towards the end is on the page that asks.
+        return render(request, "_turns.html", {**turns_page(shown, before), "later_url": ""})
+    before = page_after(shown, after) if after else before
     context = chat_page(request.user, shown, request.GET.get("model", ""), before)
     context["again_url"] = _again(request, context["turns"])
-    context["later_url"] = _later(shown, before)
     return render(request, "chat.html", context)
 
 
@@ -90,13 +93,6 @@ def _turned_to(message: Message) -> Conversation:
         if not running_answers(conversation):
             conversation.turn_to(leaf_under(conversation, message.pk))
         return conversation
-
-
-def _later(shown: Conversation, before: UUID | None) -> str:
-    """The next page towards the end of a long conversation; '' where this one holds the end."""
-    is_more, following = page_after(shown, before) if before else (False, None)
-    query = f"?before={following}" if following else ""
-    return f"{shown.get_absolute_url()}{query}" if is_more else ""
 
 
 def _again(request: UserRequest, turns: list[Turn]) -> str:

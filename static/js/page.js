@@ -20,7 +20,7 @@ class ChatFollow extends HTMLElement {
     document.addEventListener("chat:asked", () => this.#goOn(), { signal });
     document.addEventListener("htmx:before:swap", (event) => this.#hold(event), { signal });
     document.addEventListener("htmx:after:swap", () => this.#release(), { signal });
-    this.#button.addEventListener("click", () => this.#jump(), { signal });
+    this.#button.addEventListener("click", () => (later() ? location.assign(location.pathname) : this.#jump()), { signal });
     this.#following = !returnsToAPlace() && !leadTo(location.hash.slice(1));
     // Called after layout and before paint: going to the end costs no layout of its own.
     this.#sizes = new ResizeObserver(() => this.#resized());
@@ -59,6 +59,7 @@ class ChatFollow extends HTMLElement {
 
   // A page that began at a message goes on at the end, and so does a reload of it.
   #goOn() {
+    later()?.remove();
     if (location.search || location.hash) history.replaceState(history.state, "", location.pathname);
     this.#jump();
   }
@@ -234,6 +235,11 @@ function leadTo(id) {
   message.focus({ preventScroll: true });
   message.scrollIntoView({ block: "start", behavior: "instant" });
   return true;
+}
+
+// Where the page ends before the conversation does.
+function later() {
+  return document.querySelector("#messages > .later");
 }
 
 function isAtEnd() {

@@ -5,8 +5,19 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
+from tests.site import Site
+from tests.terminal import manage, python
 
 pytestmark = pytest.mark.browser
+
+LONG = """
+from chatsite.models import User
+from conversations.models import Conversation
+from tests.chats import add_turn
+chat = Conversation.objects.create(owner=User.objects.get(username="sam"), title="On beds")
+for number in range(60):
+    chat.show(add_turn(chat, f"Bed {number}", "A mulgara" if number == 7 else "Weeds"), None)
+"""
 
 
 async def said(visitor: Visitor, *texts: str) -> str:
@@ -85,6 +96,32 @@ async def test_in_a_long_chat_a_hit_far_up_is_in_view_and_the_chat_goes_on(visit
     await sam.answer()
     await expect(sam.questions.last).to_be_in_viewport()
     assert sam.page.url.endswith(path)
+
+
+async def test_far_up_one_reads_on_and_a_question_leads_to_the_end(
+    visit: Visit, home: Site
+) -> None:
+    python(home.log.parent, LONG)
+    manage(home.log.parent, "reindexsearch")
+    sam = await visit("sam", "search/?q=mulgara")
+    await sam.page.locator("#hits").get_by_role("link").first.click()
+    await expect(sam.answers.filter(has_text="mulgara")).to_be_focused()
+    await sam.page.get_by_role("link", name="Show later messages").click()
+    await expect(sam.questions.filter(has_text="Bed 40")).to_have_count(1)
+    await sam.ask("Further", "echo")
+    await sam.answer()
+    await expect(sam.questions.last).to_have_text("Further")
+    await expect(sam.questions.filter(has_text="Bed 59")).to_have_count(1)
+    await expect(sam.questions.last).to_be_in_viewport()
+
+
+async def test_far_up_the_way_to_the_latest_is_one_press(visit: Visit, home: Site) -> None:
+    python(home.log.parent, LONG.replace("mulgara", "dunnart"))
+    manage(home.log.parent, "reindexsearch")
+    sam = await visit("sam", "search/?q=dunnart")
+    await sam.page.locator("#hits").get_by_role("link").first.click()
+    await sam.page.get_by_role("button", name="Jump to latest").click()
+    await expect(sam.questions.filter(has_text="Bed 59")).to_be_in_viewport()
 
 
 async def test_a_search_works_without_javascript(visit: Visit) -> None:

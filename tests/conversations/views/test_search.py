@@ -253,18 +253,33 @@ def test_a_hit_in_a_long_conversation_opens_the_page_that_holds_it(
     assert address.endswith(f"#{message.dom_id}")
     page = as_olivia.get(address).content.decode()
     assert f'id="{message.dom_id}"' in page
-    assert f"{conversation.get_absolute_url()}?before=" in page.split("later")[1]
+    assert f"{conversation.get_absolute_url()}?after=" in page.split("later")[1]
 
 
 def test_later_pages_lead_to_the_end(as_olivia: Client, olivia: User) -> None:
     a_conversation(olivia, turns=PAGE * 2)
     address = as_olivia.get(f"/m/{Message.objects.get(content='question 0').pk}/")["Location"]
     seen = []
-    while 'class="later" href="' in (page := as_olivia.get(address).content.decode()):
+    while 'class="later"' in (page := as_olivia.get(address).content.decode()):
         seen.append(page.count("<article"))
-        address = page.split('class="later" href="')[1].split('"')[0]
+        address = page.split('class="later"')[1].split('href="')[1].split('"')[0]
     assert f"answer {PAGE * 2 - 1}" in page
     assert len(seen) == 4
+
+
+def test_later_messages_are_put_below_each_once(as_olivia: Client, olivia: User) -> None:
+    conversation = a_conversation(olivia, turns=PAGE)
+    after = Message.objects.get(content="answer 5").pk
+    address = f"{conversation.get_absolute_url()}?after={after}"
+    first = as_olivia.get(address, headers=HTMX).content.decode()
+    assert ("question 6<" in first, "answer 25<" in first, "earlier" in first) == (
+        True,
+        True,
+        False,
+    )
+    address = first.split('class="later"')[1].split('href="')[1].split('"')[0]
+    last = as_olivia.get(address, headers=HTMX).content.decode()
+    assert ("question 26<" in last, "answer 25<" in last, "later" in last) == (True, False, False)
 
 
 def test_a_hit_on_another_branch_turns_the_conversation_to_it(
@@ -286,7 +301,7 @@ def test_the_sidebar_shows_messages_below_the_titles(as_olivia: Client, olivia: 
     page = as_olivia.get("/c/?q=needle", headers=HTMX).content.decode()
     assert "No title holds" in page
     assert f'href="/m/{answer.parent_id}/"' in page
-    assert "Where is the <mark>needle</mark>?" in page
+    assert "the <mark>needle</mark>?" in page
 
 
 def test_a_stranger_s_sidebar_shows_none_of_them(as_sam: Client, olivia: User) -> None:
