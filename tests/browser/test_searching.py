@@ -57,6 +57,23 @@ async def test_typing_in_the_sidebar_shows_messages_that_lead_to_where_they_stan
     await expect(sam.questions.filter(has_text="potoroo")).to_be_focused()
 
 
+async def test_with_a_chat_its_messages_leave_the_search(visit: Visit) -> None:
+    sam = await visit("sam")
+    for title in ("One bettong", "Two bettongs"):
+        await sam.go()
+        await said(sam, title)
+    await sam.go()
+    await sam.sidebar.get_by_role("searchbox").fill("bettong")
+    await expect(sam.sidebar.get_by_role("link", name="Two bettongs Two")).to_have_count(2)
+    row = sam.sidebar.locator(".row").filter(has_text="Two bettongs")
+    await row.hover()
+    await row.locator("summary").click()
+    await row.get_by_role("button", name="Delete").click()
+    await expect(sam.sidebar.get_by_role("link", name="Two bettongs Two")).to_have_count(0)
+    await sam.page.get_by_role("button", name="Undo").click()
+    await expect(sam.sidebar.get_by_role("link", name="Two bettongs Two")).to_have_count(2)
+
+
 async def test_what_is_typed_is_searched_and_the_address_keeps_it(visit: Visit) -> None:
     sam = await visit("sam")
     await said(sam, "A wombat digs")
@@ -107,10 +124,10 @@ async def test_far_up_one_reads_on_and_a_question_leads_to_the_end(
     await sam.page.locator("#hits").get_by_role("link").first.click()
     await expect(sam.answers.filter(has_text="mulgara")).to_be_focused()
     await sam.page.get_by_role("link", name="Show later messages").click()
-    await expect(sam.questions.filter(has_text="Bed 40")).to_have_count(1)
+    await expect(sam.questions.filter(has_text="Bed 30")).to_have_count(1)
     await sam.ask("Further", "echo")
     await sam.answer()
-    await expect(sam.questions.last).to_have_text("Further")
+    await expect(sam.questions.last).to_contain_text("Further")
     await expect(sam.questions.filter(has_text="Bed 59")).to_have_count(1)
     await expect(sam.questions.last).to_be_in_viewport()
 
