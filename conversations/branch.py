@@ -39,6 +39,29 @@ def messages_with_ends(ids: list[UUID]) -> dict[UUID, Message]:
     return shown.in_bulk(ids)
 
 
+def page_with(conversation: Conversation, message_id: UUID) -> UUID | None:
+    """The `before` of a page with this message of the branch; None for the newest page."""
+    ids = branch_ids(conversation)
+    place = ids.index(message_id) if message_id in ids else len(ids)
+    return None if place >= len(ids) - PAGE else ids[place + PAGE // 2]
+
+
+def page_after(conversation: Conversation, after: UUID) -> UUID | None:
+    """The `before` of the page that follows this message; None for the newest page."""
+    ids = branch_ids(conversation)
+    end = ids.index(after) + 1 + PAGE if after in ids else len(ids)
+    return ids[end] if end < len(ids) else None
+
+
+def leaf_under(conversation: Conversation, message_id: UUID) -> UUID:
+    """The end of the branch through a message, by the newest reply at each fork."""
+    rows = Message.objects.filter(conversation=conversation).order_by("created_at", "pk")
+    newest = {parent: pk for pk, parent in rows.values_list("pk", "parent_id")}
+    while message_id in newest:
+        message_id = newest[message_id]
+    return message_id
+
+
 def branch_lines(conversation: Conversation, leaf_id: UUID | None) -> list[Line]:
     """What the model is told: the texts from the root to `leaf_id`."""
     if leaf_id is None:

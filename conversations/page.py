@@ -9,10 +9,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conversations.branch import branch_ids, branch_page, messages_with_ends
+from conversations.branch import PAGE, branch_ids, branch_page, messages_with_ends, page_after
 from conversations.drafts import draft_of
 from conversations.models import Conversation
 from conversations.rows import list_rows
+from conversations.search.finding import first_hits
 from conversations.spending import spent_in
 from conversations.turns import Turn, pending_turn, turn_of
 from providers.ownership import may_own
@@ -50,6 +51,7 @@ def sidebar(
         "rows": rows.rows,
         "more_url": rows.more_url,
         "query": query,
+        "hits": first_hits(user, query) if query and page == 1 else [],
         "page": page,
         # Asked by the page's account menu, and where there is no model; the list alone has neither.
         "may_own_providers": cache(partial(may_own, user)),
@@ -109,16 +111,35 @@ def turns_page(conversation: Conversation | None, before: UUID | None) -> Contex
     address = f"{conversation.get_absolute_url()}?before={messages[0].pk}" if earlier else ""
     turns = [turn_of(message) for message in messages]
     shown = {"shown": turns[-1].id} if turns else {}
-    return {"turns": turns, "earlier_url": address, **shown}
+    later_url = _later(conversation, turns)
+    return {"turns": turns, "earlier_url": address, "later_url": later_url, **shown}
 
 
-def turns_after(conversation: Conversation, shown: str, until: UUID | None = None) -> list[Turn]:
-    """What a page that ends with the message `shown` lacks, up to the message `until`."""
+def later_page(conversation: Conversation, after: UUID) -> Context:
+    """The turns that follow a message, and the way further on."""
+    page = turns_page(conversation, page_after(conversation, after))
+    ids = [turn.id for turn in page["turns"]]
+    start = ids.index(str(after)) + 1 if str(after) in ids else 0
+    return {"turns": page["turns"][start:], "later_url": page["later_url"]}
+
+
+def _later(conversation: Conversation, turns: list[Turn]) -> str:
+    """The next page towards the end of a long conversation; '' where this one holds the end."""
+    if not turns or turns[-1].id == str(conversation.leaf_id):
+        return ""
+    return f"{conversation.get_absolute_url()}?after={turns[-1].id}"
+
+
+def turns_after(conversation: Conversation, shown: str, until: UUID | None = None) -> Context:
+    """What a page that ends with the message `shown` lacks, up to the message `until`, as
+    `missed`. Where that is too much, from far up in the conversation, its end is `anew`."""
     ids = branch_ids(conversation)
     end = ids.index(until) if until in ids else len(ids)
     start = next((place for place, pk in enumerate(ids, 1) if str(pk) == shown), end)
+    if end - start > PAGE:
+        return {"anew": turns_page(conversation, None)}
     found = messages_with_ends(ids[start:end])
-    return [turn_of(found[pk]) for pk in ids[start:end]]
+    return {"missed": [turn_of(found[pk]) for pk in ids[start:end]]}
 
 
 def _suggestions() -> list[str]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from conversations.generation import store
 from conversations.models import Conversation
+from conversations.search.tables import forget_some
 
 logger = logging.getLogger(__name__)
 
@@ -31,14 +32,16 @@ async def keep_purging() -> None:
 
 
 def purge() -> bool:
-    """Delete some of those that are due; whether there may be more."""
+    """Delete some of those that are due, or take a step of forgetting their words; whether there
+    may be more to do."""
     due = Conversation.objects.past_undo(timezone.now()).values_list("pk", flat=True)[:AT_ONCE]
     keys = list(due)
     Conversation.objects.filter(pk__in=keys).past_undo(timezone.now()).delete()
-    may_be_more = len(keys) == AT_ONCE
-    if not may_be_more and connection.vendor == "sqlite" and not connection.in_atomic_block:
+    if len(keys) == AT_ONCE or forget_some(connection):
+        return True
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         _empty_log()
-    return may_be_more
+    return False
 
 
 def _empty_log() -> None:

@@ -22,6 +22,7 @@ from conversations.limits import (
 from conversations.locks import lock_owner, locked
 from conversations.models import Conversation, Message
 from conversations.models.message import Role
+from conversations.search.index import enter_question
 from conversations.titles import title_from
 from conversations.transcript import Line, assemble
 from providers.messages import ChatRequest
@@ -166,6 +167,8 @@ def _answered(
     conversation.show(leaf=answer, model=model)
     new = [message for message in (question, answer) if message._state.adding]
     Message.objects.bulk_create(new)
+    if question in new:
+        enter_question(conversation.owner_id, question)
     claim(answer)
     lines = [*before, Line("user", question.content)]
     return Sent(conversation, question, answer, order_of(conversation, answer, lines, model))

@@ -11,6 +11,7 @@ from conversations.views import (
     offline,
     parameters,
     reading,
+    search,
     sending,
 )
 
@@ -40,6 +41,8 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/parameters/", parameters.parameters, name="parameters"),
     path("c/<uuid:conversation_id>/delete/", editing.delete, name="delete"),
     path("c/<uuid:conversation_id>/restore/", editing.restore, name="restore"),
+    path("search/", search.search, name="search"),
+    path("m/<uuid:message_id>/", reading.place, name="message"),
     path("m/<uuid:message_id>/stop/", answers.stop, name="stop"),
     path("m/<uuid:message_id>/retry/", answers.retry_answer, name="retry"),
     path("m/<uuid:message_id>/continue/", answers.go_on, name="continue"),

@@ -29,6 +29,7 @@ from conversations.generation.outcome import Outcome
 from conversations.models import Generation, Message, Picture
 from conversations.models.generation import LEASE, State
 from conversations.rendering.markdown import VERSION
+from conversations.search.index import enter_answer
 from providers.billing import Bill, bill
 from providers.models import Call, Kind, Model
 from providers.pictures import Refusal, picture_of
@@ -127,7 +128,9 @@ def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
         return None
     _enter(order, generation, outcome, billed, order.answer.model)
     learn(order.answer.model, outcome.learnt)
-    return _kept(order.answer, generation, written)
+    answer = _kept(order.answer, generation, written)
+    enter_answer(order.owner_id, answer, may_have_images=bool(written.pictures))
+    return answer
 
 
 @transaction.atomic
@@ -143,7 +146,10 @@ def finish_bare(order: Order, written: Written, outcome: Outcome) -> Message | N
     bare = Outcome(outcome.state, error_kind=outcome.error_kind, asked=outcome.asked)
     # The model may be what is gone.
     _enter(order, generation, bare, bill(None, None), model=None)
-    return _kept(order.answer, generation, replace(told, pictures=()))
+    answer = _kept(order.answer, generation, replace(told, pictures=()))
+    with suppress(Exception), transaction.atomic():
+        enter_answer(order.owner_id, answer)
+    return answer
 
 
 def _wrong_base(order: Order, outcome: Outcome) -> dict[str, Any]:
@@ -213,6 +219,7 @@ def _enter_interrupted(answer_id: UUID) -> None:
         seconds=answer.generation.seconds or 0.0,
         **billed.figures(),
     )
+    enter_answer(answer.conversation.owner_id, answer)
 
 
 def _kept(asked: Message, generation: Generation, written: Written) -> Message:

@@ -7,5 +7,14 @@ from conversations.models.generation import Generation
 from conversations.models.limits import Limits
 from conversations.models.message import Message
 from conversations.models.picture import Picture
+from conversations.models.search import SearchEntry
 
-__all__ = ["Conversation", "Draft", "Generation", "Limits", "Message", "Picture"]
+__all__ = [
+    "Conversation",
+    "Draft",
+    "Generation",
+    "Limits",
+    "Message",
+    "Picture",
+    "SearchEntry",
+]

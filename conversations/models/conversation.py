@@ -123,6 +123,11 @@ class Conversation(models.Model):
         self.deleted_at = None
         self.save(update_fields=["deleted_at"])
 
+    def turn_to(self, leaf_id: uuid.UUID) -> None:
+        """Show another branch. Nothing was said, so the list stays as it is."""
+        self.leaf_id = leaf_id
+        self.save(update_fields=["leaf"])
+
     def show(self, leaf: "models.Model", model: "models.Model | None") -> None:
         """Make `leaf` the end of the branch that is shown, and this the newest conversation.
 

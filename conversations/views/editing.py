@@ -16,6 +16,7 @@ from conversations.generation import hub
 from conversations.models import Conversation
 from conversations.page import chat_page, next_send, sidebar
 from conversations.rows import row_of
+from conversations.search.finding import first_hits
 from conversations.spending import spent_in
 from conversations.views.fragments import answer, part, partial
 from conversations.views.listing import searched
@@ -76,7 +77,8 @@ def delete(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     return answer(
         part(request, row, "outerHTML", "_hidden_row.html", context),
         # With the last row gone, words stand there.
-        _list(request, f":not(:has(li:not([hidden], {row})))"),
+        _list(request, f":not(:has(.row:not({row})))"),
+        *_found(request),
         part(request, "#toast", "innerHTML", "_toast.html", context),
     )
 
@@ -95,6 +97,7 @@ def restore(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     parts = [
         _row(request, conversation),
         _list(request, elsewhere),
+        *_found(request),
         partial("#toast", "innerHTML", ""),
     ]
     if _is_open(request, conversation):
@@ -144,6 +147,14 @@ def _list(request: UserRequest, where: str) -> SafeString:
     context = sidebar(request.user, None, searched(request.POST))
     target = f"#conversation-list{where}"
     return part(request, target, "outerHTML", "_conversation_list.html", context)
+
+
+def _found(request: UserRequest) -> list[SafeString]:
+    """The messages below the list, where it is the outcome of a search."""
+    if not (query := searched(request.POST)):
+        return []
+    context = {"hits": first_hits(request.user, query)}
+    return [part(request, "#found", "outerHTML", "_found.html", context)]
 
 
 def _is_open(request: UserRequest, conversation: Conversation) -> bool:

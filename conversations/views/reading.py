@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from conversations.access import conversation_for, message_for, picture_for
-from conversations.models import Conversation
-from conversations.page import chat_page, turns_page
+from conversations.access import conversation_for, message_for, picture_for, running_answers
+from conversations.branch import branch_ids, leaf_under, page_after, page_with
+from conversations.locks import locked
+from conversations.models import Conversation, Message
+from conversations.page import chat_page, later_page, turns_page
 from conversations.turns import Turn
 from conversations.views.requests import UserRequest, signed_in
 from providers.media_types import ending_of
@@ -28,12 +31,29 @@ def new(request: UserRequest) -> HttpResponse:
 @signed_in
 def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     shown = conversation_for(request.user, conversation_id)
-    before = _uuid(request.GET.get("before", ""))
+    before, after = (_uuid(request.GET.get(name, "")) for name in ("before", "after"))
+    if after and request.htmx:
+        return render(request, "_turns.html", later_page(shown, after))
     if before and request.htmx:
-        return render(request, "_turns.html", turns_page(shown, before))
+        # The way towards the end is on the page that asks.
+        return render(request, "_turns.html", {**turns_page(shown, before), "later_url": ""})
+    before = page_after(shown, after) if after else before
     context = chat_page(request.user, shown, request.GET.get("model", ""), before)
     context["again_url"] = _again(request, context["turns"])
     return render(request, "chat.html", context)
+
+
+@require_safe
+@signed_in
+def place(request: UserRequest, message_id: UUID) -> HttpResponse:
+    """Leads to where a message stands in its conversation, on the branch that holds it."""
+    message = message_for(request.user, message_id)
+    shown = message.conversation
+    if message.pk not in branch_ids(shown):
+        shown = _turned_to(message)
+    before = page_with(shown, message.pk)
+    query = f"?before={before}" if before else ""
+    return redirect(f"{shown.get_absolute_url()}{query}#{message.dom_id}")
 
 
 @require_safe
@@ -61,6 +81,18 @@ def picture(request: UserRequest, message_id: UUID, number: int) -> HttpResponse
             "X-Content-Type-Options": "nosniff",
         },
     )
+
+
+def _turned_to(message: Message) -> Conversation:
+    with transaction.atomic():
+        try:
+            conversation = locked(message.conversation)
+        except Conversation.DoesNotExist:
+            raise Http404 from None
+        # While an answer is being written its branch stays in view: there is its Stop.
+        if not running_answers(conversation):
+            conversation.turn_to(leaf_under(conversation, message.pk))
+        return conversation
 
 
 def _again(request: UserRequest, turns: list[Turn]) -> str:

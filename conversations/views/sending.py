@@ -14,10 +14,10 @@ from conversations.forms import SendForm
 from conversations.generation import draining, hub
 from conversations.limits import NotNow
 from conversations.models import Conversation
-from conversations.page import chat_page, next_send, turns_after
+from conversations.page import Context, chat_page, next_send, turns_after
 from conversations.rows import fresh_row
 from conversations.sending import AnotherText, AnswerRunning, Sent, send
-from conversations.turns import Turn, answer_turn, question_turn
+from conversations.turns import answer_turn, question_turn
 from conversations.views.fragments import answer, partial
 from conversations.views.listing import list_conversations
 from conversations.views.requests import UserRequest, signed_in, wait_for
@@ -74,11 +74,12 @@ def _store(request: UserRequest, conversation_id: UUID | None) -> Sent | Refusal
     return _refuse(request, conversation, words, 409)
 
 
-def _missed(request: UserRequest, sent: Sent) -> list[Turn]:
-    """What was said in another tab since: the model knows of it, so the page must show it too."""
+def _missed(request: UserRequest, sent: Sent) -> Context:
+    """What was said in another tab since, or stands between what a search led to and the end: the
+    model knows of it, so the page must show it too."""
     shown = request.POST.get("shown", "")
     if not shown or shown == str(sent.question.parent_id):
-        return []
+        return {}
     return turns_after(sent.conversation, shown, sent.question.pk)
 
 
@@ -89,7 +90,7 @@ def _refuse_while_running(request: UserRequest, conversation: Conversation | Non
         return _refuse(request, conversation, words, 409)
     conversation = conversation_for(request.user, conversation.pk)
     missed = turns_after(conversation, request.POST.get("shown", ""))
-    context = {"words": words, "missed": missed, **next_send(conversation)}
+    context = {"words": words, **missed, **next_send(conversation)}
     return HttpResponse(render_to_string("_still_writing.html", context), status=409)
 
 
@@ -114,7 +115,7 @@ def _show(request: UserRequest, sent: Sent, *, is_new: bool) -> HttpResponse:
         "reply": answer_turn(sent.answer, sent.answer.generation),
         "row": fresh_row(sent.conversation),
         "is_new": is_new,
-        "missed": [] if is_new else _missed(request, sent),
+        **({} if is_new else _missed(request, sent)),
         **next_send(sent.conversation),
     }
     # Without the request: these forms are posted by htmx, which has the page's token.

@@ -59,7 +59,7 @@ export class Listing {
 
   async #fetch() {
     const q = document.getElementById("search").value;
-    const pages = Math.ceil(Math.max(list().querySelectorAll("li").length, 1) / ROWS);
+    const pages = Math.ceil(Math.max(list().querySelectorAll(".row").length, 1) / ROWS);
     const asked = new Map(this.#news);
     const url = `/c/?${new URLSearchParams({ q, pages })}`;
     const response = await fetch(url, { headers: { "HX-Request": "true" }, redirect: "error" });

@@ -17,11 +17,11 @@ class ChatFollow extends HTMLElement {
     const { signal } = this.#listening;
     addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
     addEventListener("pagehide", () => this.#leave(), { signal });
-    document.addEventListener("chat:asked", () => this.#jump(), { signal });
+    document.addEventListener("chat:asked", () => this.#goOn(), { signal });
     document.addEventListener("htmx:before:swap", (event) => this.#hold(event), { signal });
     document.addEventListener("htmx:after:swap", () => this.#release(), { signal });
-    this.#button.addEventListener("click", () => this.#jump(), { signal });
-    this.#following = !returnsToAPlace();
+    this.#button.addEventListener("click", () => (later() ? location.assign(location.pathname) : this.#jump()), { signal });
+    this.#following = !returnsToAPlace() && !leadTo(location.hash.slice(1));
     // Called after layout and before paint: going to the end costs no layout of its own.
     this.#sizes = new ResizeObserver(() => this.#resized());
     this.#sizes.observe(this.closest("main"));
@@ -55,6 +55,13 @@ class ChatFollow extends HTMLElement {
   #resized() {
     if (this.#following) this.#toEnd();
     else this.#following = isAtEnd();
+  }
+
+  // A page that began at a message goes on at the end, and so does a reload of it.
+  #goOn() {
+    later()?.remove();
+    if (location.search || location.hash) history.replaceState(history.state, "", location.pathname);
+    this.#jump();
   }
 
   #jump() {
@@ -217,6 +224,22 @@ class ChatToast extends HTMLElement {
 function returnsToAPlace() {
   const [navigation] = performance.getEntriesByType("navigation");
   return navigation?.type !== "navigate" && history.scrollRestoration === "auto";
+}
+
+// The address names a message, as those of a search do: what is read and done begins there.
+function leadTo(id) {
+  const [navigation] = performance.getEntriesByType("navigation");
+  const message = navigation?.type === "navigate" && document.getElementById(id)?.closest(".message");
+  if (!message) return false;
+  message.tabIndex = -1;
+  message.focus({ preventScroll: true });
+  message.scrollIntoView({ block: "start", behavior: "instant" });
+  return true;
+}
+
+// Where the page ends before the conversation does.
+function later() {
+  return document.querySelector("#messages > .later");
 }
 
 function isAtEnd() {

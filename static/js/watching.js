@@ -57,9 +57,9 @@ export class Watching {
     return this.#url && !knows ? { watch: [conversation(), shownHead()] } : {};
   }
 
-  // A page of earlier messages stays one.
+  // A page of earlier messages stays one until it holds the end.
   get #url() {
-    const isEarlier = new URLSearchParams(location.search).has("before");
+    const isEarlier = document.querySelector("#messages > .later");
     return conversation() && !isEarlier ? `/c/${conversation()}/changes/` : "";
   }
 

@@ -5,6 +5,7 @@ python -m tests.bench streams --levels 1,20
 python -m tests.bench pages answer --reps 1
 python -m tests.bench decoding checkpoints  without a site: the decoder and the store alone
 python -m tests.bench capacity kills        with a Postgres and a Redis of its own
+python -m tests.bench search                only if named: 100,000 messages take minutes to store
 """
 
 import argparse
@@ -24,6 +25,7 @@ from tests.bench import (
     idle,
     kills,
     pages,
+    search,
     serving,
     several,
     streams,
@@ -64,15 +66,21 @@ PARTS: dict[str, Part] = {
     "kills": lambda stage, _: kills.figures(stage),
 }
 # What needs neither a site nor a browser.
-ALONE = {"decoding": decoding.figures, "checkpoints": checkpoints.figures}
+ALONE = {
+    "decoding": decoding.figures,
+    "checkpoints": checkpoints.figures,
+    "search": search.figures,
+}
 ALL = (*ALONE, *PARTS)
+IF_NAMED = ("search",)
 
 
 def main() -> None:
     wanted = _arguments()
     # As for Ctrl-C: what was started is ended on the way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
-    names = _possible([name for name in ALL if name in (wanted.parts or ALL)])
+    usual = [name for name in ALL if name not in IF_NAMED]
+    names = _possible([name for name in ALL if name in (wanted.parts or usual)])
     began = time.monotonic()
     figures = _run_alone(names, wanted.reps)
     if staged_names := [name for name in names if name in PARTS]:

@@ -84,7 +84,7 @@ async def test_a_change_to_one_row_leaves_the_search_and_the_other_rows(visit: V
         await _asked(ada, title)
     await ada.go()
     await ada.page.get_by_role("searchbox").fill("thimble")
-    rows = ada.sidebar.get_by_role("listitem")
+    rows = ada.sidebar.locator(".row")
     await expect(rows).to_have_count(2)
     await _open_options(ada, "Thimble one")
     await rows.last.get_by_role("textbox", name="Title").fill("Thimble three")
@@ -103,7 +103,7 @@ async def test_undo_brings_a_row_back_into_another_search(visit: Visit) -> None:
     await _asked(ada, "Thread alone")
     await ada.go()
     await ada.page.get_by_role("searchbox").fill("thread alone")
-    rows = ada.sidebar.get_by_role("listitem")
+    rows = ada.sidebar.locator(".row")
     await expect(rows).to_have_count(1)
     await _open_options(ada, "Thread alone")
     await rows.get_by_role("button", name="Delete").click()
@@ -229,7 +229,7 @@ async def test_the_list_can_be_searched_while_typing(visit: Visit) -> None:
     ada = await visit()
     await _asked(ada, "Needle in the list")
     await ada.page.get_by_role("searchbox").fill("needle")
-    await expect(ada.sidebar.get_by_role("listitem")).to_have_count(1)
+    await expect(ada.sidebar.locator(".row")).to_have_count(1)
 
 
 async def test_on_a_phone_the_list_is_a_drawer(visit: Visit) -> None:

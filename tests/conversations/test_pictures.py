@@ -14,6 +14,8 @@ from conversations.generation import checkpoints, hub, live, store
 from conversations.generation.run import Run
 from conversations.models import Conversation, Message, Picture
 from conversations.models.generation import State
+from conversations.search.finding import Wanted, find
+from conversations.search.query import parse
 from conversations.sending import send
 from conversations.terminal import say_pictures
 from providers import client
@@ -81,6 +83,16 @@ async def test_an_image_is_shown_where_the_answer_is(upstream: Upstream) -> None
     page = await page_of(run)
     assert f'<img src="/m/{run.order.answer_id}/images/0/"' in page
     assert 'alt="Image 1 of the answer"' in page
+
+
+@pytest.mark.parametrize(("url", "hits"), [(data_url(PNG), 1), (SVG, 0)])
+async def test_an_answer_that_shows_an_image_can_be_searched_for(
+    upstream: Upstream, url: str, hits: int
+) -> None:
+    await answered(upstream, EVENT_STREAM, image(url), wire.finish(), CUT)
+    olivia = await User.objects.aget(username="olivia")
+    wanted = Wanted(parse(""), has_image=True)
+    assert len((await sync_to_async(find)(olivia, wanted)).hits) == hits
 
 
 async def test_an_image_alone_is_an_answer(upstream: Upstream) -> None:

@@ -9,7 +9,7 @@ from tests.faults.conftest import Single
 from tests.faults.visitor import Asked, Visitor
 from tests.terminal import python
 
-PURGE = "from conversations.purging import purge; purge()"
+PURGE = "from conversations.purging import purge\nwhile purge(): pass"
 CANARY = "a canary that nobody else would say"
 OLD = "UPDATE conversations_conversation SET deleted_at = '2020-01-01 00:00:00' WHERE deleted_at"
 

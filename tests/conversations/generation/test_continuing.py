@@ -11,7 +11,7 @@ from chatsite.models import User
 from conversations.continuing import GO_ON, NothingToContinue, continue_answer
 from conversations.generation import hub
 from conversations.generation.live import Mark
-from conversations.models import Generation, Message
+from conversations.models import Generation, Message, SearchEntry
 from conversations.models.generation import State
 from conversations.sending import AnswerRunning, NotTheLast, retry
 from providers import client
@@ -72,6 +72,14 @@ async def test_what_comes_is_put_after_what_there_was(upstream: Upstream) -> Non
     assert answer.generation.state == State.COMPLETE
     assert answer.content == "The first half and the *rest*."
     assert answer.html == "<p>The first half and the <em>rest</em>.</p>\n"
+
+
+async def test_a_continued_answer_stands_in_the_index_once_and_whole(upstream: Upstream) -> None:
+    answer = await stopped(upstream)
+    upstream.script(*wire.answer("and the rest"))
+    answer = await continued(answer)
+    entry = await SearchEntry.objects.aget(message=answer)
+    assert entry.terms.startswith("and first half rest the")
 
 
 async def test_the_service_is_sent_the_partial_answer_and_asked_to_go_on(

@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 from chatsite.models import User
 from conversations.generation import hub
 from conversations.generation.run import MOST_CHARACTERS, Run
-from conversations.models import Conversation, Generation, Message
+from conversations.models import Conversation, Generation, Message, SearchEntry
 from conversations.models.generation import State
 from providers import client
 from providers.errors import ErrorKind
@@ -18,6 +18,7 @@ from providers.events import Usage, UsageReported
 from providers.models import Call, Model
 from tests import upstream as wire
 from tests.chats import a_model, asked
+from tests.conversations.generation.refusals import refusing
 from tests.upstream import CUT, EVENT_STREAM, HANG, Upstream
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,6 +52,21 @@ async def ended(upstream: Upstream) -> tuple[Message, Generation]:
 async def stored() -> tuple[Message, Generation]:
     generation = await Generation.objects.select_related("message").aget()
     return generation.message, generation
+
+
+async def test_an_answer_is_found_once_it_is_finished(upstream: Upstream) -> None:
+    upstream.script(*wire.answer("Because ", "of scattering."))
+    message, _generation = await ended(upstream)
+    assert (await SearchEntry.objects.aget(message=message)).terms.startswith(
+        "because of scattering"
+    )
+
+
+async def test_an_answer_that_cannot_be_entered_is_kept_all_the_same(upstream: Upstream) -> None:
+    upstream.script(*wire.answer("Because ", "of scattering."))
+    async with refusing(ValueError("no"), 'INSERT INTO "conversations_searchentry"', times=2):
+        message, generation = await ended(upstream)
+    assert (message.content, generation.state) == ("Because of scattering.", State.COMPLETE)
 
 
 async def test_an_answer_is_written_down_complete(upstream: Upstream) -> None:

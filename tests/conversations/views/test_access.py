@@ -16,6 +16,7 @@ READS = [
     "/c/{conversation}/options/",
     "/c/{conversation}/parameters/",
     "/c/{conversation}/writing/",
+    "/m/{answer}/",
     "/m/{answer}/text/",
     "/m/{question}/text/",
     "/m/{answer}/images/0/",

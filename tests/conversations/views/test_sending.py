@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from chatsite.models import User
+from conversations.branch import PAGE
 from conversations.models import Conversation, Message
 from conversations.models.generation import State
 from providers.models import Provider, UserDefault
@@ -127,6 +128,15 @@ def test_what_another_tab_said_comes_with_the_next_send(as_olivia: Client, olivi
     page = as_olivia.post(f"/c/{conversation.pk}/messages/", fields, headers=HTMX)
     assert "question 1" in page.content.decode()
     assert "question 0" not in page.content.decode()
+
+
+def test_a_page_from_far_up_is_brought_to_the_end(as_olivia: Client, olivia: User) -> None:
+    conversation = a_conversation(olivia, turns=PAGE)
+    first = conversation.messages.get(content="answer 0")
+    fields = {**_fields(), "shown": str(first.pk)}
+    page = as_olivia.post(f"/c/{conversation.pk}/messages/", fields, headers=HTMX)
+    assert page.content.decode().count("<article") == PAGE
+    assert 'class="earlier"' in page.content.decode()
 
 
 def test_a_page_that_shows_all_is_sent_nothing_twice(as_olivia: Client, olivia: User) -> None:
