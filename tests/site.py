@@ -1,20 +1,25 @@
 """The real site in a process of its own, as `manage.py serve` runs it."""
 
 import asyncio
+import atexit
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 30.0
+DATABASE = "chatsite.sqlite3"
 T = TypeVar("T")
 #: One person plays many at once.
 LIMITS = ("RUNS", "MESSAGES_PER_MINUTE", "MB_PER_DAY", "SOCKETS")
@@ -52,10 +57,33 @@ def running(
     data_dir: Path, *arguments: str, root: str = str(ROOT), **variables: str
 ) -> Iterator[Site]:
     """A site that is ready, on a port of its own and under these variables alone; `root` holds
-    its code."""
+    its code. Where there is no database yet it is given an empty one: to make one takes longer
+    than all else."""
+    database = data_dir / DATABASE
+    if "DATABASE_URL" not in variables and not database.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(_empty_database(), database)
+    with running_first(data_dir, *arguments, root=root, **variables) as site:
+        yield site
+
+
+@contextmanager
+def running_first(
+    data_dir: Path, *arguments: str, root: str = str(ROOT), **variables: str
+) -> Iterator[Site]:
+    """The same, which makes its own database if there is none."""
     with started(data_dir, "--port", "0", *arguments, root=root, **variables) as site:
         site.url = site.read_until(r"^Ready: (http://\S+/)$")[1]
         yield site
+
+
+@cache
+def _empty_database() -> Path:
+    folder = tempfile.mkdtemp(prefix="database-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=ROOT, env={**_kept(), "DATA_DIR": folder}, check=True)
+    return Path(folder) / DATABASE
 
 
 @contextmanager
@@ -64,14 +92,19 @@ def started(
 ) -> Iterator[Site]:
     """A site that may or may not get ready. It logs to a file: a pipe that nobody empties
     would hold it up after some dozen lines."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     data_dir.mkdir(parents=True, exist_ok=True)
     log = data_dir / "site.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", *arguments],
             cwd=root,
-            env={**kept, "DATA_DIR": str(data_dir), "LOCAL_MODEL": "0", **UNLIMITED, **variables},
+            env={
+                **_kept(),
+                "DATA_DIR": str(data_dir),
+                "LOCAL_MODEL": "0",
+                **UNLIMITED,
+                **variables,
+            },
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -80,6 +113,10 @@ def started(
     finally:
         process.kill()
         process.wait()
+
+
+def _kept() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
 
 
 @asynccontextmanager

@@ -82,12 +82,12 @@ function reached() {
 }
 
 function firstInView() {
-  const { bottom } = at("#chat-header").getBoundingClientRect();
+  const bottom = at("#chat-header")?.getBoundingClientRect().bottom;
   return messages().findIndex((message) => message.getBoundingClientRect().top >= bottom);
 }
 
 function lastInView() {
-  const { top } = at("#composer").getBoundingClientRect();
+  const top = at("#composer")?.getBoundingClientRect().top;
   return messages().findLastIndex((message) => message.getBoundingClientRect().top < top);
 }
 

@@ -1,3 +1,7 @@
-// What can wait until the page is there and at rest.
+// What can wait until the page is there and at rest, and a network with it.
 
-addEventListener("load", () => setTimeout(() => import("./device.js").catch(() => {}), 500));
+function load() {
+  if (navigator.onLine) import("./device.js").catch(() => {});
+}
+
+addEventListener("load", () => setTimeout(load, 500));

@@ -196,9 +196,10 @@ class ChatStream extends HTMLElement {
     else this.#connect();
   }
 
-  // Does nothing while there is a connection, or one is being made.
+  // Does nothing while there is a connection, or one is being made. A browser that is offline
+  // tells when it is back.
   #connect() {
-    this.dispatchEvent(new Event("chat:connect"));
+    if (navigator.onLine) this.dispatchEvent(new Event("chat:connect"));
   }
 
   #begin(answer) {

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.local_model]
 async def test_a_new_user_gets_from_the_link_to_a_real_answer(
     browser: Browser, tmp_path: Path
 ) -> None:
-    with site.running(tmp_path / "data", LOCAL_MODEL="1") as home:
+    with site.running_first(tmp_path / "data", LOCAL_MODEL="1") as home:
         link = home.read_until(r"http://\S+/setup/\?token=\S+")[0]
         context = await browser.new_context(locale="en-US")
         ada = await Visitor.arrive(context, home.url, link.removeprefix(home.url))

@@ -88,8 +88,9 @@ async def test_whatever_code_a_socket_is_closed_with_the_text_is_exact(
         page_side, server_side = await asyncio.wait_for(sockets.get(), 10)
         before = len((await ada.prose()).split())
         await expect(ada.answers.last).to_contain_text(f"word{before + 2}")
-        await server_side.close()
+        # In this order: through a page that is still open, a word would go to a server that is not.
         await page_side.close(code=code)
+        await server_side.close()
     await ada.answer()
     assert (await ada.prose()).split() == [f"word{number}" for number in range(200)]
 

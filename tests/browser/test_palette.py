@@ -93,7 +93,8 @@ async def test_a_composition_chooses_and_searches_nothing(visit: Visit) -> None:
         event = {"type": "keyDown", "key": key, "code": key, "windowsVirtualKeyCode": 229}
         await devtools.send("Input.dispatchKeyEvent", event)
     await ada.page.wait_for_timeout(400)
-    assert (await _options(ada).count(), asked) == (count, [])
+    assert await _options(ada).count() == count
+    assert not [url for url in asked if "/palette/" in url]
     await expect(_options(ada).first).to_have_attribute("aria-selected", "true")
     await devtools.send("Input.insertText", {"text": "中文"})
     await expect(_active(ada)).to_contain_text("简体中文")

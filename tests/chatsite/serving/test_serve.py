@@ -14,7 +14,10 @@ ADA = {"DJANGO_SUPERUSER_USERNAME": "ada", "DJANGO_SUPERUSER_PASSWORD": "a long 
 
 
 def test_ready_means_that_it_answers(tmp_path: Path) -> None:
-    with site.running(tmp_path) as running, urlopen(f"{running.url}readyz") as answer:
+    with (
+        site.running_first(tmp_path) as running,
+        urlopen(f"{running.url}readyz") as answer,
+    ):
         assert answer.read() == b"ok"
 
 
