@@ -12,7 +12,9 @@ class User(AbstractUser):
     """Someone who signs in. The site's own from the first migration on, so that it can grow."""
 
     # What differs from what the site begins with, by name: see preferences.shortcuts.
-    shortcuts = models.JSONField(_("shortcuts"), default=dict, blank=True, editable=False)
+    shortcuts = models.JSONField(
+        _("shortcuts"), default=dict, db_default={}, blank=True, editable=False
+    )
 
     @classmethod
     def has_administrator(cls) -> bool:

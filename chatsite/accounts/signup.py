@@ -27,7 +27,7 @@ def signup(request: HttpRequest) -> HttpResponse:
     form = SignupForm(request.POST or None)
     if request.method == "POST":
         address = request.META.get("REMOTE_ADDR", "")
-        if not throttle.allow(f"sign-up {request.POST.get('username', '')}", address):
+        if not throttle.allow(request.POST.get("username", ""), address, "sign-up "):
             security_log.warning("sign-up refused, too many, from %s", address)
             return _page(request, form, "throttled", 429)
         if form.is_valid():

@@ -32,8 +32,12 @@ class SignupRequestAdmin(_Admin):
     change_form_template = "admin/chatsite/signuprequest.html"
 
     def get_queryset(self, request: HttpRequest) -> _Requests:
-        same = User.objects.filter(username=OuterRef("username"))
+        same = User.objects.filter(username__iexact=OuterRef("username"))
         return super().get_queryset(request).annotate(taken=Exists(same))
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        # By looking for its beginning one could read a hash letter by letter.
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value)
 
     def get_actions(self, request: HttpRequest) -> dict[str, object]:  # type: ignore[override]
         # To reject is to delete.
@@ -78,7 +82,10 @@ class SignupRequestAdmin(_Admin):
 
 
 def _made(asked: SignupRequest) -> User | None:
-    """The account, with the password that was asked for; None if another has its name."""
+    """The account, with the password that was asked for; None if another has its name, in
+    whichever case."""
+    if User.objects.filter(username__iexact=asked.username).exists():
+        return None
     user = User(username=asked.username, password=asked.password)
     try:
         with transaction.atomic():

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             model_name="user",
             name="shortcuts",
             field=models.JSONField(
-                blank=True, default=dict, editable=False, verbose_name="shortcuts"
+                blank=True, db_default={}, default=dict, editable=False, verbose_name="shortcuts"
             ),
         ),
     ]

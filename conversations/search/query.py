@@ -8,7 +8,7 @@ character has any other meaning.
 import re
 from dataclasses import dataclass
 
-from conversations.search.terms import LETTER, fold, pairs, pieces
+from conversations.search.terms import GAP, LETTER, fold, pairs, pieces
 
 LENGTH = 200
 # Each costs a look into the index: nobody remembers more words of what they search for.
@@ -67,6 +67,6 @@ def _terms_of(run: str, word: str) -> list[str]:
 
 def _row_of(parts: list[tuple[str, str]]) -> str:
     """These one after another, with nothing but signs and spaces between them."""
-    row = r"[\W_]*".join(re.escape(run or word) for run, word in parts)
+    row = GAP.join(re.escape(run or word) for run, word in parts)
     before = rf"(?<!{LETTER})" if parts[0][1] else ""
     return before + row + (rf"(?!{LETTER})" if parts[-1][1] else "")

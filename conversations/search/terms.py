@@ -16,6 +16,9 @@ UNSPACED = (
 )
 # The vowel signs of Indian writing are marks and no letters, and yet inside of words.
 LETTER = f"(?:[^\\W_{UNSPACED}]|[\u0900-\u0dff])"
+# What may stand between two of them and is part of neither: else a pattern of several would try
+# each way to share out a long text.
+GAP = f"(?:[^\\w{UNSPACED}\u0900-\u0dff]|_)*"
 _TERMS = re.compile(f"([{UNSPACED}]+)|({LETTER}+)")
 # The same one kind at a time, and several times as fast: each answer goes through them.
 _WORDS = re.compile(f"(?:[^\\W_{UNSPACED}]+|[\u0900-\u0dff]+)+")

@@ -86,7 +86,7 @@ class ModelAdmin(_ModelAdmin):
         "currency",
     )
     # Eight fields of a row are posted, and a form may have two hundred.
-    list_per_page = 20
+    list_per_page = list_max_show_all = 20
     list_filter = ("enabled", Priced, "price_source", "is_default", "provider")
     list_select_related = ("provider",)
     ordering = ("position", "provider__name", "name", "model_id")

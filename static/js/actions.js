@@ -99,5 +99,7 @@ function stand(message) {
 
 function rename(details) {
   details.open = true;
-  details.querySelector("input[name=title]").select();
+  const field = details.querySelector("input[name=title]");
+  field.focus();
+  field.select();
 }

@@ -25,8 +25,9 @@ export async function keep(user, address) {
   const response = await fetch(`${address}copy/`, { redirect: "error" });
   if (!(await isAllowed(user))) return;
   const cache = await caches.open(PREFIX + user);
-  await cache.delete(address);
+  if ([401, 404].includes(response.status)) await cache.delete(address);
   if (!response.ok) return;
+  await cache.delete(address);
   await cache.put(address, response);
   const kept = await cache.keys();
   await Promise.all(kept.slice(0, -MOST).map((request) => cache.delete(request)));

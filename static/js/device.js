@@ -9,13 +9,13 @@ start().catch(() => {});
 
 async function start() {
   if (!isPossible) return;
-  await navigator.serviceWorker.register(`/sw.js?in=${document.documentElement.lang}`);
   // Whoever used this browser before, and did not log out.
   await forget(user);
+  await navigator.serviceWorker.register(`/sw.js?in=${document.documentElement.lang}`);
   if (!(await isAllowed(user))) return;
-  await tidy(user);
-  await keepThis();
   document.addEventListener("chat:end", () => keepThis().catch(() => {}));
+  await tidy(user).catch(() => {});
+  await keepThis();
 }
 
 async function keepThis() {

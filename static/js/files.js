@@ -75,11 +75,12 @@ class ChatFiles extends HTMLElement {
 
 // Nothing for what is no text, whatever it is called.
 async function textOf(file) {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const [first, second] = bytes;
-  const isWide = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  const encoding = isWide ? (first === 0xff ? "utf-16le" : "utf-16be") : "utf-8";
   try {
+    // A folder has no bytes to be read.
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const [first, second] = bytes;
+    const isWide = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+    const encoding = isWide ? (first === 0xff ? "utf-16le" : "utf-16be") : "utf-8";
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
     return text.includes("\0") ? null : text.replaceAll("\r\n", "\n");
   } catch {

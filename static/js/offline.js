@@ -45,6 +45,7 @@ class ChatAllow extends HTMLElement {
     this.querySelector("[data-when=impossible]").hidden = isPossible;
     if (!isPossible) return;
     await forget(this.dataset.user);
+    await document.querySelector("chat-copies").fill();
     box.checked = await isAllowed(this.dataset.user);
     box.disabled = false;
     box.addEventListener("change", () => this.#switch(box.checked));

@@ -11,6 +11,9 @@ class ChatPalette extends HTMLElement {
   // The list is of what was typed before; and whoever pressed Enter waits for the new one.
   #isOld = false;
   #isChosen = false;
+  // The request that is for what is typed now: an earlier one may still come, or be told to have
+  // ended.
+  #asked;
 
   connectedCallback() {
     this.#listening = new AbortController();
@@ -21,8 +24,8 @@ class ChatPalette extends HTMLElement {
     on(this.#field, "compositionend", () => this.#composed());
     on(this.#field, "keydown", (event) => this.#pressed(event));
     on(this.#form, "submit", (event) => this.#submitted(event));
-    on(this, "htmx:after:swap", () => this.#arrived());
-    on(this, "htmx:finally:request", () => (this.#isOld = false));
+    on(this, "htmx:before:request", ({ detail: { ctx } }) => (this.#asked = ctx));
+    on(this, "htmx:after:swap", ({ detail: { ctx } }) => ctx === this.#asked && this.#arrived());
     on(this, "pointermove", ({ target }) => this.#mark(target.closest(".option")));
     on(this, "click", (event) => this.#clicked(event));
     on(this.closest("dialog"), "chat:open", () => this.#begin());
@@ -60,6 +63,7 @@ class ChatPalette extends HTMLElement {
 
   #search(pause) {
     clearTimeout(this.#timer);
+    this.#asked = null;
     this.#isOld = true;
     this.#isChosen = false;
     this.#timer = setTimeout(() => this.#form.dispatchEvent(new Event("palette:search")), pause);

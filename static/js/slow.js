@@ -24,7 +24,8 @@ class ChatSlow extends HTMLElement {
   }
 
   #submitted(event) {
-    if (!event.defaultPrevented) this.#begin(document, event.submitter ?? event.target);
+    const way = event.submitter?.formMethod || event.target.method;
+    if (!event.defaultPrevented && way !== "dialog") this.#begin(document, event.submitter ?? event.target);
   }
 
   #begin(key, source) {

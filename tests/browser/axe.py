@@ -6,11 +6,10 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDTHS = (390, 1440)
 BY_TAGS = {"type": "tag", "values": TAGS}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-#: Dark is another set of colours and nothing else: the rules about these are asked again.
-SCHEMES = {"light": BY_TAGS, "dark": COLOURS}
+#: Dark is another set of colours of the same elements: the rules about these are asked once more.
+LOOKS = (("light", 390, BY_TAGS), ("light", 1440, BY_TAGS), ("dark", 1440, COLOURS))
 #: Seven to one for text.
 ENHANCED = {"type": "rule", "values": ["color-contrast-enhanced"]}
 RUN = """async ([scope, rules]) => {
@@ -32,16 +31,15 @@ RUN = """async ([scope, rules]) => {
 
 
 async def offences(page: Page, scope: str | None = None) -> list[str]:
-    """A line for each rule and element, in light and dark, narrow and wide; `scope` is a selector
-    of the part that is looked at."""
+    """A line for each rule and element, in each look; `scope` is a selector of the part that is
+    looked at."""
     await page.evaluate(AXE_SCRIPT)
     found = []
-    for scheme, rules in SCHEMES.items():
+    for scheme, width, rules in LOOKS:
         await _look(page, scheme)
-        for width in WIDTHS:
-            await page.set_viewport_size({"width": width, "height": 900})
-            lines = await _found(page, [scope, rules])
-            found += [f"{scheme}, {width} px: {line}" for line in lines]
+        await page.set_viewport_size({"width": width, "height": 900})
+        lines = await _found(page, [scope, rules])
+        found += [f"{scheme}, {width} px: {line}" for line in lines]
     return found
 
 
@@ -49,7 +47,7 @@ async def faint(page: Page) -> list[str]:
     """What has too little contrast for whoever asks for more."""
     await page.evaluate(AXE_SCRIPT)
     found = []
-    for scheme in SCHEMES:
+    for scheme in ("light", "dark"):
         await _look(page, scheme, contrast="more")
         found += [f"{scheme}: {line}" for line in await _found(page, [None, ENHANCED])]
     return found

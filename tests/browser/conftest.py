@@ -22,7 +22,27 @@ from tests.conftest import chromium
 from tests.people import PASSWORD
 
 RESULTS = site.ROOT / "test-results"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+# With each window the browser makes a page of its own beside the journey's, which costs as much;
+# the others are what Playwright switches off, and this list takes the place of its own.
+_FEATURES = (
+    "PreloadTopChromeWebUI",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "MediaRouter",
+    "PaintHolding",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "PreconnectToSearch",
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-sync",
+    f"--disable-features={','.join(_FEATURES)}",
+]
 
 Visit = Callable[..., Awaitable[Visitor]]
 

@@ -147,3 +147,29 @@ def test_the_list_asks_few_questions(
     SignupRequest.objects.bulk_create(SignupRequest(username=f"n{n}") for n in range(50))
     with django_assert_max_num_queries(10):
         as_ada.get(LIST)
+
+
+def test_nobody_finds_out_a_password_s_hash_by_filtering(
+    client: Client, as_olivia: Client, olivia: User, open_door: None
+) -> None:
+    ask(client)
+    olivia.is_staff = True
+    olivia.save()
+    olivia.user_permissions.add(Permission.objects.get(codename="view_signuprequest"))
+    assert as_olivia.get(LIST).status_code == 200
+    assert as_olivia.get(f"{LIST}?password__startswith=p").status_code == 400
+
+
+def test_a_name_in_another_case_is_taken_too(
+    client: Client, as_ada: Client, open_door: None
+) -> None:
+    ask(client, "ADA")
+    decide(as_ada, "approve", SignupRequest.objects.get())
+    assert not User.objects.filter(username="ADA").exists()
+
+
+def test_whoever_asks_often_holds_up_no_log_in(client: Client, ada: User, open_door: None) -> None:
+    for number in range(throttle.LIMIT + 1):
+        ask(client, f"nora{number}")
+    form = {"username": "ada", "password": PASSWORD}
+    assert client.post("/accounts/login/", form).status_code == 302

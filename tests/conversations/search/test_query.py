@@ -46,3 +46,9 @@ def test_no_query_costs_more_than_a_dozen_terms(words: str) -> None:
 )
 def test_order_counts_in_quotes_and_in_chinese(words: str, text: str, fits: bool) -> None:
     assert parse(words).fits(text) is fits
+
+
+def test_a_row_that_is_not_there_is_missed_at_once() -> None:
+    [phrase] = parse('"' + "😀 " * 7 + 'z"').phrases
+    assert not phrase.search("z " + "😀" * 2000)
+    assert phrase.search("😀-😀 😀😀😀… 😀 😀, z")
