@@ -14,9 +14,9 @@ run: $(VENV)/installed
 	@exec $(BIN)/python manage.py serve
 
 # Side by side, since most of them wait for processes; each file stays in one place with the servers
-# that it starts. In their own order the quick ones come last, so that all places end at once.
+# that it starts.
 test: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 # The servers of others that some tests talk to; without them those tests are left out.
 foreign: $(FOREIGN)/installed
