@@ -174,7 +174,14 @@ class Visitor:
         return time.monotonic() - began
 
     async def _find_model(self, url: str) -> str:
-        async with self.http.get(url, headers=self.headers(url)) as answer:
-            found = MODEL_ID.search(await answer.text())
+        """Not before the database is back, if it was away."""
+        async with asyncio.timeout(10):
+            while True:
+                async with self.http.get(url, headers=self.headers(url)) as answer:
+                    page = await answer.text()
+                if answer.status != 503:
+                    break
+                await asyncio.sleep(0.1)
+        found = MODEL_ID.search(page)
         assert found, "the page offers no model"
         return found[1]
