@@ -74,6 +74,8 @@ async def test_an_answer_is_told_at_its_begin_and_its_end_and_not_between(visit:
 async def test_who_is_offline_is_told_so_until_they_are_back(visit: Visit) -> None:
     ada = await visit()
     told = ada.page.get_by_text("You are offline.")
+    # What is loaded last would complain.
+    await ada.page.wait_for_load_state("networkidle")
     await ada.context.set_offline(True)
     await expect(told).to_be_visible()
     await ada.context.set_offline(False)
