@@ -91,7 +91,6 @@ LIMIT_MB_PER_DAY = env.number("LIMIT_MB_PER_DAY", 50)
 DRAIN_SECONDS = env.number("DRAIN_SECONDS", 30, 3600)
 
 INSTALLED_APPS = [
-    "daphne",
     "chatsite",
     "providers",
     "conversations",

@@ -11,11 +11,13 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
+
+from tests.faults import servers
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 30.0
@@ -77,13 +79,37 @@ def running_first(
         yield site
 
 
+@contextmanager
+def postgres() -> Iterator[tuple[servers.Server, str]]:
+    """A service with the database of an empty site, and its DATABASE_URL."""
+    with servers.postgres(like=_empty_postgres()) as service_and_url:
+        yield service_and_url
+
+
 @cache
 def _empty_database() -> Path:
-    folder = tempfile.mkdtemp(prefix="database-")
+    folder = Path(tempfile.mkdtemp(prefix="database-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _migrate(folder)
+    return folder / DATABASE
+
+
+@cache
+def _empty_postgres() -> Path:
+    kept = ExitStack()
+    atexit.register(kept.close)
+    folder = kept.enter_context(servers.folder_of_somebody())
+    with servers.postgres() as (service, url), tempfile.TemporaryDirectory() as data_dir:
+        _migrate(Path(data_dir), DATABASE_URL=url)
+        service.stop()
+        subprocess.run(["cp", "-a", str(service.folder / "data"), str(folder)], check=True)
+    return folder
+
+
+def _migrate(data_dir: Path, **variables: str) -> None:
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(command, cwd=ROOT, env={**_kept(), "DATA_DIR": folder}, check=True)
-    return Path(folder) / DATABASE
+    environment = {**_kept(), "DATA_DIR": str(data_dir), **variables}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 @contextmanager

@@ -40,6 +40,8 @@ class ChatCopy extends HTMLElement {
 async function write(text) {
   if (navigator.clipboard?.write) {
     const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
+    // A clipboard that refuses first waits for no text, and nobody hears that there is none.
+    blob.catch(() => {});
     await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
     return;
   }

@@ -220,6 +220,7 @@ async def test_signed_out_nothing_else_is_copied_as_the_text(visit: Visit) -> No
     await sam.log_in("sam")
     await _asked(sam, "Copy me")
     await sam.context.clear_cookies()
+    await sam.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await sam.answers.last.get_by_role("button", name="Copy").click()
     await expect(sam.page.get_by_role("alert")).to_contain_text("Could not copy.")
     sam.forgive("net::ERR_FAILED")

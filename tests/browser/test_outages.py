@@ -45,7 +45,7 @@ class Pair:
 def pair(tmp_path_factory: pytest.TempPathFactory, service: Service) -> Iterator[Pair]:
     folder: Path = tmp_path_factory.mktemp("pair")
     with ExitStack() as stack:
-        postgres, database_url = stack.enter_context(servers.postgres())
+        postgres, database_url = stack.enter_context(site.postgres())
         redis, redis_url = stack.enter_context(servers.redis())
         variables = {
             **ADA,

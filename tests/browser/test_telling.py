@@ -75,7 +75,7 @@ async def test_who_is_offline_is_told_so_until_they_are_back(visit: Visit) -> No
     ada = await visit()
     told = ada.page.get_by_text("You are offline.")
     # What is loaded last would complain.
-    await ada.page.wait_for_load_state("networkidle")
+    await ada.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     await ada.context.set_offline(True)
     await expect(told).to_be_visible()
     await ada.context.set_offline(False)

@@ -41,7 +41,7 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
         "METRICS_TOKEN": "a token for the tests alone",
     }
     with ExitStack() as stack:
-        _server, url = stack.enter_context(servers.postgres())
+        _server, url = stack.enter_context(site.postgres())
         for name in ("a", "b"):
             (folder / name).mkdir()
         first, second = (

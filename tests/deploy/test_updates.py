@@ -17,7 +17,7 @@ from tests.deploy.conftest import NAME, nginx
 from tests.faults import visitor
 from tests.faults.conftest import variables_for
 from tests.faults.extent import extent
-from tests.faults.servers import free_port, postgres
+from tests.faults.servers import free_port
 from tests.faults.visitor import CSRF, Asked
 from tests.faults.words import words
 from tests.site import ROOT, Site
@@ -123,7 +123,7 @@ def _published(folder: Path, variables: dict[str, str]) -> Iterator[tuple[Sites,
     """The processes, and the address of the proxy before them."""
     _copy_changed(folder / "new")
     with ExitStack() as stack:
-        _server, database = stack.enter_context(postgres())
+        _server, database = stack.enter_context(site.postgres())
         published = {"CSRF_TRUSTED_ORIGINS": f"https://{NAME}", "DATA_DIR": str(folder)}
         ports = [free_port(), free_port()]
         all_of_it = {**variables, **published, "DATABASE_URL": database}

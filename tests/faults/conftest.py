@@ -66,7 +66,7 @@ def variables_for(upstream_port: int) -> dict[str, str]:
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     folder: Path = tmp_path_factory.mktemp("pair")
     with ExitStack() as stack:
-        postgres, database_url = stack.enter_context(servers.postgres())
+        postgres, database_url = stack.enter_context(site.postgres())
         redis, redis_url = stack.enter_context(servers.redis())
         port = free_port()
         variables = {

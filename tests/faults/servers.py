@@ -103,10 +103,17 @@ class Server:
 
 
 @contextmanager
-def postgres() -> Iterator[tuple[Server, str]]:
-    """The service, and its DATABASE_URL."""
-    with _folder() as folder, _ended(_new_postgres(folder)) as service:
-        yield service, f"postgres://chat@127.0.0.1:{service.port}/postgres"
+def postgres(like: Path | None = None) -> Iterator[tuple[Server, str]]:
+    """The service, and its DATABASE_URL; `like` is the folder of one that has been stopped, of
+    which it begins as a copy."""
+    with folder_of_somebody() as folder:
+        if like:
+            # With its owner: Postgres opens no data of anybody else's.
+            subprocess.run(["cp", "-a", str(like / "data"), str(folder)], check=True)
+        else:
+            _make_postgres(folder)
+        with _ended(_postgres_in(folder)) as service:
+            yield service, f"postgres://chat@127.0.0.1:{service.port}/postgres"
 
 
 @contextmanager
@@ -116,15 +123,14 @@ def redis() -> Iterator[tuple[Server, str]]:
     assert server
     quiet = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     with (
-        _folder() as folder,
+        folder_of_somebody() as folder,
         _ended(Server([server, "--port", str(port), *quiet], port, folder)) as service,
     ):
         yield service, f"redis://127.0.0.1:{service.port}/0"
 
 
-def _new_postgres(folder: Path) -> Server:
-    server, initdb, port = program("postgres"), program("initdb"), free_port()
-    assert server
+def _make_postgres(folder: Path) -> None:
+    initdb = program("initdb")
     assert initdb
     data = str(folder / "data")
     subprocess.run(
@@ -133,8 +139,13 @@ def _new_postgres(folder: Path) -> Server:
         capture_output=True,
         **_as_somebody(),
     )
+
+
+def _postgres_in(folder: Path) -> Server:
+    server, port = program("postgres"), free_port()
+    assert server
     options = ["-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
-    return Server([server, "-D", data, *options], port, folder)
+    return Server([server, "-D", str(folder / "data"), *options], port, folder)
 
 
 @contextmanager
@@ -147,7 +158,8 @@ def _ended(service: Server) -> Iterator[Server]:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def folder_of_somebody() -> Iterator[Path]:
+    """For a server's data."""
     # Not one of pytest's, which are for the tests' own user to enter.
     folder = Path(tempfile.mkdtemp(prefix="chat-"))
     if os.geteuid() == 0:

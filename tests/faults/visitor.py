@@ -140,15 +140,18 @@ class Visitor:
                 await asyncio.sleep(0.1)
         return state
 
-    async def watch(self, url: str, asked: Asked, words: int = 10**9) -> Watched:
-        """Follows on a socket to the end, or until so many words have come, or it is closed."""
+    async def watch(
+        self, url: str, asked: Asked, words: int = 10**9, *, past_end: bool = False
+    ) -> Watched:
+        """Follows on a socket to the answer's end, or until so many words have come, or the socket
+        is closed; with `past_end` the answer's end is none."""
         watched = Watched()
         async with self.socket(url) as socket:
             await socket.send_str(json.dumps({"follow": asked.answer, "cursor": ""}))
             async for message in socket:
                 watched.take(message.data)
                 await socket.send_str(json.dumps({"ack": watched.frames}))
-                if watched.state or len(watched.lags_ms) >= words:
+                if (watched.state and not past_end) or len(watched.lags_ms) >= words:
                     return watched
             watched.code = socket.close_code
         return watched
@@ -183,5 +186,5 @@ class Visitor:
                     break
                 await asyncio.sleep(0.1)
         found = MODEL_ID.search(page)
-        assert found, "the page offers no model"
+        assert found, f"the page offers no model: {answer.status} {page[:2000]}"
         return found[1]

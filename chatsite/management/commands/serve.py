@@ -20,6 +20,7 @@ from chatsite.serving.listening import CannotListenError, resolve
 from chatsite.serving.migrating import migrate
 from chatsite.serving.server import SiteServer
 from chatsite.serving.turns import own_turn
+from chatsite.serving.warming import load_pages
 from conversations import forwarding, hints, metrics, rights, sockets, watching
 from conversations.generation import draining, hub, mirror, recovery, relay
 from conversations.purging import keep_purging
@@ -96,6 +97,7 @@ class Background:
     def start(self) -> None:
         loop = asyncio.get_running_loop()
         metrics.TASKS.set_function(lambda: len(asyncio.all_tasks(loop)))
+        self.tasks.append(asyncio.create_task(asyncio.to_thread(load_pages)))
         self.tasks.append(asyncio.create_task(recovery.keep_looking()))
         self.tasks.append(asyncio.create_task(rights.keep_looking()))
         self.tasks.append(asyncio.create_task(watching.keep_looking()))

@@ -68,8 +68,23 @@ def _postgres() -> Iterator[servers.Server]:
 def postgres(_postgres: servers.Server) -> Iterator[str]:
     """The DATABASE_URL of an empty database."""
     _ask(_postgres, "CREATE DATABASE site")
-    yield f"postgres://chat@127.0.0.1:{_postgres.port}/site"
+    yield _url(_postgres, "site")
     _ask(_postgres, "DROP DATABASE site WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def _moved(_seeded: Path, _postgres: servers.Server) -> str:
+    _ask(_postgres, "CREATE DATABASE moved")
+    manage(_seeded, "movedatabase", _url(_postgres, "moved"))
+    return "moved"
+
+
+@pytest.fixture
+def moved(_moved: str, _postgres: servers.Server) -> Iterator[str]:
+    """The DATABASE_URL to which the site was moved."""
+    _ask(_postgres, f"CREATE DATABASE copy TEMPLATE {_moved}")
+    yield _url(_postgres, "copy")
+    _ask(_postgres, "DROP DATABASE copy WITH (FORCE)")
 
 
 def rows_of(place: Path | str) -> tuple[int, ...]:
@@ -85,6 +100,10 @@ def lose_answers(place: Path) -> None:
     with closing(sqlite3.connect(place / "chatsite.sqlite3")) as database:
         database.execute("DELETE FROM conversations_generation")
         database.commit()
+
+
+def _url(server: servers.Server, database: str) -> str:
+    return f"postgres://chat@127.0.0.1:{server.port}/{database}"
 
 
 def _ask(server: servers.Server, statement: str) -> None:

@@ -156,38 +156,35 @@ def test_a_backup_of_a_newer_version_is_refused(here: Path) -> None:
 
 
 @pytest.mark.servers
-def test_postgres_comes_back_whole(here: Path, there: Path, postgres: str) -> None:
-    manage(here, "movedatabase", postgres)
-    manage(here, "backup", str(here / "a.zip"), "--with-keys", DATABASE_URL=postgres)
-    manage(there, "restore", str(here / "a.zip"), "--force", DATABASE_URL=postgres)
+def test_postgres_comes_back_whole(here: Path, there: Path, moved: str) -> None:
+    manage(here, "backup", str(here / "a.zip"), "--with-keys", DATABASE_URL=moved)
+    manage(there, "restore", str(here / "a.zip"), "--force", DATABASE_URL=moved)
 
-    assert rows_of(postgres) == ALL
-    assert python(there, OPENS, DATABASE_URL=postgres) == KEY
+    assert rows_of(moved) == ALL
+    assert python(there, OPENS, DATABASE_URL=moved) == KEY
 
 
 @pytest.mark.servers
 def test_a_backup_of_postgres_under_load_shows_one_moment(
-    here: Path, there: Path, postgres: str
+    here: Path, there: Path, moved: str
 ) -> None:
-    manage(here, "movedatabase", postgres)
-    writing = started(here, "shell", "-v", "0", "-c", WRITE, DATABASE_URL=postgres)
+    writing = started(here, "shell", "-v", "0", "-c", WRITE, DATABASE_URL=moved)
     assert writing.stdout
     assert writing.stdout.readline() == "writing\n"
-    manage(here, "backup", str(here / "a.zip"), DATABASE_URL=postgres)
+    manage(here, "backup", str(here / "a.zip"), DATABASE_URL=moved)
     said, _ = writing.communicate(timeout=60)
-    manage(there, "restore", str(here / "a.zip"), "--force", DATABASE_URL=postgres)
-    _people, _chats, messages, runs, _keys = rows_of(postgres)
+    manage(there, "restore", str(here / "a.zip"), "--force", DATABASE_URL=moved)
+    _people, _chats, messages, runs, _keys = rows_of(moved)
 
     assert (writing.returncode, said) == (0, "")
     assert messages == 2 * runs > 80
 
 
 @pytest.mark.servers
-def test_a_postgres_in_use_is_not_restored_over(here: Path, postgres: str) -> None:
-    manage(here, "movedatabase", postgres)
-    manage(here, "backup", str(here / "a.zip"), DATABASE_URL=postgres)
-    with site.running(here, DATABASE_URL=postgres):
-        status, said = tried(here, "restore", str(here / "a.zip"), "--force", DATABASE_URL=postgres)
+def test_a_postgres_in_use_is_not_restored_over(here: Path, moved: str) -> None:
+    manage(here, "backup", str(here / "a.zip"), DATABASE_URL=moved)
+    with site.running(here, DATABASE_URL=moved):
+        status, said = tried(here, "restore", str(here / "a.zip"), "--force", DATABASE_URL=moved)
 
     assert status == 1
     assert "Stop the site first" in said

@@ -11,7 +11,7 @@ from chatsite.backups.archive import BadBackup
 from chatsite.backups.postgres import Postgres
 from tests.chatsite.management.conftest import ALL, rows_of
 from tests.faults.servers import program
-from tests.terminal import manage, python
+from tests.terminal import python
 
 pytestmark = pytest.mark.servers
 
@@ -47,14 +47,13 @@ def newer_programs(folder: Path) -> Path:
 
 
 def test_a_server_older_than_the_programs_gets_its_rows_back(
-    here: Path, tmp_path: Path, postgres: str
+    here: Path, tmp_path: Path, moved: str
 ) -> None:
-    manage(here, "movedatabase", postgres)
-    python(here, THERE_AND_BACK.format(newer_programs(tmp_path), tmp_path), DATABASE_URL=postgres)
+    python(here, THERE_AND_BACK.format(newer_programs(tmp_path), tmp_path), DATABASE_URL=moved)
     script = (tmp_path / "a.sql").read_text(encoding="utf-8")
 
     assert "--T transaction_timeout = 0;\nSET statement_timeout" in script
-    assert rows_of(postgres) == ALL
+    assert rows_of(moved) == ALL
 
 
 def test_a_program_connects_no_less_safely_than_the_site(tmp_path: Path, postgres: str) -> None:

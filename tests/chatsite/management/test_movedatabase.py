@@ -30,30 +30,27 @@ def test_sqlite_to_sqlite_loses_nothing(here: Path, there: Path) -> None:
 
 
 @pytest.mark.servers
-def test_postgres_holds_every_row_as_it_was(here: Path, postgres: str) -> None:
+def test_postgres_holds_every_row_as_it_was(here: Path, moved: str) -> None:
     before = sorted(python(here, EVERYTHING).splitlines())
-    manage(here, "movedatabase", postgres)
 
-    assert sorted(python(here, EVERYTHING, DATABASE_URL=postgres).splitlines()) == before
-    assert python(here, OPENS, DATABASE_URL=postgres) == KEY
+    assert sorted(python(here, EVERYTHING, DATABASE_URL=moved).splitlines()) == before
+    assert python(here, OPENS, DATABASE_URL=moved) == KEY
 
 
 @pytest.mark.servers
-def test_there_and_back_again_loses_nothing(here: Path, there: Path, postgres: str) -> None:
+def test_there_and_back_again_loses_nothing(here: Path, there: Path, moved: str) -> None:
     before = sorted(python(here, EVERYTHING).splitlines())
     there.mkdir()
     url = f"sqlite:///{there}/chatsite.sqlite3"
-    manage(here, "movedatabase", postgres)
-    manage(here, "movedatabase", url, DATABASE_URL=postgres)
+    manage(here, "movedatabase", url, DATABASE_URL=moved)
 
     assert sorted(python(here, EVERYTHING, DATABASE_URL=url).splitlines()) == before
 
 
 @pytest.mark.servers
-def test_new_rows_get_new_numbers(here: Path, postgres: str) -> None:
-    manage(here, "movedatabase", postgres)
+def test_new_rows_get_new_numbers(here: Path, moved: str) -> None:
 
-    assert python(here, NEW_USER, DATABASE_URL=postgres) == "3"
+    assert python(here, NEW_USER, DATABASE_URL=moved) == "3"
 
 
 @pytest.mark.servers
