@@ -28,6 +28,8 @@ else:
     _Inline = admin.StackedInline
     _Choices = forms.ModelMultipleChoiceField
 
+#: What of a user only those may change who may do everything.
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 VERBS = {
     "view": gettext_lazy("look"),
     "add": gettext_lazy("add"),
@@ -81,6 +83,16 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
         (gettext_lazy("Dates and limits"), {"fields": ("last_login", "date_joined", "in_force")}),
     )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Who could give rights away could take them all."""
+        return (*self.readonly_fields, *(() if _is_above_all(request) else RIGHTS))
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+
     def get_inlines(self, request: HttpRequest, obj: User | None = None) -> Any:
         # Who is only just being made has a name and a password first.
         return self.inlines if obj else ()
@@ -99,6 +111,7 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
         too; of that, only how much it is: titles of chats are nobody else's to read."""
         people = list(objs)
         _all, counts, _lacking, protected = super().get_deleted_objects(people, request)
+        protected += [str(person) for person in people if not _may_touch(request, person)]
         return [str(person) for person in people], dict(counts), set(), protected
 
     @admin.display(description=gettext_lazy("groups"))
@@ -124,6 +137,9 @@ class GroupsAdmin(GroupAdmin):
     filter_horizontal = ()
     inlines = (LimitsOfGroup,)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> Any:
+        return () if _is_above_all(request) else ("permissions",)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return super().get_queryset(request).annotate(count=Count("user"))
 
@@ -136,6 +152,15 @@ class GroupsAdmin(GroupAdmin):
     @admin.display(description=gettext_lazy("members"), ordering="count")
     def members(self, group: Group) -> int:
         return int(getattr(group, "count", 0))
+
+
+def _may_touch(request: HttpRequest, person: User | None) -> bool:
+    """With another password for somebody one can do all that they may."""
+    return _is_above_all(request) or not (person and person.is_superuser)
+
+
+def _is_above_all(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
 
 
 def _as_boxes(db_field: Any, told: dict[str, Any]) -> dict[str, Any]:

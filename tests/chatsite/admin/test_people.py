@@ -86,3 +86,47 @@ def test_the_lists_ask_few_questions(
         User.objects.create(username=f"u{number}").groups.add(group)
     with django_assert_max_num_queries(9):
         as_ada.get(address)
+
+
+@pytest.fixture
+def as_clerk(db: None) -> Client:
+    """Somebody who may see to people and groups, and to nothing else."""
+    clerk = User.objects.create_user("clerk", password="a long enough passphrase", is_staff=True)  # noqa: S106
+    of_people = Permission.objects.filter(content_type__model__in=("user", "group"))
+    clerk.user_permissions.set(of_people)
+    client = Client()
+    client.force_login(clerk)
+    return client
+
+
+@pytest.mark.parametrize("right", ["is_staff", "is_superuser"])
+def test_who_sees_to_people_makes_no_administrators(
+    as_clerk: Client, sam: User, right: str
+) -> None:
+    assert save_user(as_clerk, sam, **limits(), **{right: "on"}, email="sam@example.org") == 302
+    sam.refresh_from_db()
+    assert (sam.email, getattr(sam, right)) == ("sam@example.org", False)
+
+
+def test_who_sees_to_people_gives_no_rights(as_clerk: Client, sam: User) -> None:
+    right = Permission.objects.get(codename="view_provider")
+    group = Group.objects.create(name="readers")
+    as_clerk.post(f"{GROUPS}{group.pk}/change/", {"name": "r", "permissions": right.pk, **limits()})
+    save_user(as_clerk, sam, **limits(), user_permissions=right.pk, groups=group.pk)
+    assert not (group.permissions.exists() or sam.user_permissions.exists() or sam.groups.exists())
+
+
+@pytest.mark.parametrize("page", ["change/", "password/", "delete/"])
+def test_who_sees_to_people_sees_to_no_superuser(as_clerk: Client, ada: User, page: str) -> None:
+    fields = {"username": "x", "password1": "another phrase", "password2": "another phrase"}
+    status = as_clerk.post(f"{LIST}{ada.pk}/{page}", {**fields, "post": "yes"}).status_code
+    ada.refresh_from_db()
+    assert (status, ada.username) == (403, "ada")
+
+
+def test_who_sees_to_people_deletes_no_superuser_among_others(
+    as_clerk: Client, ada: User, sam: User
+) -> None:
+    chosen = {"action": "delete_selected", "_selected_action": [ada.pk, sam.pk], "post": "yes"}
+    as_clerk.post(LIST, chosen)
+    assert User.objects.filter(pk__in=[ada.pk, sam.pk]).count() == 2
