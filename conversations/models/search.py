@@ -8,8 +8,9 @@ from datetime import datetime
 from itertools import count
 from secrets import randbelow
 from typing import Any
+from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_save
 from django.dispatch import receiver
@@ -109,6 +110,15 @@ def _enter_title(
     # Most saves are of what was sent, and leave the title as it is.
     if raw or (update_fields is not None and "title" not in update_fields):
         return
-    if not created:
-        SearchEntry.objects.filter(conversation=instance, message=None).delete()
-    title_entry(instance).save(force_insert=True)
+    if created:
+        title_entry(instance).save(force_insert=True)
+    else:
+        _renew_title(instance.pk)
+
+
+@transaction.atomic
+def _renew_title(key: UUID) -> None:
+    """Of two new titles at once the later one stays, which may be another process's."""
+    stored = Conversation.objects.select_for_update().get(pk=key)
+    SearchEntry.objects.filter(conversation=stored, message=None).delete()
+    title_entry(stored).save(force_insert=True)

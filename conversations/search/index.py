@@ -16,7 +16,8 @@ from conversations.models import Message, SearchEntry
 from conversations.models.generation import State
 from conversations.models.search import message_entry, title_entry
 
-BATCH = 500
+#: So many rows are locked at a time; SQLite locks all.
+BATCH = 100
 
 
 def enter_question(owner_id: int, question: Message) -> None:
@@ -37,19 +38,34 @@ def fill(
 ) -> Iterator[int]:
     """Make the entries of all these anew, batch by batch, while others may write; how many each
     time. Also with the models of a migration."""
-    for batch in _batches(conversations):
-        older = entries.filter(message=None, conversation__in=[row.pk for row in batch])
-        yield _replace(older, [title_entry(row, entries.model) for row in batch])
+    for keys in _batches(conversations):
+        yield _replace_titles(entries, conversations.filter(pk__in=keys))
     ended = messages.exclude(generation__state=State.RUNNING)
-    for batch in _batches(ended.select_related("conversation").defer("html", "reasoning")):
-        keys = [row.pk for row in batch]
-        images = _with_images(messages.filter(pk__in=keys))
-        new = [
-            message_entry(row, row.conversation.owner_id, entries.model, has_image=row.pk in images)
-            for row in batch
-            if row.content or row.pk in images
-        ]
-        yield _replace(entries.filter(message__in=keys), new)
+    for keys in _batches(ended):
+        yield _replace_messages(entries, messages.filter(pk__in=keys))
+
+
+# Whoever changes one of these rows changes its entry in the same transaction, and waits until it is
+# theirs: no older text comes after a newer one.
+@transaction.atomic
+def _replace_titles(entries: QuerySet[Any], conversations: QuerySet[Any]) -> int:
+    rows = list(conversations.select_for_update())
+    entries.filter(message=None, conversation__in=[row.pk for row in rows]).delete()
+    return len(entries.bulk_create(title_entry(row, entries.model) for row in rows))
+
+
+@transaction.atomic
+def _replace_messages(entries: QuerySet[Any], messages: QuerySet[Any]) -> int:
+    whole = messages.select_related("conversation").defer("html", "reasoning")
+    rows = list(whole.select_for_update(of=("self",)))
+    entries.filter(message__in=[row.pk for row in rows]).delete()
+    images = _with_images(messages)
+    new = [
+        message_entry(row, row.conversation.owner_id, entries.model, has_image=row.pk in images)
+        for row in rows
+        if row.content or row.pk in images
+    ]
+    return len(entries.bulk_create(new))
 
 
 def _with_images(messages: QuerySet[Any]) -> set[UUID]:
@@ -57,15 +73,13 @@ def _with_images(messages: QuerySet[Any]) -> set[UUID]:
     return set(messages.filter(pictures__refusal="").values_list("pk", flat=True))
 
 
-@transaction.atomic
-def _replace(older: QuerySet[Any], new: list[Any]) -> int:
-    """What somebody enters in between is newer than what was read, and stays."""
-    older.delete()
-    return len(older.model._default_manager.bulk_create(new, ignore_conflicts=True))
-
-
 def _batches(rows: QuerySet[Any]) -> Iterator[list[Any]]:
     last = None
-    while batch := list((rows.filter(pk__gt=last) if last else rows).order_by("pk")[:BATCH]):
+    while batch := list(_after(rows, last)[:BATCH]):
         yield batch
-        last = batch[-1].pk
+        last = batch[-1]
+
+
+def _after(rows: QuerySet[Any], last: Any) -> QuerySet[Any]:
+    left = rows if last is None else rows.filter(pk__gt=last)
+    return left.order_by("pk").values_list("pk", flat=True)

@@ -9,6 +9,9 @@ from conversations.search.query import Query
 from conversations.search.terms import fold
 
 LEAD, _AFTER = 60, 180
+# What is looked for is shorter than the overlap; a quoted row of words may be longer, and is marked
+# where it is found.
+_PART, _OVERLAP = 20_000, 1000
 # Of Markdown, what is no more than noise in one line.
 _NOISE = re.compile(r"\s+|`+|[*_~#=|-]{2,}")
 
@@ -22,8 +25,7 @@ class Piece:
 def snippet(text: str, query: Query, lead: int = LEAD) -> list[Piece]:
     """One line of the text around its first hit, with so many characters before it; its beginning
     where none is found."""
-    spans = list(_spans(text, query, most=1))
-    at = spans[0][0] if spans else 0
+    at = _first_hit(text, query)
     start, end = _word_edge(text, at - lead), at + _AFTER
     pieces = marked(text[start:end], query)
     return [
@@ -43,7 +45,16 @@ def marked(text: str, query: Query) -> list[Piece]:
     return [piece for piece in (*pieces, Piece(text[at:], is_hit=False)) if piece.text]
 
 
-def _spans(text: str, query: Query, most: int | None = None) -> Iterator[tuple[int, int]]:
+def _first_hit(text: str, query: Query) -> int:
+    """Looked for part by part: most are near the beginning, and some texts are megabytes."""
+    for start in range(0, len(text), _PART):
+        part = text[start : start + _PART + _OVERLAP]
+        if span := next(_spans(part, query), None):
+            return start + span[0]
+    return 0
+
+
+def _spans(text: str, query: Query) -> Iterator[tuple[int, int]]:
     """Where the hits are in the text itself, which may be shorter or longer when folded."""
     if query.hits is None:
         return
@@ -52,8 +63,6 @@ def _spans(text: str, query: Query, most: int | None = None) -> Iterator[tuple[i
     for found in query.hits.finditer(folded):
         # An accent of its own belongs to the letter before; one character may fold to several.
         yield places[found.start()], max(places[found.end()], places[found.end() - 1] + 1)
-        if most:
-            return
 
 
 def _places(text: str) -> list[int]:

@@ -26,6 +26,7 @@ _RUNS = re.compile(f"[{UNSPACED}]+")
 _LONGEST_WORD = 40
 # Postgres holds no more than a megabyte of terms for one text.
 _MOST_BYTES = 900_000
+_MOST_FOLDINGS = 20_000
 
 
 class _Folding(dict[int, str]):
@@ -34,8 +35,11 @@ class _Folding(dict[int, str]):
     def __missing__(self, code: int) -> str:
         decomposed = unicodedata.normalize("NFKD", chr(code)).casefold()
         kept = "".join(c for c in decomposed if not _is_accent(c))
-        self[code] = unicodedata.normalize("NFC", kept)
-        return self[code]
+        folded = unicodedata.normalize("NFC", kept)
+        # All there are would be a hundred megabytes.
+        if len(self) < _MOST_FOLDINGS:
+            self[code] = folded
+        return folded
 
 
 def _is_accent(c: str) -> bool:

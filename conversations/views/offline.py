@@ -20,7 +20,7 @@ from conversations.page import turns_page
 from conversations.views.requests import UserRequest, signed_in
 
 # What the offline page is made of.
-_FILES = ("css/site.css", "css/app.css", "css/sheet.css", "css/offline.css", "js/offline.js")
+_FILES = ("css/app.css", "css/sheet.css", "css/offline.css", "js/offline.js")
 _WORKER = Path(__file__).resolve().parents[2] / "static" / "js" / "worker.js"
 # A browser keeps far fewer.
 _MOST_IDS = 100

@@ -41,3 +41,8 @@ def test_without_a_hit_the_beginning_is_shown() -> None:
 def test_pieces_together_are_the_text() -> None:
     text = "ﷺ Straße 数据库 🎉 e\u0301" * 20
     assert "".join(piece.text for piece in marked(text, parse("strasse 数据 e 🎉"))) == text
+
+
+@pytest.mark.parametrize("before", [19_990, 20_000, 70_000])
+def test_a_hit_is_found_however_late_it_comes(before: int) -> None:
+    assert "[needle]" in shown("a" * (before - 1) + " needle", "needle")

@@ -1,6 +1,6 @@
 import pytest
 
-from conversations.search.terms import fold, stored_terms
+from conversations.search.terms import FOLDING, fold, stored_terms
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,8 @@ def test_what_is_kept_of_a_text_has_an_end(text: str) -> None:
 def test_the_marks_of_a_text_are_never_cut() -> None:
     text = " ".join(f"{number:039}" for number in range(30_000))
     assert stored_terms(text, ["\ue000owner1"]).startswith("\ue000owner1 0000")
+
+
+def test_all_characters_that_there_are_take_no_memory_for_good() -> None:
+    fold("".join(map(chr, range(0x20000, 0x2A6DF))))
+    assert len(FOLDING) <= 20_000
