@@ -10,10 +10,10 @@ pytestmark = pytest.mark.browser
 
 COLOUR = "getComputedStyle(document.documentElement).backgroundColor"
 #: What the page's background was when the first thing was painted.
-FIRST = """new PerformanceObserver((list) => {
+FIRST = """window.first = new Promise((resolve) => new PerformanceObserver((list) => {
   if (list.getEntriesByName("first-paint").length)
-    window.first = getComputedStyle(document.documentElement).backgroundColor;
-}).observe({ type: "paint", buffered: true });"""
+    resolve(getComputedStyle(document.documentElement).backgroundColor);
+}).observe({ type: "paint", buffered: true }));"""
 
 
 async def _colour(visitor: Visitor) -> str:

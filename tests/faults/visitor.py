@@ -74,12 +74,16 @@ class Visitor:
         }
 
     async def log_in(self, url: str, name: str = NAME) -> None:
-        form = {"username": name, "password": PASSWORD}
-        async with self.http.post(
-            f"{url}accounts/login/", data=form, headers=self.headers(url), allow_redirects=False
-        ) as answer:
-            assert self.cookie in answer.cookies, await answer.text()
-            self.session = answer.cookies[self.cookie].value
+        """Not before the database is back, if it was away."""
+        form, address = {"username": name, "password": PASSWORD}, f"{url}accounts/login/"
+        async with asyncio.timeout(10):
+            while not self.session:
+                async with self.http.post(
+                    address, data=form, headers=self.headers(url), allow_redirects=False
+                ) as answer:
+                    assert answer.status in {302, 503}, await answer.text()
+                    if answer.status == 302:
+                        self.session = answer.cookies[self.cookie].value
 
     async def log_out(self, url: str) -> None:
         async with self.http.post(f"{url}accounts/logout/", headers=self.headers(url)) as answer:
