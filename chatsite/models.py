@@ -107,3 +107,35 @@ class Announcement(models.Model):
 
     def told_in(self, language: str) -> str:
         return self.text_zh if language.startswith("zh") and self.text_zh else self.text
+
+
+class Suggestions(models.Model):
+    """What an empty chat proposes, a line each: one row for the whole site, or none as long as
+    nobody has changed what comes with it."""
+
+    text = models.TextField(
+        _("suggestions"),
+        max_length=1000,
+        blank=True,
+        help_text=_(
+            "One to a line, up to four. Empty: an empty chat suggests nothing. "
+            "Delete all of this, and the site's own come back."
+        ),
+    )
+    text_zh = models.TextField(
+        _("suggestions in Chinese"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Empty: the text above, in every language."),
+    )
+
+    class Meta:
+        verbose_name = _("suggestions")
+        verbose_name_plural = _("suggestions")
+
+    def __str__(self) -> str:
+        return ", ".join(self.text.splitlines()) or str(_("none"))
+
+    def lines_in(self, language: str) -> list[str]:
+        is_chinese = language.startswith("zh") and self.text_zh
+        return (self.text_zh if is_chinese else self.text).splitlines()

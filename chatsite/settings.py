@@ -134,6 +134,7 @@ TEMPLATES = [
                 "chatsite.announcements.announcements",
                 "chatsite.preferences.appearance.shown",
                 "chatsite.preferences.shortcuts.shown",
+                "chatsite.suggestions.suggestions",
             ]
         },
     }

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from conversations.branch import PAGE, branch_ids, branch_page, messages_with_ends, page_after
 from conversations.drafts import draft_of
@@ -35,7 +34,6 @@ def chat_page(
         **turns_page(conversation, before),
         **({"spent": spent_in(conversation.pk)} if conversation else {}),
         "pending": pending_turn(),
-        "suggestions": [] if conversation else _suggestions(),
     }
 
 
@@ -140,15 +138,6 @@ def turns_after(conversation: Conversation, shown: str, until: UUID | None = Non
         return {"anew": turns_page(conversation, None)}
     found = messages_with_ends(ids[start:end])
     return {"missed": [turn_of(found[pk]) for pk in ids[start:end]]}
-
-
-def _suggestions() -> list[str]:
-    return [
-        _("Explain a hard idea in plain words"),
-        _("Draft a short, friendly e-mail"),
-        _("Compare two options in a table"),
-        _("Find the mistake in this code"),
-    ]
 
 
 def _uuid(text: str) -> UUID | None:

@@ -121,9 +121,10 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
     @admin.display(description=gettext_lazy("limits in force"))
     def in_force(self, user: User) -> str:
         """With those of the groups and of the site."""
-        allowed = allowed_to(user.pk)
+        # Words within an f-string are not found by whoever collects them for translation.
+        allowed, unlimited = allowed_to(user.pk), _("no limit")
         return ", ".join(
-            f"{label_for_field(name, Limits)}: {getattr(allowed, name) or _('no limit')}"
+            f"{label_for_field(name, Limits)}: {getattr(allowed, name) or unlimited}"
             for name in FIELDS
         )
 

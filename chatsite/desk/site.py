@@ -24,6 +24,7 @@ ORDER = (
     "Group",
     "SignupRequest",
     "Announcement",
+    "Suggestions",
     "Call",
     "Generation",
 )

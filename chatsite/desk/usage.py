@@ -137,13 +137,10 @@ def _of_days(period: Period) -> list[Total]:
 
 def _minutes_alike(period: Period) -> int:
     """How many minutes at most belong to one day all together: in a few countries a day does not
-    begin with an hour of UTC."""
-    minutes = {timezone.localtime(_noon(day)).minute for day in period.days}
+    begin with an hour of UTC, in one of them only in winter."""
+    minutes = {Period(day, day).begins.astimezone(UTC).minute for day in period.days}
+    minutes.add(period.ends.astimezone(UTC).minute)
     return next(length for length in LENGTHS if not any(minute % length for minute in minutes))
-
-
-def _noon(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
 def _local_date(moment: str) -> date:

@@ -67,7 +67,11 @@ def shortcuts(request: HttpRequest) -> HttpResponse:
     else:
         found = shortcuts_of(user, is_mac=is_mac(request))
         form = ShortcutForm(initial={each.name: each.shown for each in found})
-    context = {"form": form, "modifier": "⌘" if is_mac(request) else "Ctrl"}
+    context = {
+        "form": form,
+        "modifier": "⌘" if is_mac(request) else "Ctrl",
+        "reserved": " ".join(sorted(RESERVED)),
+    }
     return render(request, "shortcuts.html", context, status=422 if form.errors else 200)
 
 

@@ -23,9 +23,17 @@ function closeDrawer() {
 function mark(theme) {
   const scheme = theme === "system" ? "light dark" : theme;
   document.querySelector("meta[name=color-scheme]").content = scheme;
+  for (const bar of document.querySelectorAll("meta[name=theme-color]")) bar.media = mediaOf(bar, theme);
+  document.dispatchEvent(new Event("chat:theme"));
   for (const button of document.querySelectorAll(".themes button")) {
     button.setAttribute("aria-pressed", button.value === theme);
   }
+}
+
+// Of the browser's own bar: as base.html has it.
+function mediaOf({ dataset }, theme) {
+  if (theme === "system") return `(prefers-color-scheme: ${dataset.of})`;
+  return theme === dataset.of ? "all" : "not all";
 }
 
 // What does not arrive lasts for as long as this page does.

@@ -4,6 +4,10 @@
 const HIGHEST_PX = 4000;
 const PATIENCE_MS = 15_000;
 
+const system = matchMedia("(prefers-color-scheme: dark)");
+system.addEventListener("change", recolour);
+document.addEventListener("chat:theme", recolour);
+
 export function draw(figure, { address, title }) {
   const frame = document.createElement("iframe");
   // Without "allow-same-origin": the site's answer says so too, for whoever opens it elsewhere.
@@ -25,7 +29,7 @@ export function draw(figure, { address, title }) {
     const timer = setTimeout(fail, PATIENCE_MS);
     const came = ({ source, data }) => {
       if (source !== frame.contentWindow) return;
-      if (data?.ready) source.postMessage({ text }, "*");
+      if (data?.ready) source.postMessage({ text, isDark: isDark() }, "*");
       else if (Number.isFinite(data?.height)) end(resolve, place(frame, data.height));
       else fail();
     };
@@ -37,4 +41,16 @@ export function draw(figure, { address, title }) {
 function place(frame, height) {
   frame.height = Math.min(Math.max(Math.ceil(height), 40), HIGHEST_PX);
   return frame;
+}
+
+// A frame of another origin knows what the system has, and not what was chosen on the page.
+function isDark() {
+  const { theme } = document.documentElement.dataset;
+  return theme === "system" ? system.matches : theme === "dark";
+}
+
+function recolour() {
+  for (const frame of document.querySelectorAll("iframe.diagram")) {
+    frame.contentWindow.postMessage({ isDark: isDark() }, "*");
+  }
 }

@@ -22,7 +22,9 @@ class ChatKeyFields extends HTMLElement {
     const { target, key } = event;
     const { modifier } = this.dataset;
     const pressed = combination(event, modifier === "⌘");
-    if (!pressed || LEFT_ALONE.includes(key) || !target.matches("input")) return;
+    // What the browser keeps for itself, such as Ctrl+V, can be nobody's shortcut.
+    const kept = [...LEFT_ALONE, ...this.dataset.reserved.split(" ")];
+    if (!pressed || kept.includes(key) || kept.includes(pressed) || !target.matches("input")) return;
     event.preventDefault();
     target.value = ["Backspace", "Delete"].includes(key) ? "" : readable(pressed, modifier);
   }

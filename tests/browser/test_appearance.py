@@ -9,6 +9,10 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 COLOUR = "getComputedStyle(document.documentElement).backgroundColor"
+#: The colours of the browser's bar that count now.
+BAR = """[...document.querySelectorAll("meta[name=theme-color]")]
+  .filter((it) => matchMedia(it.media).matches).map((it) => it.content)"""
+FILL = "it => getComputedStyle(it).fill"
 #: What the page's background was when the first thing was painted.
 FIRST = """window.first = new Promise((resolve) => new PerformanceObserver((list) => {
   if (list.getEntriesByName("first-paint").length)
@@ -32,7 +36,28 @@ async def test_a_theme_is_there_at_once_and_on_the_next_page(visit: Visit) -> No
     await expect(button).to_be_focused()
     await ada.page.add_init_script(FIRST)
     await ada.page.reload()
-    assert await ada.page.evaluate("first") == dark
+    first = await ada.page.wait_for_function("window.first")
+    assert await first.json_value() == dark
+
+
+async def test_the_browsers_own_bar_changes_along(visit: Visit) -> None:
+    ada = await visit(color_scheme="light")
+    before = await ada.page.evaluate(BAR)
+    await ada.page.get_by_role("button", name="Dark", exact=True).click()
+    assert await ada.page.evaluate(BAR) not in ([], before)
+    await ada.page.get_by_role("button", name="System", exact=True).click()
+    assert await ada.page.evaluate(BAR) == before
+
+
+async def test_a_diagram_changes_along(visit: Visit) -> None:
+    ada = await visit(color_scheme="light")
+    await ada.ask("```mermaid\ngraph TD;\n  A[Start] --> B[End];\n```", "echo")
+    await ada.answer()
+    await ada.page.get_by_role("button", name="Draw the diagram").click()
+    node = ada.page.frame_locator("iframe").locator(".node rect").first
+    light = await node.evaluate(FILL)
+    await ada.page.get_by_role("button", name="Dark", exact=True).click()
+    await expect(node).not_to_have_css("fill", light)
 
 
 async def test_the_system_decides_again(visit: Visit) -> None:

@@ -157,6 +157,15 @@ async def test_a_key_is_pressed_to_be_the_new_one(sam: Visitor) -> None:
     await expect(sam.page.get_by_role("heading", name="What would you like")).to_be_visible()
 
 
+async def test_what_the_browser_keeps_for_itself_is_no_key_of_a_field(visit: Visit) -> None:
+    ada = await visit("ada", "shortcuts/", permissions=["clipboard-read", "clipboard-write"])
+    await ada.page.evaluate("navigator.clipboard.writeText('Ctrl+Shift+Y')")
+    field = ada.page.get_by_role("textbox", name="Begin a new chat")
+    await field.press("Control+a")
+    await field.press("Control+v")
+    await expect(field).to_have_value("Ctrl+Shift+Y")
+
+
 async def test_what_is_switched_off_does_nothing(sam: Visitor) -> None:
     await sam.page.get_by_role("button", name="Switch all off").click()
     await expect(sam.page.get_by_role("status")).to_be_visible()

@@ -9,7 +9,7 @@ from django.db.models import JSONField
 from django.test import Client
 from django.urls import reverse
 
-from chatsite.models import Announcement, SignupRequest, User
+from chatsite.models import Announcement, SignupRequest, Suggestions, User
 from providers.models import Call, Model, Provider
 from tests.chats import a_conversation, add_turn
 
@@ -38,6 +38,7 @@ def rows(olivia: User) -> list[str]:
         Group.objects.create(name="readers"),
         Announcement.objects.create(text="Hello"),
         SignupRequest.objects.create(username="nora"),
+        Suggestions.objects.create(text="Say hello"),
     ]
     return [
         reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])

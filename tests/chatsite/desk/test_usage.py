@@ -53,6 +53,17 @@ def test_a_day_is_one_where_the_site_is(enter: Enter, settings: Settings, zone: 
     assert calls == {"2026-03-02": 2, "2026-03-03": 1}
 
 
+def test_a_day_whose_clocks_are_put_by_half_an_hour_is_whole(
+    enter: Enter, settings: Settings
+) -> None:
+    settings.TIME_ZONE = "Australia/Lord_Howe"
+    # At ten and a half hours before UTC when it begins, at eleven when it ends.
+    day = date(2026, 10, 4)
+    for moment in ("2026-10-03 23:59", "2026-10-04 00:10", "2026-10-04 23:50", "2026-10-05 00:05"):
+        enter(created_at=at(moment))
+    assert [part.calls for part in totals(Period(day, day), By.DAY)] == [2]
+
+
 def test_days_without_a_call_are_there_too(enter: Enter) -> None:
     assert [part.calls for part in totals(MARCH, By.DAY)] == [0] * 31
 

@@ -54,7 +54,7 @@ def test_the_picker_asks_as_much_for_many_models_as_for_one(
 ) -> None:
     for number in range(count):
         a_model(model_id=f"m{number}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         as_olivia.get("/")
 
 
