@@ -14,6 +14,7 @@ from chatsite.metrics import metrics
 from chatsite.palette.view import palette
 from chatsite.preferences.appearance import appearance
 from chatsite.preferences.shortcut_page import shortcuts
+from chatsite.usage.page import usage, usage_csv
 
 urlpatterns = [
     path("accounts/login/", Login.as_view(), name="login"),
@@ -23,6 +24,8 @@ urlpatterns = [
     path("announcements/<int:pk>/close/", close, name="close_announcement"),
     path("accounts/appearance/", appearance, name="appearance"),
     path("shortcuts/", shortcuts, name="shortcuts"),
+    path("usage/", usage, name="usage"),
+    path("usage/csv/", usage_csv, name="usage_csv"),
     path("palette/", palette, name="palette"),
     path("setup/", setup, name="setup"),
     path("healthz", health.healthz, name="healthz"),

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from chatsite.desk.amounts import amounts
-from chatsite.desk.period import Period
-from chatsite.desk.usage import By, Total, totals, whole
 from chatsite.models import SignupRequest, User
+from chatsite.usage.amounts import amounts
+from chatsite.usage.period import Period
+from chatsite.usage.totals import By, Total, totals, whole
 from providers.models import Model, Provider
 from providers.standing import Standing, State, standings
 

@@ -16,8 +16,8 @@ from django.db.models.functions import Cast, Coalesce, Left
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chatsite.desk.period import Period
 from chatsite.models import User
+from chatsite.usage.period import Period
 from providers.models import Call, Outcome
 from providers.models.call import Basis
 
@@ -29,19 +29,20 @@ LENGTHS = {60: 13, 10: 15, 1: 16}
 MIDNIGHT = "0000-00-00 00:00"
 
 
-COUNTS = ("calls", "failed", "read", "written", "guessed", "unpriced")
+COUNTS = ("calls", "failed", "read", "written", "guessed", "unpriced", "uncounted")
 
 
 class By(StrEnum):
     DAY = "day"
     MODEL = "model"
     USER = "user"
+    CONVERSATION = "conversation"
 
 
 @dataclass(slots=True)
 class Total:
-    """`costs` by currency; `guessed` are the calls whose cost was estimated, `unpriced` those of
-    which no cost is known."""
+    """`costs` by currency; `guessed` are the calls whose cost was estimated, `uncounted` those
+    whose tokens were, `unpriced` those of which no cost is known. `url` leads to what it is of."""
 
     name: str
     calls: int = 0
@@ -50,7 +51,9 @@ class Total:
     written: int = 0
     guessed: int = 0
     unpriced: int = 0
+    uncounted: int = 0
     costs: dict[str, Decimal] = field(default_factory=dict)
+    url: str = ""
 
     def add(self, row: dict[str, Any]) -> None:
         self.calls += row["calls"]
@@ -58,6 +61,7 @@ class Total:
         self.read += row["read"]
         self.written += row["written"]
         self.guessed += row["guessed"]
+        self.uncounted += row["uncounted"]
         if not row["currency"]:
             self.unpriced += row["calls"]
         elif row["paid"] is not None:
@@ -65,17 +69,23 @@ class Total:
             self.costs[row["currency"]] = paid.quantize(PLACES)
 
 
-def totals(period: Period, by: By) -> list[Total]:
-    """Days in their order, also those without a call; models and users by calls, most first. One
-    query, or two for users; bounded by the period."""
+def totals(period: Period, by: By, calls: QuerySet[Call] | None = None) -> list[Total]:
+    """Of these calls, or of the whole site's. Days in their order, also those without a call;
+    models and users by calls, most first. One query, or two for users; bounded by the period."""
+    all_calls = Call.objects.all() if calls is None else calls
+    within = all_calls.filter(created_at__gte=period.begins, created_at__lt=period.ends)
     if by is By.DAY:
-        return _of_days(period)
+        return _of_days(period, within)
     key = "model_name" if by is By.MODEL else "user_id"
     found: defaultdict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for row in _summed(_calls(period), key):
+    for row in _summed(within, key):
         found[row[key]].append(row)
     names = _names_of_users(found) if by is By.USER else {}
     parts = [_added(names.get(each, each), rows) for each, rows in found.items()]
+    return most_called_first(parts)
+
+
+def most_called_first(parts: Iterable[Total]) -> list[Total]:
     return sorted(parts, key=lambda part: (-part.calls, part.name))
 
 
@@ -89,22 +99,23 @@ def whole(parts: Iterable[Total], name: str = "") -> Total:
     return total
 
 
-def _calls(period: Period) -> QuerySet[Call]:
-    return Call.objects.filter(created_at__gte=period.begins, created_at__lt=period.ends)
+def sums(failed: Q) -> dict[str, Any]:
+    """What the database adds up of each part, as `Total.add` takes it; of calls, or of answers,
+    which have the same columns but for what tells that they `failed`."""
+    return {
+        "calls": Count("pk"),
+        "failed": Count("pk", filter=failed),
+        "read": Coalesce(Sum("prompt_tokens"), 0),
+        "written": Coalesce(Sum("completion_tokens"), 0),
+        "guessed": Count("pk", filter=Q(cost_basis=Basis.ESTIMATED)),
+        "uncounted": Count("pk", filter=Q(tokens_basis=Basis.ESTIMATED)),
+        "paid": Sum("cost"),
+    }
 
 
 def _summed(calls: QuerySet[Call], *keys: str) -> Iterable[dict[str, Any]]:
     rows: Iterable[dict[str, Any]] = (
-        calls.values(*keys, "currency")
-        .annotate(
-            calls=Count("pk"),
-            failed=Count("pk", filter=Q(outcome=Outcome.FAILED)),
-            read=Coalesce(Sum("prompt_tokens"), 0),
-            written=Coalesce(Sum("completion_tokens"), 0),
-            guessed=Count("pk", filter=Q(cost_basis=Basis.ESTIMATED)),
-            paid=Sum("cost"),
-        )
-        .order_by()
+        calls.values(*keys, "currency").annotate(**sums(Q(outcome=Outcome.FAILED))).order_by()
     )
     return rows
 
@@ -125,12 +136,12 @@ def _names_of_users(keys: Iterable[int | None]) -> dict[int | None, str]:
     return names
 
 
-def _of_days(period: Period) -> list[Total]:
+def _of_days(period: Period, calls: QuerySet[Call]) -> list[Total]:
     """The database is asked by hours, as its own text of them: to reckon each call's day in a time
     zone takes SQLite five times as long, and holds up this process's other threads meanwhile."""
     moment = Left(Cast("created_at", CharField()), LENGTHS[_minutes_alike(period)])
     days = {day: Total(day.isoformat()) for day in period.days}
-    for row in _summed(_calls(period).annotate(moment=moment), "moment"):
+    for row in _summed(calls.annotate(moment=moment), "moment"):
         days[_local_date(row["moment"])].add(row)
     return list(days.values())
 

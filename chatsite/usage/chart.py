@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from chatsite.desk.amounts import grouped
-from chatsite.desk.usage import Total
+from chatsite.usage.amounts import grouped
+from chatsite.usage.totals import Total
 from conversations.money import money
 
 # Of a drawing that is stretched to its place.

@@ -7,9 +7,10 @@ import pytest
 from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from chatsite.desk.period import Period
-from chatsite.desk.usage import By, totals, whole
 from chatsite.models import User
+from chatsite.usage.period import Period
+from chatsite.usage.report import OF_THE_SITE
+from chatsite.usage.totals import By, totals, whole
 from tests.chatsite.desk.conftest import Enter, at
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
@@ -30,7 +31,7 @@ def test_a_thousand_small_amounts_are_exact(enter: Enter) -> None:
     assert whole(totals(MARCH, By.MODEL)).costs == {"USD": Decimal("30.000000300")}
 
 
-@pytest.mark.parametrize("by", list(By))
+@pytest.mark.parametrize("by", OF_THE_SITE)
 def test_a_call_is_counted_once_whatever_it_is_added_up_by(
     enter: Enter, olivia: User, by: By
 ) -> None:
@@ -68,7 +69,7 @@ def test_days_without_a_call_are_there_too(enter: Enter) -> None:
     assert [part.calls for part in totals(MARCH, By.DAY)] == [0] * 31
 
 
-@pytest.mark.parametrize("by", list(By))
+@pytest.mark.parametrize("by", OF_THE_SITE)
 def test_what_is_outside_of_the_period_is_not_counted(enter: Enter, by: By) -> None:
     enter(created_at=datetime(2026, 2, 28, 23, 59, 59, tzinfo=UTC))
     enter(created_at=datetime(2026, 4, 1, tzinfo=UTC))
@@ -85,7 +86,7 @@ def test_who_is_deleted_is_still_counted(enter: Enter, olivia: User, sam: User) 
     ]
 
 
-@pytest.mark.parametrize("by", list(By))
+@pytest.mark.parametrize("by", OF_THE_SITE)
 def test_no_more_queries_however_much_there_is(
     enter: Enter, sam: User, by: By, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

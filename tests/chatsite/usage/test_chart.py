@@ -1,7 +1,7 @@
 from decimal import Decimal
 
-from chatsite.desk.chart import MOST_BARS, charts
-from chatsite.desk.usage import Total, whole
+from chatsite.usage.chart import MOST_BARS, charts
+from chatsite.usage.totals import Total, whole
 
 
 def test_each_currency_has_a_chart_of_its_own() -> None:

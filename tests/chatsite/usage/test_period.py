@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from chatsite.desk.period import MOST_DAYS, Period
+from chatsite.usage.period import MOST_DAYS, Period
 
 
 def test_what_is_asked_for_is_taken() -> None:
