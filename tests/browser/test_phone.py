@@ -58,6 +58,35 @@ async def test_a_thumb_hits_what_stands_under_and_beside_an_answer(visit: Visit)
     assert await _width(ada.page) == 320
 
 
+async def test_a_long_title_leaves_the_header_its_buttons(visit: Visit) -> None:
+    ada = await visit("ada", **PHONE)
+    await ada.ask("A question that is far too long to be a title on a phone", "echo")
+    await ada.answer()
+    title = await ada.page.locator(".title summary").bounding_box()
+    find = await ada.page.get_by_role("link", name="Find a chat").bounding_box()
+    assert title
+    assert find
+    assert title["x"] + title["width"] <= find["x"]
+
+
+async def test_there_is_room_to_write_a_title(visit: Visit) -> None:
+    ada = await visit("ada", **PHONE)
+    await ada.ask("Hello", "echo")
+    await ada.answer()
+    await ada.page.locator(".title summary").tap()
+    box = await ada.page.get_by_role("textbox", name="Title").bounding_box()
+    assert box
+    assert box["width"] > 100
+
+
+async def test_the_system_prompt_has_lines_to_write_in(visit: Visit) -> None:
+    ada = await visit("ada", **PHONE)
+    await ada.page.get_by_role("button", name="System prompt").tap()
+    box = await ada.page.locator("#system textarea").bounding_box()
+    assert box
+    assert box["height"] > 100
+
+
 async def test_the_drawer_has_what_one_came_for_at_the_thumb(visit: Visit) -> None:
     ada = await visit("ada", **PHONE)
     await _open_the_drawer(ada)
