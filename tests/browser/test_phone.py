@@ -41,13 +41,27 @@ async def _open_the_drawer(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["", "c/", "models/", "providers/", "providers/new/", "offline/chats/", "no-such-page/"]
+    "path",
+    [
+        *("", "c/", "models/", "providers/", "providers/new/", "offline/chats/", "no-such-page/"),
+        *("admin/", "admin/providers/provider/", "admin/providers/model/", "admin/usage/"),
+    ],
 )
 async def test_a_thumb_hits_all_that_can_be_pressed(visit: Visit, path: str) -> None:
     ada = await visit("ada", path, **PHONE)
     assert await ada.page.evaluate(TOO_SMALL) == []
     assert await _width(ada.page) == 320
     ada.complaints.clear()
+
+
+async def test_a_row_of_the_desk_is_a_card_that_can_be_filled_in(visit: Visit) -> None:
+    ada = await visit("ada", "admin/providers/model/", **PHONE)
+    price = ada.page.locator("tbody tr").first.locator(".field-input_price")
+    await expect(price).to_have_attribute("data-label", "Input price")
+    await price.locator("input").scroll_into_view_if_needed()
+    await expect(price.locator("input")).to_be_in_viewport(ratio=1)
+    results = ada.page.locator(".results")
+    assert await results.evaluate("it => it.scrollWidth - it.clientWidth") == 0
 
 
 async def test_a_thumb_hits_what_stands_under_and_beside_an_answer(visit: Visit) -> None:
