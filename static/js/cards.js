@@ -8,7 +8,7 @@ function label(table) {
   for (const cell of table.querySelectorAll("tbody td")) {
     const name = names[cell.cellIndex];
     if (name && !cell.matches(".action-checkbox")) cell.dataset.label = name;
-    cell.toggleAttribute("data-empty", cell.textContent.trim() === "-" && !cell.querySelector("input"));
+    cell.toggleAttribute("data-empty", ["-", "–"].includes(cell.textContent.trim()) && !cell.querySelector("input"));
   }
   table.toggleAttribute("data-cards", true);
 }
