@@ -1,8 +1,11 @@
-"""Words of Django's own pages that its Chinese lacks: named here, they are collected with ours."""
+"""Words of Django's own pages that its Chinese lacks, or has with a space too many: named here, they
+are collected with ours."""
 
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 WORDS = (
+    gettext_noop("Add %s"),
+    gettext_noop("Add %(name)s"),
     gettext_noop("Add link"),
     gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
     gettext_noop("Change or view list link"),

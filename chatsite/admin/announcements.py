@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,13 @@ class AnnouncementForm(_Form):
 @admin.register(Announcement)
 class AnnouncementAdmin(_Admin):
     form = AnnouncementForm
+    formfield_overrides = {  # noqa: RUF012 - Django's own way
+        # One field with the browser's own calendar, in the reader's own order of day and month.
+        models.DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        }
+    }
     list_display = ("text", "level", "begins_at", "ends_at", "is_shown")
     list_filter = ("level", "begins_at")
     search_fields = ("text", "text_zh")

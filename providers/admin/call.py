@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from providers.models import Call
@@ -26,8 +28,8 @@ class CallAdmin(_CallAdmin):
         "prompt_tokens",
         "completion_tokens",
         "amount",
-        "first_token_s",
-        "seconds",
+        "first_word",
+        "duration",
         "route",
     )
     list_filter = ("kind", "outcome", "error_kind", "cost_basis", "created_at")
@@ -45,6 +47,14 @@ class CallAdmin(_CallAdmin):
         sign = "" if call.cost_basis == Basis.MEASURED else "≈ "
         return f"{sign}{call.cost:.6f} {call.currency}"
 
+    @admin.display(description=gettext_lazy("to the first word"), ordering="first_token_s")
+    def first_word(self, call: Call) -> str:
+        return _told(call.first_token_s)
+
+    @admin.display(description=gettext_lazy("duration"), ordering="seconds")
+    def duration(self, call: Call) -> str:
+        return _told(call.seconds)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -53,3 +63,10 @@ class CallAdmin(_CallAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
         return False
+
+
+def _told(seconds: float | None) -> str:
+    """To the hundredth; what is measured finer says nothing more."""
+    if seconds is None:
+        return "–"
+    return _("%(seconds)s s") % {"seconds": number_format(seconds, 2)}

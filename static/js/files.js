@@ -1,4 +1,5 @@
-// Text files that are pasted, or dropped anywhere on the page, are put into the message as text.
+// Text files that are chosen, pasted, or dropped anywhere on the page, are put into the message as
+// text.
 
 class ChatFiles extends HTMLElement {
   #listening;
@@ -11,6 +12,8 @@ class ChatFiles extends HTMLElement {
     on("dragover", (event) => this.#hover(event));
     on("dragleave", ({ relatedTarget }) => relatedTarget || this.#shade(false));
     on("drop", (event) => this.#take(event, event.dataTransfer));
+    on("click", ({ target }) => target.closest(".attach") && this.#chosen.click());
+    on("change", ({ target }) => target === this.#chosen && this.#choose());
     on("chat:asked", () => this.#clear());
   }
 
@@ -20,6 +23,17 @@ class ChatFiles extends HTMLElement {
 
   get #text() {
     return document.getElementById("text");
+  }
+
+  get #chosen() {
+    return document.getElementById("attached");
+  }
+
+  // Emptied, so that the same file can be chosen once more.
+  #choose() {
+    const files = [...this.#chosen.files];
+    this.#chosen.value = "";
+    this.#put(files);
   }
 
   // Else the browser would leave the page, and show the file.
@@ -33,14 +47,18 @@ class ChatFiles extends HTMLElement {
     this.closest("chat-composer").toggleAttribute("dragging", isOver);
   }
 
-  async #take(event, { files, types }) {
+  #take(event, { files, types }) {
     this.#shade(false);
     // Beside a picture of it, some programs put what was copied as text: that is meant.
     const isWritten = ["text/plain", "text/html"].every((type) => types.includes(type));
     if (!files.length || isWritten) return;
     event.preventDefault();
+    this.#put([...files]);
+  }
+
+  async #put(files) {
     this.#clear();
-    for (const file of [...files]) this.#say(await this.#add(file), file.name);
+    for (const file of files) this.#say(await this.#add(file), file.name);
     this.#text.focus();
   }
 

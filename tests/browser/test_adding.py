@@ -10,6 +10,7 @@ from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 FILES = """([target, kind, files]) => {
   const data = new DataTransfer();
   for (const [name, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name));
@@ -73,6 +74,16 @@ async def test_a_pasted_text_file_becomes_text_and_is_sent(visit: Visit) -> None
     await ada.message.press("Enter")
     await expect(await ada.answer()).to_contain_text("a = '你好'")
     await expect(ada.page.get_by_text("was added as text")).to_be_hidden()
+
+
+async def test_a_file_is_chosen_where_nothing_can_be_dropped(visit: Visit) -> None:
+    ada = await visit(**PHONE)
+    async with ada.page.expect_file_chooser() as asked:
+        await ada.page.get_by_role("button", name="Attach a text file").tap()
+    chooser = await asked.value
+    await chooser.set_files([{"name": "list.csv", "mimeType": "text/csv", "buffer": b"salt,1"}])
+    await expect(ada.page.get_by_text("list.csv was added as text.")).to_be_visible()
+    await expect(ada.message).to_have_value("list.csv\n```\nsalt,1\n```\n")
 
 
 async def test_a_fence_is_longer_than_any_in_the_file(visit: Visit) -> None:

@@ -41,7 +41,11 @@ async def _open_the_drawer(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["", "c/", "models/", "providers/", "providers/new/", "offline/chats/", "no-such-page/"]
+    "path",
+    [
+        *("", "c/", "models/", "providers/", "providers/new/", "offline/chats/", "no-such-page/"),
+        *("admin/", "admin/providers/provider/", "admin/providers/model/", "admin/usage/"),
+    ],
 )
 async def test_a_thumb_hits_all_that_can_be_pressed(visit: Visit, path: str) -> None:
     ada = await visit("ada", path, **PHONE)
@@ -50,12 +54,51 @@ async def test_a_thumb_hits_all_that_can_be_pressed(visit: Visit, path: str) -> 
     ada.complaints.clear()
 
 
+async def test_a_row_of_the_desk_is_a_card_that_can_be_filled_in(visit: Visit) -> None:
+    ada = await visit("ada", "admin/providers/model/", **PHONE)
+    price = ada.page.locator("tbody tr").first.locator(".field-input_price")
+    await expect(price).to_have_attribute("data-label", "Input price")
+    await price.locator("input").scroll_into_view_if_needed()
+    await expect(price.locator("input")).to_be_in_viewport(ratio=1)
+    results = ada.page.locator(".results")
+    assert await results.evaluate("it => it.scrollWidth - it.clientWidth") == 0
+
+
 async def test_a_thumb_hits_what_stands_under_and_beside_an_answer(visit: Visit) -> None:
     ada = await visit("ada", **PHONE)
     await ada.ask("```python\nx = 1\n```\n\n$$" + "a + " * 99 + "b$$", "echo")
     await ada.answer()
     assert await ada.page.evaluate(TOO_SMALL) == []
     assert await _width(ada.page) == 320
+
+
+async def test_a_long_title_leaves_the_header_its_buttons(visit: Visit) -> None:
+    ada = await visit("ada", **PHONE)
+    await ada.ask("A question that is far too long to be a title on a phone", "echo")
+    await ada.answer()
+    title = await ada.page.locator(".title summary").bounding_box()
+    find = await ada.page.get_by_role("link", name="Find a chat").bounding_box()
+    assert title
+    assert find
+    assert title["x"] + title["width"] <= find["x"]
+
+
+async def test_there_is_room_to_write_a_title(visit: Visit) -> None:
+    ada = await visit("ada", **PHONE)
+    await ada.ask("Hello", "echo")
+    await ada.answer()
+    await ada.page.locator(".title summary").tap()
+    box = await ada.page.get_by_role("textbox", name="Title").bounding_box()
+    assert box
+    assert box["width"] > 100
+
+
+async def test_the_system_prompt_has_lines_to_write_in(visit: Visit) -> None:
+    ada = await visit("ada", **PHONE)
+    await ada.page.get_by_role("button", name="System prompt").tap()
+    box = await ada.page.locator("#system textarea").bounding_box()
+    assert box
+    assert box["height"] > 100
 
 
 async def test_the_drawer_has_what_one_came_for_at_the_thumb(visit: Visit) -> None:

@@ -95,17 +95,16 @@ def test_a_change_is_seen_at_once(as_sam: Client, announced: Announcement) -> No
 
 
 def test_an_administrator_announces(as_ada: Client, as_sam: Client) -> None:
-    fields = {"text": "Hello all", "text_zh": "", "level": "warning", "begins_at_0": "2026-01-01"}
-    as_ada.post(f"{LIST}add/", {**fields, "begins_at_1": "00:00", "ends_at_0": "", "ends_at_1": ""})
+    fields = {"text": "Hello all", "text_zh": "", "level": "warning", "ends_at": ""}
+    as_ada.post(f"{LIST}add/", {**fields, "begins_at": "2026-01-01T00:00"})
     page = as_sam.get("/").content.decode()
     assert "Hello all" in page
     assert "Please note:" in page
 
 
 def test_it_cannot_end_before_it_begins(as_ada: Client, db: None) -> None:
-    begins = {"begins_at_0": "2026-01-02", "begins_at_1": "00:00"}
-    ends = {"ends_at_0": "2026-01-01", "ends_at_1": "00:00"}
-    page = as_ada.post(f"{LIST}add/", {"text": "x", "level": "note", **begins, **ends})
+    times = {"begins_at": "2026-01-02T00:00", "ends_at": "2026-01-01T00:00"}
+    page = as_ada.post(f"{LIST}add/", {"text": "x", "level": "note", **times})
     assert "It would end before it begins." in page.content.decode()
     assert not Announcement.objects.exists()
 

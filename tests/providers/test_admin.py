@@ -415,6 +415,13 @@ def test_the_ledger_cannot_be_changed(as_ada: Client, db: None) -> None:
     assert as_ada.post(f"{address}delete/", {"post": "yes"}).status_code == 403
 
 
+def test_the_ledger_tells_times_to_the_hundredth(as_ada: Client, db: None) -> None:
+    Call.objects.create(model_name="m", kind="chat", outcome="complete", seconds=1.23456)
+    page = as_ada.get("/admin/providers/call/").content.decode()
+    assert "1.23 s" in page
+    assert "1.234" not in page
+
+
 def test_a_price_entered_by_hand_is_marked_so(as_ada: Client, provider: Provider) -> None:
     model = Model.objects.create(provider=provider, model_id="m")
     fields = {"name": "", "position": "0", "input_price": "2", "currency": "USD", "enabled": "on"}
