@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from conversations.models import Conversation, Message, Picture
 from conversations.models.conversation import Viewer
@@ -23,11 +24,20 @@ def deleted_conversation_for(user: Viewer, conversation_id: UUID) -> Conversatio
 
 
 def message_for(user: Viewer, message_id: UUID) -> Message:
-    return get_object_or_404(
-        Message.objects.select_related("conversation", "generation"),
-        pk=message_id,
-        conversation__in=Conversation.objects.for_user(user),
-    )
+    mine = Message.objects.for_user(user).select_related("conversation", "generation")
+    return get_object_or_404(mine, pk=message_id)
+
+
+def question_for(user: Viewer, message_id: UUID) -> Message:
+    message = message_for(user, message_id)
+    if message.role != Role.USER:
+        raise Http404
+    return message
+
+
+def deleted_message_for(user: Viewer, message_id: UUID) -> Message:
+    mine = Message.objects.deleted_by(user, timezone.now()).select_related("conversation")
+    return get_object_or_404(mine, pk=message_id)
 
 
 def answer_for(user: Viewer, message_id: UUID) -> Message:
@@ -41,7 +51,7 @@ def picture_for(user: Viewer, message_id: UUID, number: int) -> Picture:
     """With its bytes; one that is only told of is not here."""
     return get_object_or_404(
         Picture.objects.defer(None).exclude(media_type=""),
-        message__conversation__in=Conversation.objects.for_user(user),
+        message__in=Message.objects.for_user(user),
         message_id=message_id,
         number=number,
     )
@@ -57,9 +67,5 @@ def followable(user: Viewer, message_ids: Collection[UUID]) -> set[UUID]:
     """Those of these answers that may be shown to this user; asked anew for each follow."""
     if not (user.is_authenticated and user.is_active):
         return set()
-    found = Message.objects.filter(
-        pk__in=message_ids,
-        role=Role.ASSISTANT,
-        conversation__in=Conversation.objects.for_user(user),
-    )
+    found = Message.objects.for_user(user).filter(pk__in=message_ids, role=Role.ASSISTANT)
     return set(found.values_list("pk", flat=True))

@@ -1,10 +1,15 @@
-"""The branch of a conversation that is shown: from its leaf up to the root, read in two queries."""
+"""The branch of a conversation that is shown, from the root to its leaf, and the way to others.
 
+What is above a message that is there is there as well: see `removing`.
+"""
+
+from collections.abc import Iterable
 from typing import cast
 from uuid import UUID
 
 from conversations.models import Conversation, Message
 from conversations.transcript import Line
+from conversations.walks import Walk, newest_under
 from providers.messages import Role
 
 # Screens of text are cheap, a thousand of them are not: older turns come when asked for.
@@ -12,69 +17,78 @@ PAGE = 40
 
 
 def branch_ids(conversation: Conversation) -> list[UUID]:
-    """The ids of the shown branch, oldest first."""
-    parents = dict(Message.objects.filter(conversation=conversation).values_list("pk", "parent_id"))
-    ids: list[UUID] = []
-    at = conversation.leaf_id
-    while at is not None and at in parents:
-        ids.append(at)
-        at = parents[at]
-    return ids[::-1]
+    """The ids of the shown branch, oldest first; as many as there are."""
+    return _shown(conversation).ids()
+
+
+def path_to(conversation: Conversation, message_id: UUID) -> list[UUID]:
+    """The ids from the root to a message, which comes last; as many as there are."""
+    return Walk(conversation.pk, message_id).ids()
+
+
+def last_ids(conversation: Conversation, message_id: UUID | None, most: int) -> list[UUID]:
+    """Of the path to a message the last ones, oldest first."""
+    return Walk(conversation.pk, message_id).ids(most)
+
+
+def is_shown(conversation: Conversation, message_id: UUID) -> bool:
+    """Whether a message is in the branch that is shown."""
+    return _shown(conversation).steps_to(message_id) is not None
+
+
+def shown_after(conversation: Conversation, parent_id: UUID | None) -> UUID | None:
+    """Which of the messages that follow this one is in the branch that is shown, if one is."""
+    return _shown(conversation).reply_to(parent_id)
 
 
 def branch_page(
     conversation: Conversation, before: UUID | None = None
 ) -> tuple[list[Message], UUID | None]:
     """The last PAGE messages (before `before`), oldest first; the first's id if more precede."""
-    ids = branch_ids(conversation)
-    end = ids.index(before) if before in ids else len(ids)
-    start = max(0, end - PAGE)
-    found = messages_with_ends(ids[start:end])
-    return [found[pk] for pk in ids[start:end]], ids[start] if start else None
+    if before and is_shown(conversation, before):
+        ids = last_ids(conversation, before, PAGE + 2)[:-1]
+    else:
+        ids = last_ids(conversation, conversation.leaf_id, PAGE + 1)
+    found = messages_with_ends(ids[-PAGE:])
+    return [found[pk] for pk in ids[-PAGE:]], ids[1] if len(ids) > PAGE else None
 
 
-def messages_with_ends(ids: list[UUID]) -> dict[UUID, Message]:
+def messages_with_ends(ids: Iterable[UUID]) -> dict[UUID, Message]:
     """With all that a page shows of them, in two queries."""
     shown = Message.objects.select_related("generation").prefetch_related("pictures")
-    return shown.in_bulk(ids)
+    return shown.in_bulk(list(ids))
 
 
 def page_with(conversation: Conversation, message_id: UUID) -> UUID | None:
     """The `before` of a page with this message of the branch; None for the newest page."""
-    ids = branch_ids(conversation)
-    place = ids.index(message_id) if message_id in ids else len(ids)
-    return None if place >= len(ids) - PAGE else ids[place + PAGE // 2]
+    steps = _shown(conversation).steps_to(message_id)
+    if steps is None or steps < PAGE:
+        return None
+    return _shown(conversation).id_after(steps - PAGE // 2)
 
 
 def page_after(conversation: Conversation, after: UUID) -> UUID | None:
     """The `before` of the page that follows this message; None for the newest page."""
-    ids = branch_ids(conversation)
-    end = ids.index(after) + 1 + PAGE if after in ids else len(ids)
-    return ids[end] if end < len(ids) else None
+    steps = _shown(conversation).steps_to(after)
+    if steps is None or steps <= PAGE:
+        return None
+    return _shown(conversation).id_after(steps - PAGE - 1)
 
 
-def leaf_under(conversation: Conversation, message_id: UUID) -> UUID:
-    """The end of the branch through a message, by the newest reply at each fork."""
-    rows = Message.objects.filter(conversation=conversation).order_by("created_at", "pk")
-    newest = {parent: pk for pk, parent in rows.values_list("pk", "parent_id")}
-    while message_id in newest:
-        message_id = newest[message_id]
-    return message_id
+def leaf_under(conversation: Conversation, message: Message) -> UUID:
+    """The end of the branch through a message: where it was left, else by the newest replies."""
+    start = message.pk
+    if message.last_leaf:
+        left = Message.objects.kept().filter(conversation=conversation, pk=message.last_leaf)
+        start = left.values_list("pk", flat=True).first() or start
+    return newest_under(start)
 
 
 def branch_lines(conversation: Conversation, leaf_id: UUID | None) -> list[Line]:
     """What the model is told: the texts from the root to `leaf_id`."""
-    if leaf_id is None:
-        return []
-    rows = {
-        pk: (parent, Line(cast("Role", role), content))
-        for pk, parent, role, content in Message.objects.filter(
-            conversation=conversation
-        ).values_list("pk", "parent_id", "role", "content")
-    }
-    lines: list[Line] = []
-    at = cast("UUID | None", leaf_id)
-    while at is not None and at in rows:
-        at, line = rows[at]
-        lines.append(line)
-    return lines[::-1]
+    texts = Walk(conversation.pk, leaf_id).texts()
+    return [Line(cast("Role", role), content) for role, content in texts]
+
+
+def _shown(conversation: Conversation) -> Walk:
+    return Walk(conversation.pk, conversation.leaf_id)

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from conversations.branch import PAGE, branch_ids, messages_with_ends
+from conversations.branch import PAGE, last_ids, messages_with_ends, page_with
 from conversations.models import Conversation, Message
 from conversations.models.generation import run_stamp
 from conversations.page import turns_page
-from conversations.turns import Turn, turn_of
+from conversations.turns import Turn, turns_of
 
 # For an answer that the page is being sent: its end will come that way.
 FOLLOWED = "-"
@@ -34,12 +34,14 @@ class _Place:
     run: str
 
 
-def lack_of(conversation: Conversation, shown: Shown) -> Lack:
-    """What changes a log that ends with the messages `shown` into the branch's own."""
-    branch = _places(conversation)
+def lack_of(conversation: Conversation, shown: Shown, near: UUID | None = None) -> Lack:
+    """What changes a log that ends with the messages `shown` into the branch's own. Where that
+    would be all of it, the new one is the last, or the one with the message `near`."""
+    # As far up as a page says what it shows, and as far down as it is given one by one.
+    branch = _places(last_ids(conversation, conversation.leaf_id, 2 * PAGE))
     at = [number for number, place in enumerate(branch) if place.name in shown]
     if not at or at[-1] - at[0] >= len(at) or len(branch) - at[-1] > PAGE:
-        return Lack(anew=turns_page(conversation, None))
+        return Lack(anew=turns_page(conversation, near and page_with(conversation, near)))
     names = {place.name for place in branch}
     other = [
         place.id
@@ -48,18 +50,19 @@ def lack_of(conversation: Conversation, shown: Shown) -> Lack:
     ]
     more = [place.id for place in branch[at[-1] + 1 :]]
     found = messages_with_ends([*other, *more])
+    turns = turns_of([found[pk] for pk in [*other, *more]])
     return Lack(
         gone=[name for name in shown if name not in names],
-        other=[turn_of(found[pk]) for pk in other],
-        more=[turn_of(found[pk]) for pk in more],
+        other=turns[: len(other)],
+        more=turns[len(other) :],
     )
 
 
-def _places(conversation: Conversation) -> list[_Place]:
+def _places(ids: list[UUID]) -> list[_Place]:
     run = ("generation__started_at", "generation__state")
-    rows = Message.objects.filter(conversation=conversation).values_list("pk", "send_id", *run)
+    rows = Message.objects.filter(pk__in=ids).values_list("pk", "send_id", *run)
     places = {
         pk: _Place(pk, str(send_id or pk), run_stamp(started_at, state) if started_at else "")
         for pk, send_id, started_at, state in rows
     }
-    return [places[pk] for pk in branch_ids(conversation) if pk in places]
+    return [places[pk] for pk in ids]

@@ -55,10 +55,7 @@ class SendForm(forms.Form):
         cast("forms.ModelChoiceField[Model]", self.fields["model"]).queryset = offered
 
     def clean_text(self) -> str:
-        text = str(self.cleaned_data["text"])
-        if not text.strip():
-            raise forms.ValidationError(_("Write a message first."))
-        return text
+        return _said(str(self.cleaned_data["text"]))
 
     def question(self) -> Question:
         cleaned = self.cleaned_data
@@ -74,6 +71,17 @@ class SendForm(forms.Form):
         model: Model = self.cleaned_data["model"]
         begun = self.cleaned_data["begins_with"]
         return model if begun and begun != model.pk else None
+
+    def first_error(self) -> str:
+        return str(next(iter(self.errors.values()))[0])
+
+
+class EditForm(forms.Form):
+    text = TextField(error_messages={"required": _("Write a message first.")})
+    send_id = forms.UUIDField(required=False)
+
+    def clean_text(self) -> str:
+        return _said(str(self.cleaned_data["text"]))
 
     def first_error(self) -> str:
         return str(next(iter(self.errors.values()))[0])
@@ -99,3 +107,9 @@ class TitleForm(forms.Form):
 
 class SystemPromptForm(forms.Form):
     system_prompt = TextField(required=False)
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise forms.ValidationError(_("Write a message first."))
+    return text

@@ -103,11 +103,11 @@ def has_room_for_socket(user_id: int) -> bool:
     return not limit or sockets.count(user_id) < limit
 
 
-def running_conversations(user_id: int) -> list[UUID]:
-    """The user's conversations in which an answer is being written, in the one query that finds
-    the few that are: it must not begin with the user, who may have thousands."""
+def running_answers_of(user_id: int) -> list[UUID]:
+    """The user's answers that are being written, in the one query that finds the few that are: it
+    must not begin with the user, who may have thousands of conversations."""
     owned = Generation.objects.running().owned_by_user(user_id)
-    return list(owned.values_list("message__conversation_id", flat=True))
+    return list(owned.values_list("message_id", flat=True))
 
 
 def _too_much() -> str:

@@ -8,13 +8,20 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.urls import reverse
 
-from conversations.branch import PAGE, branch_ids, branch_page, messages_with_ends, page_after
+from conversations.branch import (
+    PAGE,
+    branch_page,
+    last_ids,
+    messages_with_ends,
+    page_after,
+    page_with,
+)
 from conversations.drafts import draft_of
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 from conversations.rows import list_rows
 from conversations.search.finding import first_hits
 from conversations.spending import spent_in
-from conversations.turns import Turn, pending_turn, turn_of
+from conversations.turns import Turn, pending_turn, turns_of
 from providers.ownership import may_own
 from providers.picking import choices_for
 
@@ -107,7 +114,7 @@ def turns_page(conversation: Conversation | None, before: UUID | None) -> Contex
         return {"turns": [], "earlier_url": ""}
     messages, earlier = branch_page(conversation, before)
     address = f"{conversation.get_absolute_url()}?before={messages[0].pk}" if earlier else ""
-    turns = [turn_of(message) for message in messages]
+    turns = turns_of(messages)
     shown = {"shown": turns[-1].id} if turns else {}
     later_url = _later(conversation, turns)
     return {"turns": turns, "earlier_url": address, "later_url": later_url, **shown}
@@ -121,6 +128,13 @@ def later_page(conversation: Conversation, after: UUID) -> Context:
     return {"turns": page["turns"][start:], "later_url": page["later_url"]}
 
 
+def address_of(conversation: Conversation, message: Message) -> str:
+    """Of the page that shows a message of the branch, at this message."""
+    before = page_with(conversation, message.pk)
+    query = f"?before={before}" if before else ""
+    return f"{conversation.get_absolute_url()}{query}#{message.dom_id}"
+
+
 def _later(conversation: Conversation, turns: list[Turn]) -> str:
     """The next page towards the end of a long conversation; '' where this one holds the end."""
     if not turns or turns[-1].id == str(conversation.leaf_id):
@@ -130,14 +144,15 @@ def _later(conversation: Conversation, turns: list[Turn]) -> str:
 
 def turns_after(conversation: Conversation, shown: str, until: UUID | None = None) -> Context:
     """What a page that ends with the message `shown` lacks, up to the message `until`, as
-    `missed`. Where that is too much, from far up in the conversation, its end is `anew`."""
-    ids = branch_ids(conversation)
-    end = ids.index(until) if until in ids else len(ids)
-    start = next((place for place, pk in enumerate(ids, 1) if str(pk) == shown), end)
-    if end - start > PAGE:
+    `missed`. Where that is too much, or the page shows another branch, the end is `anew`."""
+    # The one that is shown, PAGE that are not, and `until`.
+    ids = last_ids(conversation, until or conversation.leaf_id, PAGE + 1 + bool(until))
+    start = next((place for place, pk in enumerate(ids, 1) if str(pk) == shown), None)
+    if start is None:
         return {"anew": turns_page(conversation, None)}
-    found = messages_with_ends(ids[start:end])
-    return {"missed": [turn_of(found[pk]) for pk in ids[start:end]]}
+    missed = ids[start:-1] if until else ids[start:]
+    found = messages_with_ends(missed)
+    return {"missed": turns_of([found[pk] for pk in missed])}
 
 
 def _uuid(text: str) -> UUID | None:

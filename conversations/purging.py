@@ -1,14 +1,15 @@
-"""Deleted conversations: kept for as long as deleting can be undone, then gone for good."""
+"""What was deleted, conversations and messages: kept for as long as that can be undone, then gone
+for good."""
 
 import asyncio
 import logging
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from conversations.generation import store
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 from conversations.search.tables import forget_some
 
 logger = logging.getLogger(__name__)
@@ -16,6 +17,7 @@ logger = logging.getLogger(__name__)
 EVERY_S = 3600.0
 # What else there is to write waits for so many: at ten turns each, some hundredths of a second.
 AT_ONCE = 20
+MESSAGES_AT_ONCE = 200
 # All writers stand still while the log is emptied: whoever reads just now is not waited for.
 READERS_MS = 200
 
@@ -27,13 +29,15 @@ async def keep_purging() -> None:
             while await store.writing(purge):
                 pass
         except Exception:
-            logger.exception("purging deleted conversations failed")
+            logger.exception("purging what was deleted failed")
         await asyncio.sleep(EVERY_S)
 
 
 def purge() -> bool:
-    """Delete some of those that are due, or take a step of forgetting their words; whether there
-    may be more to do."""
+    """Delete some of what is due, or take a step of forgetting its words; whether there may be
+    more to do."""
+    if _purge_messages():
+        return True
     due = Conversation.objects.past_undo(timezone.now()).values_list("pk", flat=True)[:AT_ONCE]
     keys = list(due)
     Conversation.objects.filter(pk__in=keys).past_undo(timezone.now()).delete()
@@ -42,6 +46,17 @@ def purge() -> bool:
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         _empty_log()
     return False
+
+
+@transaction.atomic
+def _purge_messages() -> bool:
+    """Some of the messages that were deleted by themselves; whether there may be more."""
+    due = Message.objects.past_undo(timezone.now()).values_list("pk", flat=True)[:MESSAGES_AT_ONCE]
+    keys = list(due)
+    # None takes along what follows it, which may be as deep as the branch was.
+    Message.objects.filter(parent__in=keys).update(parent=None)
+    Message.objects.filter(pk__in=keys).delete()
+    return len(keys) == MESSAGES_AT_ONCE
 
 
 def _empty_log() -> None:

@@ -1,5 +1,6 @@
 """Asking: question, answer row and run are stored in one transaction, or nothing is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from conversations.branch import branch_lines
+from conversations.branch import branch_lines, is_shown
 from conversations.drafts import drop
 from conversations.generation.order import Order
 from conversations.generation.store import claim
@@ -17,7 +18,7 @@ from conversations.limits import (
     check_running,
     check_sending,
     give_back,
-    running_conversations,
+    running_answers_of,
 )
 from conversations.locks import lock_owner, locked
 from conversations.models import Conversation, Message
@@ -25,6 +26,7 @@ from conversations.models.message import Role
 from conversations.search.index import enter_question
 from conversations.titles import title_from
 from conversations.transcript import Line, assemble
+from conversations.versions import leave
 from providers.messages import ChatRequest
 from providers.models import Model
 from providers.quirks import known_of
@@ -36,11 +38,11 @@ class AnotherText(Exception):
 
 
 class AnswerRunning(Exception):
-    """The conversation's answer is still being written."""
+    """The answer that this would come after, or take the place of, is still being written."""
 
 
 class NotTheLast(Exception):
-    """The conversation has gone on since: another answer would hide what came after this one."""
+    """The conversation has gone on since: another message stands in the place of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,47 @@ def send(
     user: AbstractBaseUser, question: Question, conversation: Conversation | None = None
 ) -> Sent:
     """Store a question and claim the run of its answer; the same send twice is taken once."""
+    return _once(user, question, lambda: _store(user, question, conversation))
+
+
+def edit(user: AbstractBaseUser, question: Question, old: Message) -> Sent:
+    """Ask otherwise: `question` beside `old`, which is kept with all that followed it.
+
+    Two that are sent at once are both kept, and the last one is shown.
+    """
+    return _once(user, question, lambda: _store_beside(user, question, old))
+
+
+def retry(message: Message, model: Model) -> Sent:
+    """A new answer beside this one, which is kept with all that followed it; or the answer that a
+    question lacks.
+
+    Only to what is shown: what is pressed twice, or in a page that is behind, finds another there.
+    """
+    with transaction.atomic():
+        conversation = locked(message.conversation)
+        _check_may_begin(conversation, message.pk)
+        question = message if message.role == Role.USER else message.parent
+        if question is None or not _can_retry(conversation, message):
+            raise NotTheLast
+        leave(conversation, question.pk)
+        before = branch_lines(conversation, question.parent_id)
+        return _answered(conversation, question, before, model)
+
+
+def locked_at(answer: Message) -> Conversation:
+    """The answer's conversation, locked, where a run may begin now: at this answer, as its last."""
+    conversation = locked(answer.conversation)
+    _check_may_begin(conversation, answer.pk)
+    if conversation.leaf_id != answer.pk:
+        raise NotTheLast
+    return conversation
+
+
+def _once(user: AbstractBaseUser, question: Question, store: Callable[[], Sent]) -> Sent:
     try:
         with transaction.atomic():
-            return _store(user, question, conversation)
+            return store()
     except (IntegrityError, AnswerRunning, NotNow) as error:
         # Looked for only now: a send is hardly ever a second one, and the first should be fast.
         if taken := _taken_before(user, question):
@@ -80,27 +120,11 @@ def send(
         raise
 
 
-def retry(answer: Message, model: Model) -> Sent:
-    """A new answer to the same question, beside the old one; the old one is kept.
-
-    Only to the last: what is pressed twice, or in a page that is behind, finds a new last one.
-    """
-    question = answer.parent
-    if question is None:
-        raise Message.DoesNotExist
-    with transaction.atomic():
-        conversation = locked_at(answer)
-        before = branch_lines(conversation, question.parent_id)
-        return _answered(conversation, question, before, model)
-
-
-def locked_at(answer: Message) -> Conversation:
-    """The answer's conversation, locked, where a run may begin now: at this answer, as its last."""
-    conversation = locked(answer.conversation)
-    _check_may_begin(conversation)
-    if conversation.leaf_id != answer.pk:
-        raise NotTheLast
-    return conversation
+def _can_retry(conversation: Conversation, message: Message) -> bool:
+    """A question is answered once by this: then it is not the last any more."""
+    if message.role == Role.USER:
+        return conversation.leaf_id == message.pk
+    return is_shown(conversation, message.pk)
 
 
 def _taken_before(user: AbstractBaseUser, question: Question) -> Sent | None:
@@ -111,11 +135,14 @@ def _taken_before(user: AbstractBaseUser, question: Question) -> Sent | None:
     )
     if stored is None:
         return None
-    if stored.conversation.deleted_at:
+    if stored.conversation.deleted_at or stored.deleted_at:
         raise Conversation.DoesNotExist
     if stored.content != question.text:
         raise AnotherText
-    answer = stored.replies.select_related("generation").latest("created_at")
+    answers = stored.replies.filter(role=Role.ASSISTANT, deleted_at=None)
+    answer = answers.select_related("generation").order_by("-created_at").first()
+    if answer is None:
+        raise Conversation.DoesNotExist
     return Sent(stored.conversation, stored, answer, None)
 
 
@@ -132,22 +159,38 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
         conversation = locked(conversation)
     # Not before the lock: a draft that is just being kept would come after it.
     drop(user, draft_of)
-    _check_may_begin(conversation)
-    before = branch_lines(conversation, conversation.leaf_id)
+    _check_may_begin(conversation, conversation.leaf_id)
+    return _asked(user, question, conversation, conversation.leaf_id)
+
+
+def _store_beside(user: AbstractBaseUser, question: Question, old: Message) -> Sent:
+    conversation = locked(old.conversation)
+    _check_may_begin(conversation, None)
+    if not Message.objects.kept().filter(pk=old.pk).exists():
+        raise Message.DoesNotExist
+    leave(conversation, old.parent_id)
+    return _asked(user, question, conversation, old.parent_id)
+
+
+def _asked(
+    user: AbstractBaseUser, question: Question, conversation: Conversation, parent_id: UUID | None
+) -> Sent:
     message = Message(
         conversation=conversation,
-        parent_id=conversation.leaf_id,
+        parent_id=parent_id,
         role=Role.USER,
         author_id=user.pk,
         send_id=question.send_id,
         content=question.text,
     )
+    before = branch_lines(conversation, parent_id)
     return _answered(conversation, message, before, question.model)
 
 
-def _check_may_begin(conversation: Conversation) -> None:
-    running = running_conversations(conversation.owner_id)
-    if conversation.pk in running:
+def _check_may_begin(conversation: Conversation, at: UUID | None) -> None:
+    """What is written in other branches goes on, and counts."""
+    running = running_answers_of(conversation.owner_id)
+    if at in running:
         raise AnswerRunning
     check_running(conversation.owner_id, len(running))
     check_asking(conversation.owner_id)

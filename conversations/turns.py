@@ -1,6 +1,6 @@
 """A message as the templates show it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from conversations.money import money
 from conversations.notices import tried_texts
 from conversations.pictures import ShownPicture, shown_pictures
 from conversations.rendering.markdown import VERSION, render
+from conversations.versions import Versions, versions_of
 from providers.errors import ErrorKind, WrongBase
 from providers.labels import without_hint
 from providers.models.call import Basis
@@ -52,6 +53,8 @@ class Turn:
     staff_route: str = ""
     staff_tried: Sequence[str] = ()
     pictures: Sequence[ShownPicture] = ()
+    versions: Versions | None = None
+    address: str = ""
     stop_url: str = ""
     retry_url: str = ""
     continue_url: str = ""
@@ -97,6 +100,7 @@ def question_turn(message: Message) -> Turn:
         model_name="",
         reasoning="",
         created_at=message.created_at,
+        address=reverse("conversations:message", args=[message.pk]),
         text_url=reverse("conversations:text", args=[message.pk]),
     )
 
@@ -107,7 +111,7 @@ def pending_turn() -> Turn:
 
 
 def answer_turn(message: Message, generation: Generation) -> Turn:
-    address = reverse("conversations:text", args=[message.pk]).removesuffix("text/")
+    address = reverse("conversations:message", args=[message.pk])
     return Turn(
         id=str(message.pk),
         dom_id=message.dom_id,
@@ -137,6 +141,7 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         staff_tried=tried_texts(generation.tried, label=str),
         # They are shown with the end: who asks sooner is spared the query.
         pictures=() if generation.state == State.RUNNING else shown_pictures(message),
+        address=address,
         stop_url=f"{address}stop/",
         retry_url=f"{address}retry/",
         continue_url=f"{address}continue/" if generation.is_unfinished else "",
@@ -145,7 +150,13 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
     )
 
 
-def turn_of(message: Message) -> Turn:
+def turns_of(messages: Collection[Message]) -> list[Turn]:
+    """Each with its place among its versions; all in one query."""
+    versions = versions_of(messages)
+    return [replace(_turn(message), versions=versions.get(message.pk)) for message in messages]
+
+
+def _turn(message: Message) -> Turn:
     if message.role == Role.USER:
         return question_turn(message)
     return answer_turn(message, message.generation)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from conversations.views import (
     answers,
+    branches,
     catching_up,
     diagrams,
     drafts,
@@ -45,6 +46,12 @@ urlpatterns = [
     path("m/<uuid:message_id>/", reading.place, name="message"),
     path("m/<uuid:message_id>/stop/", answers.stop, name="stop"),
     path("m/<uuid:message_id>/retry/", answers.retry_answer, name="retry"),
+    path("m/<uuid:message_id>/again/", answers.again, name="again"),
+    path("m/<uuid:message_id>/edit/", branches.edit_question, name="edit"),
+    path("m/<uuid:message_id>/show/", branches.show, name="show"),
+    path("m/<uuid:message_id>/fork/", branches.fork_at, name="fork"),
+    path("m/<uuid:message_id>/delete/", branches.delete, name="delete_message"),
+    path("m/<uuid:message_id>/restore/", branches.undelete, name="restore_message"),
     path("m/<uuid:message_id>/continue/", answers.go_on, name="continue"),
     path("m/<uuid:message_id>/text/", reading.text, name="text"),
     path("m/<uuid:message_id>/images/<int:number>/", reading.picture, name="picture"),

@@ -123,8 +123,8 @@ class Conversation(models.Model):
         self.deleted_at = None
         self.save(update_fields=["deleted_at"])
 
-    def turn_to(self, leaf_id: uuid.UUID) -> None:
-        """Show another branch. Nothing was said, so the list stays as it is."""
+    def turn_to(self, leaf_id: uuid.UUID | None) -> None:
+        """Show another branch; None has no message. Nothing was said: the list stays as it is."""
         self.leaf_id = leaf_id
         self.save(update_fields=["leaf"])
 

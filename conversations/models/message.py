@@ -1,6 +1,7 @@
 """Messages: rows that form a tree by `parent`; a branch is the path from a leaf to its root."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -8,10 +9,28 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conversations.models.conversation import UNDO_PERIOD, Conversation, Viewer
+
 
 class Role(models.TextChoices):
     USER = "user", _("You")
     ASSISTANT = "assistant", _("Assistant")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def for_user(self, user: Viewer) -> "MessageQuerySet":
+        return self.kept().filter(conversation__in=Conversation.objects.for_user(user))
+
+    def deleted_by(self, user: Viewer, now: datetime) -> "MessageQuerySet":
+        """Those that can be taken back, of conversations that are there."""
+        due = self.filter(deleted_at__gte=now - UNDO_PERIOD)
+        return due.filter(conversation__in=Conversation.objects.for_user(user))
+
+    def kept(self) -> "MessageQuerySet":
+        return self.filter(deleted_at=None)
+
+    def past_undo(self, now: datetime) -> "MessageQuerySet":
+        return self.filter(deleted_at__lt=now - UNDO_PERIOD)
 
 
 class Message(models.Model):
@@ -40,12 +59,26 @@ class Message(models.Model):
     )
     model_name = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # One time for all that was deleted at once: the message and what followed it.
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Where this version's branch ended when another version came into view, or when it was
+    # deleted. No foreign key: a leaf that is gone is as good as none.
+    last_leaf = models.UUIDField(null=True, blank=True, editable=False)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         constraints = (
             models.UniqueConstraint(fields=["author", "send_id"], name="one_message_per_send"),
+        )
+        indexes = (
+            models.Index(
+                fields=["deleted_at", "id"],
+                condition=models.Q(deleted_at__isnull=False),
+                name="deleted_messages",
+            ),
         )
 
     def __str__(self) -> str:

@@ -25,31 +25,39 @@ NARROW_LEAD = 12
 _MOST_READ = 5 * PAGE
 _FIRST, _LAST = -(1 << 63), (1 << 63) - 1
 
-# All without the conversations that are deleted; whose an entry is, is one of its terms. SQLite
-# walks from the newest match and stops when there are enough, so it must not choose another way.
+# All without the conversations and messages that are deleted; whose an entry is, is one of its
+# terms. SQLite walks from the newest match and stops when there are enough, so it must not choose
+# another way.
 _SQLITE = """
     SELECT terms.rowid FROM conversations_searchterms AS terms
     CROSS JOIN conversations_searchentry AS entry ON entry.id = terms.rowid
     WHERE conversations_searchterms MATCH %(terms)s AND terms.rowid BETWEEN %(since)s AND %(until)s
     AND entry.conversation_id NOT IN (SELECT id FROM conversations_conversation
         WHERE owner_id = %(owner)s AND deleted_at IS NOT NULL)
+    AND (entry.message_id IS NULL OR entry.message_id NOT IN (SELECT id FROM conversations_message
+        WHERE deleted_at IS NOT NULL))
     ORDER BY terms.rowid DESC LIMIT %(most)s"""
 # Postgres's index gives all matches or none, in no order. What is common is found among the newest
 # entries, without it; for the rest the matches are few, and the index is asked whatever the planner
 # thinks of it.
 _NEWEST = """
-    SELECT id FROM (SELECT id, conversation_id, terms FROM conversations_searchentry
+    SELECT id FROM (SELECT id, conversation_id, message_id, terms FROM conversations_searchentry
         WHERE id BETWEEN %(since)s AND %(until)s ORDER BY id DESC LIMIT 1000) AS entry
     WHERE terms @@ %(terms)s::tsquery
     AND conversation_id NOT IN (SELECT id FROM conversations_conversation
         WHERE owner_id = %(owner)s AND deleted_at IS NOT NULL)
+    AND (message_id IS NULL OR message_id NOT IN (SELECT id FROM conversations_message
+        WHERE deleted_at IS NOT NULL))
     ORDER BY id DESC LIMIT %(most)s"""
 _POSTGRES = """
-    WITH entry AS MATERIALIZED (SELECT id, conversation_id FROM conversations_searchentry
+    WITH entry AS MATERIALIZED (
+        SELECT id, conversation_id, message_id FROM conversations_searchentry
         WHERE terms @@ %(terms)s::tsquery AND id BETWEEN %(since)s AND %(until)s)
     SELECT id FROM entry
     WHERE conversation_id NOT IN (SELECT id FROM conversations_conversation
         WHERE owner_id = %(owner)s AND deleted_at IS NOT NULL)
+    AND (message_id IS NULL OR message_id NOT IN (SELECT id FROM conversations_message
+        WHERE deleted_at IS NOT NULL))
     ORDER BY id DESC LIMIT %(most)s"""
 
 

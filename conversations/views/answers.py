@@ -1,28 +1,22 @@
 """What is done to an answer: stop it, ask for another, go on with it."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
 
-from conversations.access import answer_for
-from conversations.continuing import NothingToContinue, continue_answer
-from conversations.generation import draining, hub
-from conversations.limits import NotNow
-from conversations.models import Conversation, Message
-from conversations.page import next_send
-from conversations.sending import AnswerRunning, NotTheLast, Sent, retry
-from conversations.turns import answer_turn
-from conversations.views.fragments import answer, part, partial
-from conversations.views.requests import UserRequest, signed_in, wait_for
-from providers.models import Model
-
-Ask = Callable[[Message, Model], Sent]
+from conversations.access import answer_for, message_for
+from conversations.continuing import continue_answer
+from conversations.generation import hub
+from conversations.page import composer, next_send
+from conversations.sending import retry
+from conversations.turns import answer_turn, turns_of
+from conversations.views.asking import back_to, begin
+from conversations.views.fragments import answer, part
+from conversations.views.log import branch_parts
+from conversations.views.requests import UserRequest, signed_in
 
 
 @require_POST
@@ -36,73 +30,33 @@ def stop(request: UserRequest, message_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def retry_answer(request: UserRequest, message_id: UUID) -> HttpResponse:
-    return _begin(request, message_id, retry)
+    """Of a question that has no answer, its first one."""
+    sent = begin(request, message_for(request.user, message_id), retry)
+    if isinstance(sent, HttpResponse):
+        return sent
+    if not request.htmx:
+        return back_to(sent.answer)
+    return answer(*branch_parts(request, sent.conversation, sent.answer.pk, is_new=True))
+
+
+@require_safe
+@signed_in
+def again(request: UserRequest, message_id: UUID) -> HttpResponse:
+    """Where another model is picked for another answer, without JavaScript."""
+    message = message_for(request.user, message_id)
+    context = {**composer(request.user, message.conversation), "message": message}
+    return render(request, "again.html", context)
 
 
 @require_POST
 @signed_in
 def go_on(request: UserRequest, message_id: UUID) -> HttpResponse:
-    return _begin(request, message_id, continue_answer)
-
-
-@draining.asking()
-def _begin(request: UserRequest, message_id: UUID, ask: Ask) -> HttpResponse:
-    sent = _ask(request, answer_for(request.user, message_id), ask)
+    sent = begin(request, answer_for(request.user, message_id), continue_answer)
     if isinstance(sent, HttpResponse):
         return sent
-    if sent.order:
-        async_to_sync(hub.start)(sent.order)
-    return _show_begun(request, message_id, sent)
-
-
-def _show_stopped(request: UserRequest, message_id: UUID) -> HttpResponse:
-    message = answer_for(request.user, message_id)
     if not request.htmx:
-        return _back_to(message)
-    turn = answer_turn(message, message.generation)
-    return answer(part(request, f"#{turn.dom_id}-foot", "outerHTML", "_foot.html", {"turn": turn}))
-
-
-def _ask(request: UserRequest, found: Message, ask: Ask) -> Sent | HttpResponse:
-    model = _model_for(request, found)
-    if model is None:
-        words = _("Pick a model first.")
-    else:
-        try:
-            return ask(found, model)
-        except AnswerRunning:
-            words = _("The answer is still being written. Wait for it, or stop it first.")
-        except NotTheLast:
-            words = _("The chat has gone on since. Reload the page to see its last answer.")
-        except NothingToContinue:
-            words = _("This answer is whole. Ask for more in a new message.")
-        except NotNow as refusal:
-            return wait_for(refusal, _refuse(request, found, str(refusal), refusal.status))
-        except Conversation.DoesNotExist:
-            raise Http404 from None
-    return _refuse(request, found, words, 409)
-
-
-def _refuse(request: UserRequest, found: Message, words: str, status: int) -> HttpResponse:
-    if not request.htmx:
-        return _back_to(found)
-    return answer(partial("#composer-error", "innerHTML", words), status=status)
-
-
-def _model_for(request: UserRequest, message: Message) -> Model | None:
-    """The model picked in the composer, else the one that was asked before."""
-    offered = Model.objects.for_user(request.user).select_related("provider")
-    picked = request.POST.get("model", "") or str(message.model_id)
-    try:
-        return offered.filter(pk=picked).first()
-    except ValidationError:
-        return None
-
-
-def _show_begun(request: UserRequest, message_id: UUID, sent: Sent) -> HttpResponse:
-    if not request.htmx:
-        return _back_to(sent.answer)
-    turn = answer_turn(sent.answer, sent.answer.generation)
+        return back_to(sent.answer)
+    [turn] = turns_of([sent.answer])
     following = next_send(sent.conversation)
     return answer(
         part(request, f"#m-{message_id}", "outerHTML", "_message.html", {"turn": turn}),
@@ -110,6 +64,9 @@ def _show_begun(request: UserRequest, message_id: UUID, sent: Sent) -> HttpRespo
     )
 
 
-def _back_to(message: Message) -> HttpResponse:
-    """The page without JavaScript, at this message: a long chat begins far above it."""
-    return redirect(f"{message.conversation.get_absolute_url()}#{message.dom_id}")
+def _show_stopped(request: UserRequest, message_id: UUID) -> HttpResponse:
+    message = answer_for(request.user, message_id)
+    if not request.htmx:
+        return back_to(message)
+    turn = answer_turn(message, message.generation)
+    return answer(part(request, f"#{turn.dom_id}-foot", "outerHTML", "_foot.html", {"turn": turn}))

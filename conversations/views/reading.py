@@ -2,17 +2,17 @@
 
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from conversations.access import conversation_for, message_for, picture_for, running_answers
-from conversations.branch import branch_ids, leaf_under, page_after, page_with
-from conversations.locks import locked
+from conversations.access import conversation_for, message_for, picture_for
+from conversations.branch import page_after
 from conversations.models import Conversation, Message
-from conversations.page import chat_page, later_page, turns_page
+from conversations.page import Context, address_of, chat_page, later_page, turns_page
 from conversations.turns import Turn
+from conversations.versions import turn_to
 from conversations.views.requests import UserRequest, signed_in
 from providers.media_types import ending_of
 
@@ -40,6 +40,8 @@ def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     before = page_after(shown, after) if after else before
     context = chat_page(request.user, shown, request.GET.get("model", ""), before)
     context["again_url"] = _again(request, context["turns"])
+    if undo := _uuid(request.GET.get("undo", "")):
+        context |= _deleted(request, undo)
     return render(request, "chat.html", context)
 
 
@@ -48,12 +50,10 @@ def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
 def place(request: UserRequest, message_id: UUID) -> HttpResponse:
     """Leads to where a message stands in its conversation, on the branch that holds it."""
     message = message_for(request.user, message_id)
-    shown = message.conversation
-    if message.pk not in branch_ids(shown):
-        shown = _turned_to(message)
-    before = page_with(shown, message.pk)
-    query = f"?before={before}" if before else ""
-    return redirect(f"{shown.get_absolute_url()}{query}#{message.dom_id}")
+    try:
+        return redirect(address_of(turn_to(message), message))
+    except (Conversation.DoesNotExist, Message.DoesNotExist):
+        raise Http404 from None
 
 
 @require_safe
@@ -83,16 +83,14 @@ def picture(request: UserRequest, message_id: UUID, number: int) -> HttpResponse
     )
 
 
-def _turned_to(message: Message) -> Conversation:
-    with transaction.atomic():
-        try:
-            conversation = locked(message.conversation)
-        except Conversation.DoesNotExist:
-            raise Http404 from None
-        # While an answer is being written its branch stays in view: there is its Stop.
-        if not running_answers(conversation):
-            conversation.turn_to(leaf_under(conversation, message.pk))
-        return conversation
+def _deleted(request: UserRequest, message_id: UUID) -> Context:
+    """What the toast tells that offers to take it back."""
+    mine = Message.objects.deleted_by(request.user, timezone.now())
+    message = mine.filter(pk=message_id).first()
+    if message is None:
+        return {}
+    count = mine.filter(conversation=message.conversation_id, deleted_at=message.deleted_at).count()
+    return {"deleted_message": message, "count": count}
 
 
 def _again(request: UserRequest, turns: list[Turn]) -> str:

@@ -17,7 +17,9 @@ class ChatFollow extends HTMLElement {
     const { signal } = this.#listening;
     addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
     addEventListener("pagehide", () => this.#leave(), { signal });
-    document.addEventListener("chat:asked", () => this.#goOn(), { signal });
+    for (const name of ["chat:asked", "chat:branched"]) {
+      document.addEventListener(name, () => this.#goOn(), { signal });
+    }
     document.addEventListener("htmx:before:swap", (event) => this.#hold(event), { signal });
     document.addEventListener("htmx:after:swap", () => this.#release(), { signal });
     this.#button.addEventListener("click", () => (later() ? location.assign(location.pathname) : this.#jump()), { signal });

@@ -14,8 +14,9 @@ export function conversation() {
 export function shownHead() {
   if (document.querySelector("#chat-gone > *")) return GONE;
   const { stamp } = document.getElementById("chat-header").dataset;
-  const last = [...document.querySelectorAll("#messages chat-answer")].at(-1);
-  const run = last?.querySelector("chat-foot").dataset.run;
+  // A question that was not taken yet has no id; one without an answer has no run.
+  const last = [...document.querySelectorAll("#messages > article[data-id]")].at(-1);
+  const run = last?.querySelector("chat-foot")?.dataset.run;
   return [stamp, chosenModel(), last?.dataset.id ?? "", run ?? ""].join("/");
 }
 

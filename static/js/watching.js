@@ -30,6 +30,7 @@ export class Watching {
     on("htmx:finally:request", ({ detail }) => isAct(detail.ctx) && this.#end());
     // The foot that tells the end is still being put in.
     on("chat:end", () => setTimeout(() => this.#look()));
+    on("chat:edit-end", () => setTimeout(() => this.#look()));
     on("visibilitychange", () => this.#look());
   }
 
@@ -81,6 +82,8 @@ export class Watching {
     if (this.#underWay || this.#isFetching) return;
     this.#say();
     if (document.hidden || !this.#isBehind || this.#told === this.#fetched) return;
+    // What is being written in its place would go with it.
+    if (document.querySelector("#messages .edit")) return;
     if (!isOnItsWay(this.#told)) this.#fetch(this.#told);
   }
 

@@ -5,9 +5,11 @@ import pytest
 from django.db import connection
 
 from chatsite.models import User
+from conversations.branch import branch_ids
 from conversations.models import Conversation, Generation, Message
 from conversations.models.generation import State
 from conversations.sending import AnotherText, AnswerRunning, NotTheLast, retry, send
+from conversations.versions import turn_to
 from tests.chats import a_model, a_question, asked
 
 
@@ -82,14 +84,15 @@ def test_a_retry_keeps_the_old_answer_beside_the_new_one(olivia: User) -> None:
     assert again.conversation.leaf_id == again.answer.pk
 
 
-def test_only_the_last_answer_is_asked_for_again(olivia: User) -> None:
+def test_an_earlier_answer_is_asked_for_again_and_what_followed_it_is_kept(olivia: User) -> None:
     model = a_model()
     first = asked(olivia, model)
     _answer(first.answer, "one")
     second = send(olivia, a_question(model, "and?"), first.conversation)
     _answer(second.answer, "two")
-    with pytest.raises(NotTheLast):
-        retry(first.answer, model)
+    again = retry(first.answer, model)
+    assert branch_ids(again.conversation) == [first.question.pk, again.answer.pk]
+    assert branch_ids(turn_to(first.answer))[-1] == second.answer.pk
 
 
 def test_a_retry_that_is_pressed_twice_is_one(olivia: User) -> None:

@@ -70,7 +70,7 @@ def test_a_copy_costs_the_same_whatever_its_length(
 ) -> None:
     for turns in (1, 9):
         longer = a_conversation(olivia, turns=turns)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             as_olivia.get(f"/c/{longer.pk}/copy/")
 
 

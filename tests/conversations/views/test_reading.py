@@ -100,7 +100,7 @@ def test_a_page_asks_as_much_for_many_turns_as_for_one(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     conversation = a_conversation(olivia, turns=turns)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         as_olivia.get(conversation.get_absolute_url())
 
 

@@ -106,9 +106,11 @@ def test_a_failed_answer_can_be_tried_again(as_olivia: Client, olivia: User) -> 
     conversation = a_conversation(olivia)
     answer = add_turn(conversation, "q", "half", State.FAILED)
     conversation.show(answer, None)
-    fields = {"model": a_model().pk}
+    shown = f"{answer.parent.send_id}:,{answer.pk}:{answer.generation.stamp}"
+    fields = {"model": a_model().pk, "turns": shown}
     page = as_olivia.post(f"/m/{answer.pk}/retry/", fields, headers=HTMX).content.decode()
-    assert f'hx-target="#m-{answer.pk}"' in page
+    assert f'hx-target="[id=&quot;m-{answer.pk}&quot;]" hx-swap="delete"' in page
+    assert page.count("<article") == 1
     assert Message.objects.filter(parent=answer.parent).count() == 2
 
 
