@@ -20,7 +20,7 @@ from conversations.limits import (
     running_conversations,
 )
 from conversations.locks import lock_owner, locked
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Folder, Message
 from conversations.models.message import Role
 from conversations.search.index import enter_question
 from conversations.titles import title_from
@@ -51,6 +51,7 @@ class Question:
     model: Model
     send_id: UUID
     system_prompt: str = ""
+    folder: Folder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
             owner_id=user.pk,
             title=title_from(question.text),
             system_prompt=question.system_prompt,
+            folder=question.folder and _still_there(question.folder),
         )
     else:
         conversation = locked(conversation)
@@ -143,6 +145,11 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
         content=question.text,
     )
     return _answered(conversation, message, before, question.model)
+
+
+def _still_there(folder: Folder) -> Folder | None:
+    """In one that was deleted meanwhile nobody would find the chat."""
+    return Folder.objects.filter(pk=folder.pk, deleted_at=None).first()
 
 
 def _check_may_begin(conversation: Conversation) -> None:
