@@ -14,7 +14,8 @@ TOO_MANY = _("At most %(most)d chats can be picked at once.")
 
 
 class ArrangeForm(forms.Form):
-    """The chats and the folders are lists, which no field of Django's reads as they are."""
+    """The chats are a field each, as boxes post them, or one of many: no form may have more than
+    some hundred fields. So may the folders be, where each chat goes to another."""
 
     act = forms.ChoiceField(
         choices=Act.choices, error_messages={"required": _("Pick what to do with the chats.")}
@@ -23,8 +24,11 @@ class ArrangeForm(forms.Form):
 
     def __init__(self, posted: QueryDict, chats: list[str] | None = None) -> None:
         super().__init__(posted)
-        self.chats = posted.getlist("chat") if chats is None else chats
+        boxes = [*posted.getlist("chat"), *filter(None, posted.get("chats", "").split(","))]
+        self.chats = boxes if chats is None else chats
         self.folders = posted.getlist("folder")
+        if "folders" in posted:
+            self.folders = posted["folders"].split(",")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -27,7 +27,7 @@ Told = tuple[Any, ...]
 @dataclass(frozen=True, slots=True)
 class Row:
     """One conversation in the list. `unseen` is how an answer ended that nobody has looked at;
-    `kind` is of which part of the list the row is."""
+    `kind` is of which part of the list the row is, and `folder` of which list."""
 
     id: str
     title: str
@@ -38,6 +38,7 @@ class Row:
     stamp: str
     unseen: str = ""
     kind: str = DATED
+    folder: str = ""
 
 
 def fresh_row(conversation: Conversation) -> Row:
@@ -91,6 +92,7 @@ def _after(shelf: Shelf, told: Told) -> str:
 
 def _row(told: Told, today: date, is_current: bool, is_writing: bool, kind: str = DATED) -> Row:
     pk, title, at, *place = told
+    _pinned_at, _archived_at, folder_id, unseen = place
     return Row(
         str(pk),
         title,
@@ -99,8 +101,10 @@ def _row(told: Told, today: date, is_current: bool, is_writing: bool, kind: str 
         is_current,
         is_writing,
         row_stamp(title, at, *place),
-        place[-1] or "",
+        unseen or "",
         kind,
+        # Those that are pinned stand above all folders too.
+        str(folder_id) if folder_id and kind == DATED else "",
     )
 
 

@@ -68,7 +68,18 @@ def _arrange(request: UserRequest, form: ArrangeForm) -> Context | HttpResponse:
             async_to_sync(hub.stop)(answer_id)
     if not undo.chats or "undo" in request.POST:
         return {}
-    return {"done": _words(request, wanted, len(undo.chats)), "undo": undo}
+    return {"done": _words(request, wanted, len(undo.chats)), "undo": _fields(undo)}
+
+
+def _fields(undo: Wanted) -> Context:
+    """As the form reads them."""
+    return {
+        "act": undo.act,
+        "tag": undo.tag,
+        "chats": ",".join(map(str, undo.chats)),
+        "folders": ",".join(str(folder or "") for folder in undo.folders),
+        "has_folders": bool(undo.folders),
+    }
 
 
 def _show(request: UserRequest, done: Context) -> HttpResponse:

@@ -39,7 +39,7 @@ def writing(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     if asked.unseen is None:
         return HttpResponse()
     # Who is at work in the row is asked again later.
-    free = f"#row-{asked.pk}:not(:has([open], :checked, :focus))"
+    free = f"#row-{asked.pk}:not(:has([open], [type=checkbox], :focus))"
     context = {"row": row_of(asked, is_current=False)}
     return answer(part(request, free, "outerHTML", "_conversation_row.html", context))
 

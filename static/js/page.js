@@ -171,6 +171,7 @@ class ChatFresh extends HTMLElement {
   #merge() {
     this.parentElement.querySelector(":scope > p.muted")?.remove();
     const section = this.querySelector("section");
+    if (!stands(section.dataset)) return this.remove();
     const link = section.querySelector("li > a");
     for (const other of this.parentElement.querySelectorAll(".row > a")) {
       if (other === link || other.pathname !== link.pathname) continue;
@@ -188,6 +189,13 @@ class ChatFresh extends HTMLElement {
     }
     this.remove();
   }
+}
+
+// Whether the list shows what stands there: another folder's, or the archive's, may.
+function stands({ folder }) {
+  const shown = new URLSearchParams(document.getElementById("shelf")?.value);
+  const isOther = ["tag", "archive", "select"].some((name) => shown.has(name));
+  return !isOther && (shown.get("folder") ?? "") === (folder ?? "");
 }
 
 class ChatToast extends HTMLElement {

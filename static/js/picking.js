@@ -11,6 +11,7 @@ class ChatSelection extends HTMLElement {
     on("click", (event) => this.#clicked(event));
     on("change", () => this.#tell());
     on("htmx:after:swap", () => this.#tell());
+    this.querySelector("form").addEventListener("formdata", (event) => this.#join(event.formData), { signal });
     on("keydown", (event) => event.key === "Escape" && this.#leave(event));
     this.#tell();
     // Whoever asked to pick goes on with the keyboard; on a phone nothing would come up.
@@ -46,6 +47,12 @@ class ChatSelection extends HTMLElement {
     const { none, some } = picked.dataset;
     picked.textContent = count ? some.replace("{count}", count) : none;
     for (const button of this.querySelectorAll("button")) button.disabled = !count;
+  }
+
+  // No form may have more than some hundred fields.
+  #join(fields) {
+    fields.set("chats", fields.getAll("chat").join());
+    fields.delete("chat");
   }
 
   #leave(event) {

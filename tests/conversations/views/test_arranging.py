@@ -85,6 +85,18 @@ def test_moved_chats_go_back_each_to_its_own_folder(as_olivia: Client, olivia: U
     assert list(order.values_list("folder__name", flat=True)) == ["x", "y", None]
 
 
+def test_hundreds_are_moved_and_go_back(as_olivia: Client, olivia: User) -> None:
+    folder = a_folder(olivia)
+    rows = [Conversation(owner=olivia, title=f"{number}") for number in range(400)]
+    Conversation.objects.bulk_create(rows)
+    posted = {"act": "move", "folder": folder.pk, "chats": ",".join(str(row.pk) for row in rows)}
+    notice = as_olivia.post("/c/arrange/", posted, headers=HTMX).content.decode()
+    assert Conversation.objects.filter(folder=folder).count() == 400
+    told = dict(re.findall(r'name="(\w+)"\s+value="([^"]*)"', notice[notice.index("<chat-toast>") :]))
+    as_olivia.post("/c/arrange/", told, headers=HTMX)
+    assert Conversation.objects.filter(folder=None).count() == 400
+
+
 def test_undo_leaves_alone_what_was_so_before(as_olivia: Client, olivia: User) -> None:
     before, now = a_conversation(olivia, "before"), a_conversation(olivia, "now")
     arrange(as_olivia, "tag", before, tag="rye")
