@@ -92,7 +92,9 @@ def test_hundreds_are_moved_and_go_back(as_olivia: Client, olivia: User) -> None
     posted = {"act": "move", "folder": folder.pk, "chats": ",".join(str(row.pk) for row in rows)}
     notice = as_olivia.post("/c/arrange/", posted, headers=HTMX).content.decode()
     assert Conversation.objects.filter(folder=folder).count() == 400
-    told = dict(re.findall(r'name="(\w+)"\s+value="([^"]*)"', notice[notice.index("<chat-toast>") :]))
+    told = dict(
+        re.findall(r'name="(\w+)"\s+value="([^"]*)"', notice[notice.index("<chat-toast>") :])
+    )
     as_olivia.post("/c/arrange/", told, headers=HTMX)
     assert Conversation.objects.filter(folder=None).count() == 400
 
