@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from conversations.models import Conversation, Message, Picture
+from conversations.models import Conversation, Folder, Message, Picture, Tag
 from conversations.models.conversation import Viewer
 from conversations.models.generation import State
 from conversations.models.message import Role
@@ -59,8 +59,36 @@ def picture_for(user: Viewer, message_id: UUID, number: int) -> Picture:
 
 def running_answers(conversation: Conversation) -> list[UUID]:
     """The answers of a conversation, found before, that are being written."""
-    running = Message.objects.filter(conversation=conversation, generation__state=State.RUNNING)
+    return running_answers_of([conversation.pk])
+
+
+def running_answers_of(conversation_ids: Collection[UUID]) -> list[UUID]:
+    running = Message.objects.filter(
+        conversation__in=conversation_ids, generation__state=State.RUNNING
+    )
     return list(running.values_list("pk", flat=True))
+
+
+def folder_for(user: Viewer, folder_id: UUID) -> Folder:
+    return get_object_or_404(Folder.objects.for_user(user), pk=folder_id)
+
+
+def folder_asked_for(user: Viewer, text: str) -> Folder | None:
+    """None for no text; 404 for all that is not the id of a folder of this user's."""
+    return folder_for(user, _uuid(text)) if text else None
+
+
+def tag_asked_for(user: Viewer, text: str) -> Tag | None:
+    """As `folder_asked_for`."""
+    return tag_for(user, _uuid(text)) if text else None
+
+
+def deleted_folder_for(user: Viewer, folder_id: UUID) -> Folder:
+    return get_object_or_404(Folder.objects.deleted_by(user), pk=folder_id)
+
+
+def tag_for(user: Viewer, tag_id: UUID) -> Tag:
+    return get_object_or_404(Tag.objects.for_user(user), pk=tag_id)
 
 
 def followable(user: Viewer, message_ids: Collection[UUID]) -> set[UUID]:
@@ -69,3 +97,10 @@ def followable(user: Viewer, message_ids: Collection[UUID]) -> set[UUID]:
         return set()
     found = Message.objects.for_user(user).filter(pk__in=message_ids, role=Role.ASSISTANT)
     return set(found.values_list("pk", flat=True))
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None

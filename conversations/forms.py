@@ -6,14 +6,20 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from conversations.models import Folder
 from conversations.models.conversation import TITLE_LENGTH
+from conversations.models.folder import NAME_LENGTH as FOLDER_NAME_LENGTH
 from conversations.sending import Question
+from conversations.tags import tag_name
 from conversations.titles import visible
 from providers.models import Model
+from providers.picking import choices_for
 
 NO_TITLE = _("A title needs at least one character.")
+NO_NAME = _("A name needs at least one character.")
 
 
 class TextField(forms.CharField):
@@ -46,6 +52,12 @@ class SendForm(forms.Form):
     )
     send_id = forms.UUIDField(required=False)
     system_prompt = TextField(required=False)
+    # Where a new chat is to stand.
+    folder = forms.ModelChoiceField(
+        Folder.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": _("This folder was deleted. Open a new chat.")},
+    )
     # What the page of a new chat began with.
     begins_with = forms.UUIDField(required=False)
 
@@ -53,6 +65,8 @@ class SendForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = Model.objects.for_user(user).select_related("provider")
         cast("forms.ModelChoiceField[Model]", self.fields["model"]).queryset = offered
+        folders = cast("forms.ModelChoiceField[Folder]", self.fields["folder"])
+        folders.queryset = Folder.objects.for_user(user)
 
     def clean_text(self) -> str:
         return _said(str(self.cleaned_data["text"]))
@@ -64,6 +78,7 @@ class SendForm(forms.Form):
             model=cleaned["model"],
             send_id=cleaned["send_id"] or uuid4(),
             system_prompt=cleaned["system_prompt"],
+            folder=cleaned["folder"],
         )
 
     def picked_model(self) -> Model | None:
@@ -107,6 +122,58 @@ class TitleForm(forms.Form):
 
 class SystemPromptForm(forms.Form):
     system_prompt = TextField(required=False)
+
+
+class FolderNameForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"), max_length=FOLDER_NAME_LENGTH, error_messages={"required": NO_NAME}
+    )
+
+    def clean_name(self) -> str:
+        name = visible(str(self.cleaned_data["name"]))
+        if not name:
+            raise forms.ValidationError(NO_NAME)
+        return name
+
+
+class FolderForm(FolderNameForm):
+    """Of one folder, as it is or as it was posted."""
+
+    system_prompt = TextField(
+        label=_("System prompt"),
+        required=False,
+        widget=forms.Textarea,
+        help_text=_("New chats in this folder begin with it; those that are there keep theirs."),
+    )
+    model = forms.ModelChoiceField(
+        Model.objects.none(),
+        label=_("Model"),
+        required=False,
+        error_messages={
+            "invalid_choice": _("This model is not available any more. Pick another one.")
+        },
+    )
+
+    def __init__(self, user: AbstractBaseUser, folder: Folder, posted: QueryDict | None) -> None:
+        told = {name: getattr(folder, name) for name in ("name", "system_prompt", "model")}
+        super().__init__(posted, initial=told)
+        field = cast("forms.ModelChoiceField[Model]", self.fields["model"])
+        field.queryset = Model.objects.for_user(user).select_related("provider")
+        offered = choices_for(user, [folder.model_id] if folder.model_id else []).models
+        field.choices = [
+            ("", _("as for any new chat")),
+            *((str(model.pk), str(model)) for model in offered),
+        ]
+
+
+class TagForm(forms.Form):
+    name = forms.CharField(max_length=200)
+
+    def clean_name(self) -> str:
+        name = tag_name(str(self.cleaned_data["name"]))
+        if not name:
+            raise forms.ValidationError(NO_NAME)
+        return name
 
 
 def _said(text: str) -> str:

@@ -17,10 +17,13 @@ from conversations.branch import (
     page_with,
 )
 from conversations.drafts import draft_of
-from conversations.models import Conversation, Message
+from conversations.folders import folders_of
+from conversations.models import Conversation, Folder, Message
 from conversations.rows import list_rows
 from conversations.search.finding import first_hits
+from conversations.shelf import Shelf, shelf_around
 from conversations.spending import spent_in
+from conversations.tags import tags_of
 from conversations.turns import Turn, pending_turn, turns_of
 from providers.ownership import may_own
 from providers.picking import choices_for
@@ -33,11 +36,16 @@ def chat_page(
     conversation: Conversation | None,
     wanted_model: str = "",
     before: UUID | None = None,
+    folder: Folder | None = None,
 ) -> Context:
-    """Everything that chat.html shows."""
+    """Everything that chat.html shows; `folder` is where a new chat is to stand."""
     return {
-        **sidebar(user, conversation),
-        **composer(user, conversation, wanted_model),
+        **sidebar(user, conversation, Shelf(folder=folder) if folder else None),
+        **(
+            _beginning_in(user, folder, wanted_model)
+            if folder
+            else composer(user, conversation, wanted_model)
+        ),
         **turns_page(conversation, before),
         **({"spent": spent_in(conversation.pk)} if conversation else {}),
         "pending": pending_turn(),
@@ -45,21 +53,33 @@ def chat_page(
 
 
 def sidebar(
-    user: AbstractBaseUser,
-    conversation: Conversation | None,
-    query: str = "",
-    page: int = 1,
-    pages: int = 1,
+    user: AbstractBaseUser, conversation: Conversation | None, shelf: Shelf | None = None
 ) -> Context:
-    rows = list_rows(user.pk, conversation.pk if conversation else None, query, page, pages)
+    """Without a shelf it shows the one on which the open conversation stands."""
+    shelf = shelf or shelf_around(conversation)
+    rows = list_rows(user.pk, conversation.pk if conversation else None, shelf)
     return {
+        "shelf": shelf,
+        "pinned": rows.pinned,
         "rows": rows.rows,
         "more_url": rows.more_url,
-        "query": query,
-        "hits": first_hits(user, query) if query and page == 1 else [],
-        "page": page,
+        "query": shelf.query,
+        "hits": first_hits(user, shelf.query) if shelf.query and shelf.is_head else [],
+        # Not every list has them.
+        "folders": cache(partial(folders_of, user)),
+        "tags": cache(partial(tags_of, user)),
         # Asked by the page's account menu, and where there is no model; the list alone has neither.
         "may_own_providers": cache(partial(may_own, user)),
+    }
+
+
+def options_of(user: AbstractBaseUser, conversation: Conversation) -> Context:
+    """What a row's menu shows of its chat."""
+    return {
+        "conversation": conversation,
+        "chat_tags": list(conversation.tags.all()),
+        "folders": cache(partial(folders_of, user)),
+        "tags": cache(partial(tags_of, user)),
     }
 
 
@@ -84,6 +104,13 @@ def composer(
         "begins_with": None if conversation else first,
         "limit_kb": settings.MESSAGE_LIMIT_BYTES // 1024,
     }
+
+
+def _beginning_in(user: AbstractBaseUser, folder: Folder, wanted_model: str) -> Context:
+    """The composer of a new chat in a folder. What that begins with is nobody's pick, and not what
+    other chats begin with from now on."""
+    begun = composer(user, None, wanted_model or str(folder.model_id or ""))
+    return {**begun, "begins_with": begun["selected_model"], "folder": folder}
 
 
 def models_url(conversation: Conversation | None) -> str:

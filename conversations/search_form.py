@@ -1,7 +1,7 @@
 """The fields of a search: words, and what narrows it down."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -12,7 +12,7 @@ from django.utils.choices import CallableChoiceIterator
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models import Conversation
+from conversations.models import Conversation, Folder, Tag
 from conversations.models.message import Role
 from conversations.search.finding import Wanted
 from conversations.search.query import LENGTH, parse
@@ -59,6 +59,20 @@ class SearchForm(forms.Form):
     model = WordsField(label=_("Model"), required=False)
     since = DateField(label=_("From"))
     until = DateField(label=_("To"))
+    folder = forms.ModelChoiceField(
+        Folder.objects.none(),
+        label=_("Folder"),
+        required=False,
+        empty_label=_("any"),
+        error_messages={"invalid_choice": _("This folder is not here any more.")},
+    )
+    tag = forms.ModelChoiceField(
+        Tag.objects.none(),
+        label=_("Tag"),
+        required=False,
+        empty_label=_("any"),
+        error_messages={"invalid_choice": _("This tag is not here any more.")},
+    )
     code = forms.BooleanField(label=_("With code"), required=False)
     image = forms.BooleanField(label=_("With an image"), required=False)
 
@@ -68,6 +82,9 @@ class SearchForm(forms.Form):
         self.user = user
         choices = CallableChoiceIterator(lambda: self._models)
         self.fields["model"].widget = forms.Select(choices=choices)
+        for name, rows in (("folder", Folder.objects), ("tag", Tag.objects)):
+            field = cast("forms.ModelChoiceField[Any]", self.fields[name])
+            field.queryset = rows.for_user(user)
 
     def wanted(self, before: str) -> Wanted | None:
         """What to find; None while there is nothing to look for, or something to put right."""
@@ -84,6 +101,8 @@ class SearchForm(forms.Form):
             since=_midnight(asked["since"]),
             until=_midnight(asked["until"], days=1),
             before=int(before) if is_id else None,
+            folder=asked["folder"].pk if asked["folder"] else None,
+            tag=asked["tag"].pk if asked["tag"] else None,
         )
         return wanted if wanted else None
 

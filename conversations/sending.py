@@ -21,7 +21,7 @@ from conversations.limits import (
     running_answers_of,
 )
 from conversations.locks import lock_owner, locked
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Folder, Message
 from conversations.models.message import Role
 from conversations.search.index import enter_question
 from conversations.titles import title_from
@@ -53,6 +53,7 @@ class Question:
     model: Model
     send_id: UUID
     system_prompt: str = ""
+    folder: Folder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
             owner_id=user.pk,
             title=title_from(question.text),
             system_prompt=question.system_prompt,
+            folder=question.folder and _still_there(question.folder),
         )
     else:
         conversation = locked(conversation)
@@ -185,6 +187,11 @@ def _asked(
     )
     before = branch_lines(conversation, parent_id)
     return _answered(conversation, message, before, question.model)
+
+
+def _still_there(folder: Folder) -> Folder | None:
+    """In one that was deleted meanwhile nobody would find the chat."""
+    return Folder.objects.filter(pk=folder.pk, deleted_at=None).first()
 
 
 def _check_may_begin(conversation: Conversation, at: UUID | None) -> None:

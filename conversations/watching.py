@@ -92,6 +92,11 @@ def changed(conversation_id: UUID) -> None:
     _look_soon(conversation_id, least=2)
 
 
+def list_changed(user_id: int) -> None:
+    """Have the user's pages read their lists anew: more of them is another than one row."""
+    sockets.tell_all_of(user_id, {"row": "", "stamp": "anew"})
+
+
 def hear_changed(hint: Hint) -> None:
     _look_soon(UUID(hint["conversation"]), least=1)
 

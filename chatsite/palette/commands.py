@@ -71,16 +71,36 @@ def _of_a_conversation(conversation: Conversation) -> list[Command]:
     return [
         Command(_("Rename this chat"), url=options, act="rename"),
         Command(_("Parameters of this chat"), "prompt", url=parameters),
+        *_orders(conversation),
+        Command(_("Folder and tags of this chat"), "folder", url=options),
         # The view wants no field; a button that posts has to have one.
         Command(_("Delete this chat"), "delete", url=delete, field="from", value="palette"),
     ]
 
 
+def _orders(conversation: Conversation) -> list[Command]:
+    """Of each pair the one that changes something."""
+    url = reverse("conversations:arrange_one", args=[conversation.pk])
+    pin = (_("Unpin this chat"), "unpin") if conversation.pinned_at else (_("Pin this chat"), "pin")
+    archive = (
+        (_("Take this chat out of the archive"), "unarchive")
+        if conversation.archived_at
+        else (_("Archive this chat"), "archive")
+    )
+    return [
+        Command(label, icon, url=url, field="act", value=act)
+        for (label, act), icon in ((pin, "pin"), (archive, "archive"))
+    ]
+
+
 def _of_the_site(user: AbstractBaseUser) -> list[Command]:
-    appearance = reverse("appearance")
+    appearance, listed = reverse("appearance"), reverse("conversations:list")
     return [
         Command(_("Search the conversations"), "search", act="search"),
         Command(_("Show or hide the conversations"), "menu", act="sidebar"),
+        Command(_("Pick several chats"), url=f"{listed}?select=1", act="pick"),
+        Command(_("Archived chats"), "archive", url=f"{listed}?archive=1"),
+        Command(_("Folders and tags"), "folder", url=reverse("conversations:folders")),
         Command(_("Theme: as the system has it"), url=appearance, field="theme", value="system"),
         Command(_("Theme: light"), url=appearance, field="theme", value="light"),
         Command(_("Theme: dark"), url=appearance, field="theme", value="dark"),

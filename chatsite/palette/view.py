@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from chatsite.palette.commands import commands_for
 from chatsite.preferences.shortcuts import shortcuts_by_name
 from conversations.models import Conversation
-from conversations.views.listing import searched
+from conversations.shelf import searched
 from conversations.views.requests import UserRequest, signed_in
 from providers.models import Model
 

@@ -30,6 +30,7 @@ from conversations.models import Generation, Message, Picture
 from conversations.models.generation import LEASE, State
 from conversations.rendering.markdown import VERSION
 from conversations.search.index import enter_answer
+from conversations.unseen import leave_unseen
 from providers.billing import Bill, bill
 from providers.models import Call, Kind, Model
 from providers.pictures import Refusal, picture_of
@@ -220,6 +221,7 @@ def _enter_interrupted(answer_id: UUID) -> None:
         **billed.figures(),
     )
     enter_answer(answer.conversation.owner_id, answer)
+    leave_unseen(answer.conversation_id, State.INTERRUPTED)
 
 
 def _kept(asked: Message, generation: Generation, written: Written) -> Message:
@@ -229,6 +231,7 @@ def _kept(asked: Message, generation: Generation, written: Written) -> Message:
     answer.keep(
         content=written.text, reasoning=written.reasoning, html=written.html, html_version=VERSION
     )
+    leave_unseen(answer.conversation_id, generation.state)
     return answer
 
 

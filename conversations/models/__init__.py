@@ -1,20 +1,24 @@
-"""What a user owns: conversations, their messages, and the runs that write answers; and how much
-of that a user may have."""
+"""What a user owns: conversations, their order and their messages, and the runs that write answers;
+and how much of that a user may have."""
 
 from conversations.models.conversation import Conversation
 from conversations.models.draft import Draft
+from conversations.models.folder import Folder
 from conversations.models.generation import Generation
 from conversations.models.limits import Limits
 from conversations.models.message import Message
 from conversations.models.picture import Picture
 from conversations.models.search import SearchEntry
+from conversations.models.tag import Tag
 
 __all__ = [
     "Conversation",
     "Draft",
+    "Folder",
     "Generation",
     "Limits",
     "Message",
     "Picture",
     "SearchEntry",
+    "Tag",
 ]

@@ -21,11 +21,14 @@ UNDO_PERIOD = timedelta(days=1)
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Besides the time of the last question, what the place of a row depends on, and its mark.
+PLACE = ("pinned_at", "archived_at", "folder_id", "unseen")
 
 
-def row_stamp(title: str, updated_at: datetime) -> str:
-    """Of what the list shows of a conversation, and of its place in it."""
-    digest = md5(title.encode(), usedforsecurity=False).hexdigest()
+def row_stamp(title: str, updated_at: datetime, *place: object) -> str:
+    """Of what the list shows of a conversation, and of its `place` in it: see PLACE."""
+    said = "\n".join((title, *map(str, place)))
+    digest = md5(said.encode(), usedforsecurity=False).hexdigest()
     return f"{(updated_at - EPOCH) // timedelta(microseconds=1):x}.{digest[:8]}"
 
 
@@ -36,6 +39,25 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def deleted_by(self, user: Viewer) -> "ConversationQuerySet":
         return self.filter(owner_id=user.pk, deleted_at__isnull=False)
+
+    def archived(self) -> "ConversationQuerySet":
+        """Out of the way: in no list but that of the archive, and found by searching."""
+        return self.filter(archived_at__isnull=False)
+
+    def pinned(self) -> "ConversationQuerySet":
+        return self.filter(pinned_at__isnull=False, archived_at=None)
+
+    def standing(self, folder_id: uuid.UUID | None) -> "ConversationQuerySet":
+        """Under their dates in this folder, or in none."""
+        return self.filter(folder=folder_id, pinned_at=None, archived_at=None)
+
+    def unseen(self) -> "ConversationQuerySet":
+        return self.filter(unseen__isnull=False, deleted_at=None, archived_at=None)
+
+    def before(self, updated_at: datetime, pk: uuid.UUID) -> "ConversationQuerySet":
+        """Those that `newest_first` has after this place."""
+        later = models.Q(updated_at=updated_at, pk__gte=pk)
+        return self.filter(updated_at__lte=updated_at).exclude(later)
 
     def newest_first(self) -> "ConversationQuerySet":
         return self.order_by("-updated_at", "-id")
@@ -72,6 +94,21 @@ class Conversation(models.Model):
     leaf = models.ForeignKey(
         "conversations.Message", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    folder = models.ForeignKey(
+        "conversations.Folder",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="conversations",
+        # `standing` has it.
+        db_index=False,
+    )
+    tags = models.ManyToManyField("conversations.Tag", blank=True, related_name="conversations")
+    pinned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # How an answer ended that nobody has looked at: a State. None where there is none, so that the
+    # few others are in an index of their own.
+    unseen = models.CharField(max_length=16, null=True, blank=True, editable=False)  # noqa: DJ001
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -83,6 +120,28 @@ class Conversation(models.Model):
         verbose_name_plural = _("conversations")
         indexes = (
             models.Index(fields=["owner", "deleted_at", "-updated_at", "-id"], name="recent"),
+            models.Index(
+                fields=["owner", "folder", "-updated_at", "-id"],
+                condition=models.Q(deleted_at=None, pinned_at=None, archived_at=None),
+                name="standing",
+            ),
+            models.Index(
+                fields=["owner", "-updated_at", "-id"],
+                condition=models.Q(deleted_at=None, archived_at=None, pinned_at__isnull=False),
+                name="pinned",
+            ),
+            models.Index(
+                fields=["owner", "-updated_at", "-id"],
+                condition=models.Q(deleted_at=None, archived_at__isnull=False),
+                name="archived",
+            ),
+            # By folder, also where one is deleted, with all of it.
+            models.Index(
+                fields=["folder"], condition=models.Q(folder__isnull=False), name="in_folder"
+            ),
+            models.Index(
+                fields=["folder"], condition=models.Q(unseen__isnull=False), name="unseen"
+            ),
         )
 
     def __str__(self) -> str:
@@ -100,7 +159,9 @@ class Conversation(models.Model):
     @property
     def row_stamp(self) -> str:
         """Nothing for one that no list shows."""
-        return "" if self.deleted_at else row_stamp(self.title, self.updated_at)
+        if self.deleted_at:
+            return ""
+        return row_stamp(self.title, self.updated_at, *(getattr(self, name) for name in PLACE))
 
     def rename(self, title: str) -> None:
         """Change the title without moving the conversation up the list."""
@@ -129,11 +190,12 @@ class Conversation(models.Model):
         self.save(update_fields=["leaf"])
 
     def show(self, leaf: "models.Model", model: "models.Model | None") -> None:
-        """Make `leaf` the end of the branch that is shown, and this the newest conversation.
+        """Make `leaf` the end of the branch that is shown, and this the newest conversation, which
+        is not archived any more.
 
         Either may be new; the database looks whether `leaf` is there when the transaction ends.
         """
         self.leaf_id, self.model_id = leaf.pk, model.pk if model else self.model_id
-        self.updated_at = timezone.now()
-        is_new = self._state.adding
-        self.save(update_fields=None if is_new else ["leaf", "model", "updated_at"])
+        self.updated_at, self.archived_at, self.unseen = timezone.now(), None, None
+        changed = ["leaf", "model", "updated_at", "archived_at", "unseen"]
+        self.save(update_fields=None if self._state.adding else changed)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection
@@ -35,7 +36,7 @@ _SQLITE = """
     AND entry.conversation_id NOT IN (SELECT id FROM conversations_conversation
         WHERE owner_id = %(owner)s AND deleted_at IS NOT NULL)
     AND (entry.message_id IS NULL OR entry.message_id NOT IN (SELECT id FROM conversations_message
-        WHERE deleted_at IS NOT NULL))
+        WHERE deleted_at IS NOT NULL)){in_order}
     ORDER BY terms.rowid DESC LIMIT %(most)s"""
 # Postgres's index gives all matches or none, in no order. What is common is found among the newest
 # entries, without it; for the rest the matches are few, and the index is asked whatever the planner
@@ -47,7 +48,7 @@ _NEWEST = """
     AND conversation_id NOT IN (SELECT id FROM conversations_conversation
         WHERE owner_id = %(owner)s AND deleted_at IS NOT NULL)
     AND (message_id IS NULL OR message_id NOT IN (SELECT id FROM conversations_message
-        WHERE deleted_at IS NOT NULL))
+        WHERE deleted_at IS NOT NULL)){in_order}
     ORDER BY id DESC LIMIT %(most)s"""
 _POSTGRES = """
     WITH entry AS MATERIALIZED (
@@ -57,8 +58,17 @@ _POSTGRES = """
     WHERE conversation_id NOT IN (SELECT id FROM conversations_conversation
         WHERE owner_id = %(owner)s AND deleted_at IS NOT NULL)
     AND (message_id IS NULL OR message_id NOT IN (SELECT id FROM conversations_message
-        WHERE deleted_at IS NOT NULL))
+        WHERE deleted_at IS NOT NULL)){in_order}
     ORDER BY id DESC LIMIT %(most)s"""
+
+# A folder and a tag are of the conversation, and change: they are no terms. SQLite looks into the
+# index of conversations alone, before it goes to an entry; the plus keeps it from beginning there.
+_FOLDER = "SELECT id FROM conversations_conversation WHERE folder_id = %(folder)s"
+_TAG = "SELECT conversation_id FROM conversations_conversation_tags WHERE tag_id = %(tag)s"
+_IN_SQLITE = """
+    AND +terms.rowid IN (SELECT id FROM conversations_searchentry WHERE conversation_id IN ({}))"""
+_IN_POSTGRES = """
+    AND conversation_id IN ({})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +84,11 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
+    folder: UUID | None = None
+    tag: UUID | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.query or self.marks)
+        return bool(self.query or self.marks or self.folder or self.tag)
 
     @property
     def marks(self) -> list[str]:
@@ -152,15 +164,24 @@ def _matching_ids(user: AbstractBaseUser, wanted: Wanted, most: int) -> list[int
         "until": until,
         "owner": user.pk,
         "most": most,
+        # As each database keeps a key.
+        "folder": wanted.folder and (wanted.folder if is_postgres else wanted.folder.hex),
+        "tag": wanted.tag and (wanted.tag if is_postgres else wanted.tag.hex),
     }
+    in_order = _in_order(wanted, _IN_POSTGRES if is_postgres else _IN_SQLITE)
     ids: list[int] = []
     with connection.cursor() as cursor:
         for statement in (_NEWEST, _POSTGRES) if is_postgres else (_SQLITE,):
-            cursor.execute(statement, asked)
+            cursor.execute(statement.format(in_order=in_order), asked)
             ids = [row[0] for row in cursor.fetchall()]
             if len(ids) == most:
                 break
     return ids
+
+
+def _in_order(wanted: Wanted, condition: str) -> str:
+    asked = ((wanted.folder, _FOLDER), (wanted.tag, _TAG))
+    return "".join(condition.format(chats) for is_asked, chats in asked if is_asked)
 
 
 def _fts5(terms: list[str], starts: tuple[str, ...]) -> str:

@@ -14,13 +14,13 @@ from conversations.access import conversation_for, deleted_conversation_for, run
 from conversations.forms import SystemPromptForm, TitleForm
 from conversations.generation import hub
 from conversations.models import Conversation
-from conversations.page import chat_page, next_send, sidebar
+from conversations.page import chat_page, next_send, options_of, sidebar
 from conversations.rows import row_of
 from conversations.search.finding import first_hits
+from conversations.shelf import searched
 from conversations.spending import spent_in
 from conversations.views.fragments import answer, part, partial
-from conversations.views.listing import searched
-from conversations.views.requests import UserRequest, signed_in
+from conversations.views.requests import UserRequest, posted_shelf, signed_in
 
 
 @require_safe
@@ -29,7 +29,7 @@ def options(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     """The forms of a row's menu: a part when it is opened, a page without JavaScript."""
     conversation = conversation_for(request.user, conversation_id)
     template = "_row_menu.html" if request.htmx else "options.html"
-    return render(request, template, {"conversation": conversation})
+    return render(request, template, options_of(request.user, conversation))
 
 
 @require_POST
@@ -110,7 +110,7 @@ def _refuse_title(
 ) -> HttpResponse:
     """The form once more, with the reason: where it stood, or a page without JavaScript."""
     context = {
-        "conversation": conversation,
+        **options_of(request.user, conversation),
         "place": "header" if request.POST.get("place") == "header" else "row",
         "title": request.POST.get("title", ""),
         "title_error": str(form.errors["title"][0]),
@@ -144,7 +144,7 @@ def _row(request: UserRequest, conversation: Conversation) -> SafeString:
 
 def _list(request: UserRequest, where: str) -> SafeString:
     """The whole list, put in only where the condition holds for the one on the page."""
-    context = sidebar(request.user, None, searched(request.POST))
+    context = sidebar(request.user, None, posted_shelf(request))
     target = f"#conversation-list{where}"
     return part(request, target, "outerHTML", "_conversation_list.html", context)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from conversations.access import conversation_for
 from conversations.page import models_url
-from conversations.views.listing import searched
+from conversations.shelf import searched
 from conversations.views.requests import UserRequest, signed_in
 from providers.models import Model
 

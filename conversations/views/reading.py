@@ -7,11 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from conversations.access import conversation_for, message_for, picture_for
+from conversations.access import conversation_for, folder_asked_for, message_for, picture_for
 from conversations.branch import page_after
 from conversations.models import Conversation, Message
 from conversations.page import Context, address_of, chat_page, later_page, turns_page
 from conversations.turns import Turn
+from conversations.unseen import see
 from conversations.versions import turn_to
 from conversations.views.requests import UserRequest, signed_in
 from providers.media_types import ending_of
@@ -20,7 +21,8 @@ from providers.media_types import ending_of
 @require_safe
 @signed_in
 def new(request: UserRequest) -> HttpResponse:
-    context = chat_page(request.user, None, request.GET.get("model", ""))
+    folder = folder_asked_for(request.user, request.GET.get("folder", ""))
+    context = chat_page(request.user, None, request.GET.get("model", ""), folder=folder)
     if deleted_id := _uuid(request.GET.get("deleted", "")):
         mine = Conversation.objects.deleted_by(request.user)
         context["deleted"] = mine.filter(pk=deleted_id).first()
@@ -38,6 +40,8 @@ def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
         # The way towards the end is on the page that asks.
         return render(request, "_turns.html", {**turns_page(shown, before), "later_url": ""})
     before = page_after(shown, after) if after else before
+    if shown.unseen:
+        see(shown)
     context = chat_page(request.user, shown, request.GET.get("model", ""), before)
     context["again_url"] = _again(request, context["turns"])
     if undo := _uuid(request.GET.get("undo", "")):

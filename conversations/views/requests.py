@@ -6,11 +6,12 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from conversations.limits import NotNow
+from conversations.shelf import Shelf, searched, shelf_of
 from conversations.views.fragments import answer, partial
 
 P = ParamSpec("P")
@@ -34,6 +35,17 @@ def signed_in(view: View[P]) -> View[P]:
         return _ask_to_log_in(request)
 
     return cast("View[P]", answer_user)
+
+
+def posted_shelf(request: UserRequest) -> Shelf:
+    """What the list of the page that posts shows, at rest; all of it, where that one's folder or
+    tag is gone by now."""
+    fields = QueryDict(request.POST.get("shelf", ""), mutable=True)
+    fields["q"] = searched(request.POST)
+    try:
+        return shelf_of(request.user, fields).resting
+    except Http404:
+        return Shelf()
 
 
 def wait_for(refusal: NotNow, response: HttpResponse) -> HttpResponse:

@@ -9,11 +9,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conversations.access import conversation_for
+from conversations.access import conversation_for, folder_asked_for
 from conversations.forms import SendForm
 from conversations.generation import draining, hub
 from conversations.limits import NotNow
-from conversations.models import Conversation
+from conversations.models import Conversation, Folder
 from conversations.page import Context, chat_page, next_send, turns_after
 from conversations.rows import fresh_row
 from conversations.sending import AnotherText, AnswerRunning, Sent, send
@@ -101,9 +101,18 @@ def _refuse(
     if request.htmx:
         return answer(partial("#composer-error", "innerHTML", words), status=status)
     wanted = request.POST.get("model", "")
-    context = chat_page(request.user, conversation, wanted)
+    folder = _folder(request) if conversation is None else None
+    context = chat_page(request.user, conversation, wanted, folder=folder)
     context |= {"composer_error": words, "draft": request.POST.get("text", "")}
     return render(request, "chat.html", context, status=status)
+
+
+def _folder(request: UserRequest) -> Folder | None:
+    """Where the new chat was to stand, if that is still there."""
+    try:
+        return folder_asked_for(request.user, request.POST.get("folder", ""))
+    except Http404:
+        return None
 
 
 def _show(request: UserRequest, sent: Sent, *, is_new: bool) -> HttpResponse:

@@ -8,6 +8,7 @@ const CONTROLS = {
   new: () => at(".new-chat"),
   search: () => at("#search"),
   sidebar: () => at("#sidebar[popover]"),
+  pick: () => at('.shelf-tools a[href*="select=1"]'),
   stop: () => [at("#composer .stop")].find((button) => button?.checkVisibility()),
   copy: () => [...document.querySelectorAll("#messages .answer > * > .foot .copy")].at(-1),
   previous: () => messages().at(reached() < 0 ? lastInView() : Math.max(reached() - 1, 0)),
@@ -22,6 +23,7 @@ const WAYS = {
   write: (field) => field.focus(),
   search: seek,
   sidebar: toggle,
+  pick: startPicking,
   previous: stand,
   next: stand,
   rename,
@@ -64,6 +66,12 @@ function seek(field) {
   if (!field.checkVisibility()) sidebar?.showPopover();
   field.focus();
   field.select();
+}
+
+function startPicking(link) {
+  const sidebar = link.closest("[popover]");
+  if (!link.checkVisibility()) sidebar?.showPopover();
+  link.click();
 }
 
 function toggle(sidebar) {

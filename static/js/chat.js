@@ -12,3 +12,4 @@ import "./recall.js";
 import "./stream.js";
 import "./selection.js";
 import "./versions.js";
+import "./unseen.js";

@@ -6,7 +6,7 @@ import { isAct } from "./watching.js";
 // What this page does itself is in the list by then.
 const PAUSE_MS = 400;
 const BUSY_MS = 2000;
-const ROWS = 50;
+const GONE = 404;
 
 export class Listing {
   #news = new Map();
@@ -53,21 +53,25 @@ export class Listing {
   #look() {
     for (const [row, stamp] of this.#news) if (stampOf(row) === stamp) this.#news.delete(row);
     if (document.hidden || !(this.#isOld || this.#news.size)) return;
-    if (this.#acts || list().querySelector("details[open]")) this.#wait(BUSY_MS);
+    if (this.#acts || list().querySelector(".row details[open], #selection")) this.#wait(BUSY_MS);
     else this.#fetch().catch(() => this.#wait(BUSY_MS));
   }
 
   async #fetch() {
     const q = document.getElementById("search").value;
-    const pages = Math.ceil(Math.max(list().querySelectorAll(".row").length, 1) / ROWS);
+    const shelf = shown();
     const asked = new Map(this.#news);
-    const url = `/c/?${new URLSearchParams({ q, pages })}`;
+    const url = `/c/?${shelf}&${new URLSearchParams({ q })}`;
     const response = await fetch(url, { headers: { "HX-Request": "true" }, redirect: "error" });
+    // The folder or the tag was deleted: then all is shown.
+    if (response.status === GONE && shelf) document.getElementById("shelf").value = "";
+    if (response.status === GONE && shelf) return this.doubt();
     if (!response.ok) return;
     const text = await response.text();
     this.#isOld = false;
     // Of a list that another search has brought meanwhile, nothing is known.
-    if (document.getElementById("search").value !== q || this.#acts) return this.doubt();
+    const isOther = document.getElementById("search").value !== q || shown() !== shelf;
+    if (isOther || this.#acts) return this.doubt();
     for (const [row, stamp] of asked) if (this.#news.get(row) === stamp) this.#news.delete(row);
     const select = "#conversation-list > *";
     await htmx.swap({ sourceElement: list(), target: list(), swap: "innerHTML", select, text, transition: false });
@@ -76,6 +80,11 @@ export class Listing {
 
 function list() {
   return document.getElementById("conversation-list");
+}
+
+// Which list it is, and how far it is open.
+function shown() {
+  return document.getElementById("shelf")?.value ?? "";
 }
 
 function stampOf(row) {

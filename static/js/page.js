@@ -2,6 +2,7 @@
 // its notices away again.
 
 const TOAST_MS = 12000;
+const ROWS = 50;
 const page = document.documentElement;
 
 // At the bottom the page stays at the bottom; one scroll up lets go; the round button, or scrolling
@@ -113,6 +114,7 @@ class ChatList extends HTMLElement {
     document.addEventListener("chat:end", () => this.#rest(), { signal });
     this.addEventListener("htmx:after:swap", () => this.#swapped(), { signal });
     this.#mark();
+    this.#measure();
   }
 
   disconnectedCallback() {
@@ -122,11 +124,21 @@ class ChatList extends HTMLElement {
   #swapped() {
     this.#join();
     this.#mark();
+    this.#measure();
+  }
+
+  // How far it is open, for whoever renews it.
+  #measure() {
+    const shelf = this.querySelector(":scope > #shelf");
+    if (!shelf) return;
+    const fields = new URLSearchParams(shelf.value);
+    fields.set("pages", Math.max(Math.ceil(this.querySelectorAll("[data-kind=dated] .row").length / ROWS), 1));
+    shelf.value = fields;
   }
 
   // The address changes without a new page when a chat's first message makes it a conversation.
   #mark() {
-    for (const link of this.querySelectorAll("li > a")) {
+    for (const link of this.querySelectorAll(".row > a")) {
       if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
     }
   }
@@ -159,23 +171,33 @@ class ChatFresh extends HTMLElement {
   }
 
   #merge() {
-    this.parentElement.querySelector(":scope > p")?.remove();
+    this.parentElement.querySelector(":scope > p.muted")?.remove();
     const section = this.querySelector("section");
+    if (!stands(section.dataset)) return this.remove();
     const link = section.querySelector("li > a");
-    for (const other of this.parentElement.querySelectorAll("li > a")) {
+    for (const other of this.parentElement.querySelectorAll(".row > a")) {
       if (other === link || other.pathname !== link.pathname) continue;
       const [row, from] = [other.closest("li"), other.closest("section")];
       row.remove();
       if (!from.querySelector("li")) from.remove();
     }
-    const next = this.nextElementSibling;
+    const list = this.parentElement;
+    const next = list.querySelector(`:scope > [data-kind=${section.dataset.kind}]`);
+    const before = next ?? list.querySelector(":scope > :is(.more, .found, .selection)");
     if (next?.querySelector("h2")?.textContent === section.querySelector("h2").textContent) {
       next.querySelector("ul").prepend(link.closest("li"));
-      this.remove();
     } else {
-      this.replaceWith(section);
+      list.insertBefore(section, before);
     }
+    this.remove();
   }
+}
+
+// Whether the list shows what stands there: another folder's, or the archive's, may.
+function stands({ folder }) {
+  const shown = new URLSearchParams(document.getElementById("shelf")?.value);
+  const isOther = ["tag", "archive", "select"].some((name) => shown.has(name));
+  return !isOther && (shown.get("folder") ?? "") === (folder ?? "");
 }
 
 class ChatToast extends HTMLElement {

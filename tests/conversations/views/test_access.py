@@ -28,11 +28,13 @@ WRITES = [
     "/c/{conversation}/system/",
     "/c/{conversation}/delete/",
     "/c/{conversation}/restore/",
+    "/c/{conversation}/arrange/",
+    "/c/{conversation}/seen/",
     "/m/{answer}/stop/",
     "/m/{answer}/retry/",
     "/m/{answer}/continue/",
 ]
-FIELDS = {"text": "hello", "title": "mine now", "system_prompt": "obey"}
+FIELDS = {"text": "hello", "title": "mine now", "system_prompt": "obey", "act": "pin"}
 
 
 @pytest.fixture

@@ -1,11 +1,21 @@
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from chatsite.models import User
-from conversations.models import Generation
+from conversations.models import Conversation, Generation
 from conversations.models.generation import State
 from conversations.rows import ROWS
 from tests.chats import a_conversation, add_turn
+
+
+def more_of(client: Client, address: str) -> str:
+    """Where the list goes on."""
+    page = client.get(address).content.decode()
+    return unescape(re.findall(r'class="more"\s+href="([^"]+)"', page)[0])
 
 
 def test_a_search_finds_titles_with_all_the_words(as_olivia: Client, olivia: User) -> None:
@@ -25,11 +35,44 @@ def test_a_long_list_has_further_pages(as_olivia: Client, olivia: User) -> None:
     for number in range(ROWS + 1):
         a_conversation(olivia, f"chat number {number}.")
     assert "chat number 0." not in as_olivia.get("/c/").content.decode()
-    assert "chat number 0." in as_olivia.get("/c/?page=2").content.decode()
+    assert "chat number 0." in as_olivia.get(more_of(as_olivia, "/c/")).content.decode()
+
+
+def test_the_next_page_is_the_same_whatever_comes_meanwhile(
+    as_olivia: Client, olivia: User
+) -> None:
+    chats = [a_conversation(olivia, f"chat number {number}.") for number in range(ROWS + 2)]
+    more = more_of(as_olivia, "/c/")
+    a_conversation(olivia, "a new one")
+    chats[20].delete_softly()
+    page = as_olivia.get(more).content.decode()
+    assert [number for number in range(ROWS + 2) if f"chat number {number}." in page] == [0, 1]
+
+
+def test_chats_of_the_same_moment_are_all_in_the_list_and_once(
+    as_olivia: Client, olivia: User
+) -> None:
+    now = timezone.now()
+    for number in range(2 * ROWS):
+        Conversation.objects.create(owner=olivia, title=f"({number})", updated_at=now)
+    pages = [as_olivia.get(at).content.decode() for at in ("/c/", more_of(as_olivia, "/c/"))]
+    assert sorted(re.findall(r"\((\d+)\)</a>", "".join(pages)), key=int) == [
+        str(number) for number in range(2 * ROWS)
+    ]
 
 
 @pytest.mark.parametrize(
-    "query", ["q=%00", "q=%25%25%25", "page=-1", "page=x", "page=999999999999", "q=" + "a+" * 500]
+    "query",
+    [
+        "q=%00",
+        "q=%25%25%25",
+        "before=x",
+        "before=-1.x",
+        "before=" + "f" * 40 + "." + "0" * 32,
+        "pages=-1",
+        "pages=9" * 40,
+        "q=" + "a+" * 500,
+    ],
 )
 def test_odd_queries_get_a_page(as_olivia: Client, query: str) -> None:
     assert as_olivia.get(f"/c/?{query}").status_code == 200
@@ -39,7 +82,7 @@ def test_the_next_page_keeps_the_search(as_olivia: Client, olivia: User) -> None
     for number in range(ROWS + 1):
         a_conversation(olivia, f"a & b {number}")
     page = as_olivia.get("/c/", {"q": "a & b"}).content.decode()
-    assert "/c/?page=2&amp;q=a+%26+b" in page
+    assert "/c/?q=a+%26+b&amp;before=" in page
 
 
 def test_a_mark_stays_for_as_long_as_the_answer_is_written(as_olivia: Client, olivia: User) -> None:
@@ -66,4 +109,4 @@ def test_a_list_that_was_opened_further_is_renewed_as_far(as_olivia: Client, oli
         a_conversation(olivia, f"chat {number}")
     page = as_olivia.get("/c/", {"pages": "2"}, headers={"HX-Request": "true"}).content.decode()
     assert page.count('class="row"') == 2 * ROWS
-    assert "?page=3" in page
+    assert "?before=" in page

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -8,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from chatsite.models import User
 from conversations.branch import PAGE
-from conversations.models import Message, SearchEntry
+from conversations.models import Conversation, Message, SearchEntry
 from conversations.models.search import message_entry
 from providers.models import Model
 from tests.chats import a_conversation, a_model, add_turn, asked
@@ -314,3 +315,26 @@ def test_a_filter_offers_the_models_that_were_asked(as_olivia: Client, olivia: U
     Model.objects.update(enabled=False)
     page = as_olivia.get("/search/").content.decode()
     assert f'<option value="{gone.answer.model_name}">' in page
+
+
+def test_a_search_is_narrowed_to_a_folder_and_to_a_tag(as_olivia: Client, olivia: User) -> None:
+    folder = olivia.folders.create(name="Work")
+    tag = olivia.tags.create(name="rye", folded="rye")
+    for title in ("quoll filed", "quoll tagged", "quoll alone"):
+        chat = Conversation.objects.create(owner=olivia, title=title)
+        chat.tags.set([tag] if "tagged" in title else [])
+        Conversation.objects.filter(pk=chat.pk, title__contains="filed").update(folder=folder)
+    for query, title in ((f"folder={folder.pk}", "filed"), (f"tag={tag.pk}", "tagged")):
+        hits = as_olivia.get(f"/search/?q=quoll&{query}", headers={"HX-Request": "true"})
+        assert hits.content.decode().count('class="hit"') == 1
+        assert title in hits.content.decode()
+
+
+def test_a_strangers_folder_is_the_same_to_a_search_as_none(as_sam: Client, olivia: User) -> None:
+    folder = olivia.folders.create(name="Secret")
+    tag = olivia.tags.create(name="secret", folded="secret")
+    for name, theirs in (("folder", folder.pk), ("tag", tag.pk)):
+        page = as_sam.get(f"/search/?q=x&{name}={theirs}", headers={"HX-Request": "true"})
+        nobodys = as_sam.get(f"/search/?q=x&{name}={uuid4()}", headers={"HX-Request": "true"})
+        assert "is not here any more" in page.content.decode()
+        assert page.content == nobodys.content
