@@ -13,6 +13,7 @@ from conversations.views import (
     reading,
     search,
     sending,
+    sharing,
 )
 
 app_name = "conversations"
@@ -41,6 +42,10 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/parameters/", parameters.parameters, name="parameters"),
     path("c/<uuid:conversation_id>/delete/", editing.delete, name="delete"),
     path("c/<uuid:conversation_id>/restore/", editing.restore, name="restore"),
+    path("c/<uuid:conversation_id>/share/", sharing.share_chat, name="share"),
+    path("shared/", sharing.shared_chats, name="shares"),
+    path("shared/<uuid:share_id>/update/", sharing.update_share, name="update_share"),
+    path("shared/<uuid:share_id>/revoke/", sharing.revoke_share, name="revoke_share"),
     path("search/", search.search, name="search"),
     path("m/<uuid:message_id>/", reading.place, name="message"),
     path("m/<uuid:message_id>/stop/", answers.stop, name="stop"),

@@ -8,6 +8,7 @@ from conversations.models.limits import Limits
 from conversations.models.message import Message
 from conversations.models.picture import Picture
 from conversations.models.search import SearchEntry
+from conversations.models.share import Share, SharedMessage, SharedPicture
 
 __all__ = [
     "Conversation",
@@ -17,4 +18,7 @@ __all__ = [
     "Message",
     "Picture",
     "SearchEntry",
+    "Share",
+    "SharedMessage",
+    "SharedPicture",
 ]
