@@ -41,7 +41,18 @@ async def _open_the_drawer(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["", "c/", "models/", "providers/", "providers/new/", "offline/chats/", "no-such-page/"]
+    "path",
+    [
+        "",
+        "c/",
+        "models/",
+        "providers/",
+        "providers/new/",
+        "offline/chats/",
+        "no-such-page/",
+        "usage/",
+        "shared/",
+    ],
 )
 async def test_a_thumb_hits_all_that_can_be_pressed(visit: Visit, path: str) -> None:
     ada = await visit("ada", path, **PHONE)
