@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from conversations.branch import branch_ids
@@ -49,9 +49,9 @@ def is_on() -> bool:
 
 
 def shares_of(user: Viewer) -> ShareQuerySet:
-    """With the number of their `messages`, newest first; none where the site shares nothing."""
+    """Newest first; none where the site shares nothing."""
     mine = Share.objects.for_user(user) if is_on() else Share.objects.none()
-    return mine.annotate(length=Count("messages")).order_by("-created_at", "pk")
+    return mine.order_by("-created_at", "pk")
 
 
 @transaction.atomic
@@ -88,8 +88,8 @@ def take(shared: Share, conversation: Conversation) -> None:
         number += len(copies)
         owners = {each.pk: copy for each, copy in zip(batch, copies, strict=True)}
         room = _take_pictures(owners, room)
-    shared.title, shared.taken_at = conversation.title, timezone.now()
-    shared.save(update_fields=["title", "taken_at"])
+    shared.title, shared.taken_at, shared.length = conversation.title, timezone.now(), number
+    shared.save(update_fields=["title", "taken_at", "length"])
 
 
 def _batches(ids: list[UUID]) -> Iterator[list[Message]]:
@@ -97,14 +97,15 @@ def _batches(ids: list[UUID]) -> Iterator[list[Message]]:
     for start in range(0, len(ids), BATCH):
         part = ids[start : start + BATCH]
         rows = Message.objects.select_related("generation").defer("reasoning")
-        found = rows.annotate(images=Count("pictures")).in_bulk(part)
+        images = Picture.objects.filter(message=OuterRef("pk"))
+        found = rows.annotate(has_image=Exists(images)).in_bulk(part)
         yield [found[pk] for pk in part if pk in found and _is_told(found[pk])]
 
 
 def _is_told(message: Message) -> bool:
     if message.role == Role.ASSISTANT and message.generation.state == State.RUNNING:
         return False
-    return bool(message.content.strip() or getattr(message, "images", 0))
+    return bool(message.content.strip() or getattr(message, "has_image", False))
 
 
 def _copied(shared: Share, number: int, message: Message) -> SharedMessage:

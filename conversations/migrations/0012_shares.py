@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ),
                 ("taken_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("length", models.PositiveIntegerField(default=0)),
                 (
                     "conversation",
                     models.ForeignKey(

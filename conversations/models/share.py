@@ -52,6 +52,8 @@ class Share(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     taken_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
+    # Of its messages, so that a list need not count them.
+    length = models.PositiveIntegerField(default=0)
 
     objects = ShareQuerySet.as_manager()
 
