@@ -13,6 +13,8 @@ CONTROL = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))
 }
 # What a line about a request has beside its words.
 FIELDS = ("method", "route", "status", "ms", "user")
+# Below it the address itself opens what it leads to: no log tells it.
+UNTOLD = "/s/"
 # Of the request that is being answered here, for every line that is written meanwhile.
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -26,6 +28,8 @@ class OneLineFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        if getattr(getattr(record, "request", None), "path", "").startswith(UNTOLD):
+            record.message = _without_path(record)
         line = super().formatMessage(record).translate(CONTROL)
         if request_id := _request_id(record):
             line += f" [request {request_id}]"

@@ -34,8 +34,16 @@ THREADS = 2
 # A database that hangs says neither yes nor no.
 READY_S = 2.0
 SESSIONS_REMEMBERED = 10_000
-# Those of the admin too: a new account, and another password for one.
-WITH_PASSWORD = ("/login/", "/setup/", "/signup/", "/user/add/", "/password/", "/password_change/")
+# Those of the admin too: a new account, and another password for one; and that of a shared chat.
+WITH_PASSWORD = (
+    "/login/",
+    "/setup/",
+    "/signup/",
+    "/unlock/",
+    "/user/add/",
+    "/password/",
+    "/password_change/",
+)
 
 
 class Desks:
@@ -66,7 +74,7 @@ class Desks:
             return looks[path]
         if path.startswith("/admin/"):
             return self._admin
-        if path.startswith("/providers/"):
+        if path.startswith("/providers/") or _copies(method, path):
             return self._waiting
         # To delete a chat stops what is written in it.
         return self._stops if path.endswith(("/stop/", "/delete/")) else self._pages
@@ -169,6 +177,12 @@ class Pages(ASGIHandler):
         response.close()
         body.close()
         return response
+
+
+def _copies(method: str, path: str) -> bool:
+    """Sharing takes a copy of a whole chat, and may hash a password: not among those who log in,
+    whom nobody who is signed in should hold up."""
+    return method == "POST" and (path.endswith("/share/") or path.startswith(("/shared/", "/s/")))
 
 
 def _session_in(scope: Scope) -> str:

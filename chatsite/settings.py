@@ -81,6 +81,9 @@ BODY_LIMIT_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
+# Whether chats can be shared by a link
+SHARING = env.flag("SHARING", default=True)
+
 # What one user may have; 0 means any number
 LIMIT_RUNS = env.number("LIMIT_RUNS", 5)
 LIMIT_MESSAGES_PER_MINUTE = env.number("LIMIT_MESSAGES_PER_MINUTE", 30)

@@ -1,7 +1,7 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
@@ -14,6 +14,10 @@ from chatsite.metrics import metrics
 from chatsite.palette.view import palette
 from chatsite.preferences.appearance import appearance
 from chatsite.preferences.shortcut_page import shortcuts
+from chatsite.shared.address import nothing
+from chatsite.shared.going_on import go_on
+from chatsite.shared.lock import unlock
+from chatsite.shared.reading import picture, read
 from chatsite.usage.page import usage, usage_csv
 
 urlpatterns = [
@@ -27,6 +31,11 @@ urlpatterns = [
     path("usage/", usage, name="usage"),
     path("usage/csv/", usage_csv, name="usage_csv"),
     path("palette/", palette, name="palette"),
+    path("s/<str:token>/", read, name="shared"),
+    path("s/<str:token>/unlock/", unlock, name="shared_unlock"),
+    path("s/<str:token>/continue/", go_on, name="shared_continue"),
+    path("s/<str:token>/images/<int:message>/<int:number>/", picture, name="shared_picture"),
+    re_path(r"^s/(?P<token>[\s\S]*)/$", nothing),
     path("setup/", setup, name="setup"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -47,6 +47,7 @@ def _begun(user: AbstractBaseUser, source: Conversation) -> Conversation:
         system_prompt=source.system_prompt,
         parameters=source.parameters,
         model_id=source.model_id,
+        folder_id=source.folder_id,
     )
 
 

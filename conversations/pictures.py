@@ -1,14 +1,17 @@
 """The images of an answer as the page shows them: from here, as a link, or as a sentence."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models import Message, Picture
+from conversations.models.picture import Image
 from providers.pictures import Refusal
+
+# Of an image that a shared chat has no room for.
+NO_ROOM = "no_room"
 
 _WORDS: dict[str, Promise] = {
     Refusal.TOO_LARGE: _("An image is left out: it is larger than 10 MB. Ask for a smaller one."),
@@ -16,6 +19,7 @@ _WORDS: dict[str, Promise] = {
         "An image is left out: it is not in PNG, JPEG, WebP or GIF. Ask for one of these."
     ),
     Refusal.TOO_MANY: _("Further images are left out: an answer may have 16. Ask for fewer."),
+    NO_ROOM: _("An image is left out: a shared chat holds 25 MB of images."),
 }
 
 
@@ -31,15 +35,15 @@ class ShownPicture:
     words: Promise | str = ""
 
 
-def shown_pictures(message: Message) -> tuple[ShownPicture, ...]:
-    return tuple(map(_shown, message.pictures.all()))
+def shown_pictures(pictures: Iterable[Image], address: str) -> tuple[ShownPicture, ...]:
+    """`address` is the one that those kept here lie below."""
+    return tuple(_shown(picture, address) for picture in pictures)
 
 
-def _shown(picture: Picture) -> ShownPicture:
+def _shown(picture: Image, address: str) -> ShownPicture:
     number = picture.number + 1
     if picture.refusal:
         return ShownPicture(number, words=_WORDS[picture.refusal])
     if picture.url:
         return ShownPicture(number, url=picture.url, host=urlsplit(picture.url).hostname or "")
-    address = reverse("conversations:picture", args=[picture.message_id, picture.number])
-    return ShownPicture(number, src=address)
+    return ShownPicture(number, src=f"{address}{picture.number}/")

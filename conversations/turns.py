@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from conversations.models import Generation, Message
+from conversations.models import Generation, Message, Share, SharedMessage
 from conversations.models.generation import State
 from conversations.models.message import Role
 from conversations.money import money
@@ -140,13 +140,33 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         tried=tried_texts(generation.tried),
         staff_tried=tried_texts(generation.tried, label=str),
         # They are shown with the end: who asks sooner is spared the query.
-        pictures=() if generation.state == State.RUNNING else shown_pictures(message),
+        pictures=()
+        if generation.state == State.RUNNING
+        else shown_pictures(message.pictures.all(), f"{address}images/"),
         address=address,
         stop_url=f"{address}stop/",
         retry_url=f"{address}retry/",
         continue_url=f"{address}continue/" if generation.is_unfinished else "",
         is_cut=generation.is_cut,
         text_url=f"{address}text/",
+    )
+
+
+def shared_turn(share: Share, message: SharedMessage) -> Turn:
+    """Of a copy: nothing can be done with it but read it."""
+    is_answer = message.role == Role.ASSISTANT
+    address = f"{share.get_absolute_url()}images/{message.number}/"
+    return Turn(
+        id="",
+        dom_id=f"m-{message.number}",
+        role=message.role,
+        text=message.content,
+        done_html=_shown(message) if is_answer else SafeString(),
+        state=State.COMPLETE if is_answer else "",
+        model_name=message.model_name,
+        reasoning="",
+        created_at=share.taken_at,
+        pictures=shown_pictures(message.pictures.all(), address),
     )
 
 
@@ -179,7 +199,7 @@ def _thought_s(message: Message, generation: Generation) -> int | None:
     return max(1, round((until - generation.started_at).total_seconds()))
 
 
-def _shown(message: Message) -> SafeString:
+def _shown(message: Message | SharedMessage) -> SafeString:
     """The stored HTML while it is of this renderer's making; else the text, rendered now."""
     if message.html and message.html_version == VERSION:
         # Made by this renderer and sanitised by it; nothing else writes the column.

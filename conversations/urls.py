@@ -16,6 +16,7 @@ from conversations.views import (
     reading,
     search,
     sending,
+    sharing,
 )
 
 app_name = "conversations"
@@ -53,6 +54,10 @@ urlpatterns = [
     path("folders/<uuid:folder_id>/restore/", folders.restore, name="restore_folder"),
     path("tags/<uuid:tag_id>/", folders.rename_tag, name="rename_tag"),
     path("tags/<uuid:tag_id>/delete/", folders.delete_tag, name="delete_tag"),
+    path("c/<uuid:conversation_id>/share/", sharing.share_chat, name="share"),
+    path("shared/", sharing.shared_chats, name="shares"),
+    path("shared/<uuid:share_id>/update/", sharing.update_share, name="update_share"),
+    path("shared/<uuid:share_id>/revoke/", sharing.revoke_share, name="revoke_share"),
     path("search/", search.search, name="search"),
     path("m/<uuid:message_id>/", reading.place, name="message"),
     path("m/<uuid:message_id>/stop/", answers.stop, name="stop"),

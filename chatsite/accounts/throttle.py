@@ -35,9 +35,10 @@ def allow(username: str, address: str, what: str = "") -> bool:
     return room
 
 
-def forget(username: str, address: str) -> None:
+def forget(username: str, address: str, what: str = "") -> None:
     """After a success: the failures on the way to it were the owner's own."""
-    LoginAttempt.objects.filter(account=_account(username), address=_network(address)).delete()
+    account = _account(f"{what}{username}")
+    LoginAttempt.objects.filter(account=account, address=_network(address, what)).delete()
 
 
 def _account(username: str) -> str:

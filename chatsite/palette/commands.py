@@ -12,6 +12,7 @@ from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Conversation
+from conversations.sharing import is_on
 from providers.ownership import may_own
 
 Words = str | Promise
@@ -64,15 +65,16 @@ def _of_a_page() -> list[Command]:
 
 
 def _of_a_conversation(conversation: Conversation) -> list[Command]:
-    options, parameters, delete = (
+    options, parameters, share, delete = (
         reverse(f"conversations:{name}", args=[conversation.pk])
-        for name in ("options", "parameters", "delete")
+        for name in ("options", "parameters", "share", "delete")
     )
     return [
         Command(_("Rename this chat"), url=options, act="rename"),
         Command(_("Parameters of this chat"), "prompt", url=parameters),
         *_orders(conversation),
         Command(_("Folder and tags of this chat"), "folder", url=options),
+        *([Command(_("Share this chat"), "share", url=share)] if is_on() else []),
         # The view wants no field; a button that posts has to have one.
         Command(_("Delete this chat"), "delete", url=delete, field="from", value="palette"),
     ]
@@ -106,6 +108,8 @@ def _of_the_site(user: AbstractBaseUser) -> list[Command]:
         Command(_("Theme: dark"), url=appearance, field="theme", value="dark"),
         *_languages(),
         Command(_("Keyboard shortcuts"), url=reverse("shortcuts"), act="sheet"),
+        *([Command(_("Shared"), url=reverse("conversations:shares"))] if is_on() else []),
+        Command(_("Your usage"), url=reverse("usage")),
         *([Command(_("Providers"), url=reverse("providers:list"))] if may_own(user) else []),
         *([Command(_("Admin"), url=reverse("admin:index"))] if _is_staff(user) else []),
         Command(_("Log out"), url=reverse("logout"), field="from", value="palette"),

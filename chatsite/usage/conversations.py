@@ -35,7 +35,10 @@ def _summed(period: Period, user: AbstractBaseUser) -> Iterable[dict[str, Any]]:
         ended_at__lt=period.ends,
     )
     failed = Q(state=State.FAILED)
-    return mine.values(KEY, TITLE, "currency").annotate(**sums(failed)).order_by()
+    rows: Iterable[dict[str, Any]] = (
+        mine.values(KEY, TITLE, "currency").annotate(**sums(failed)).order_by()
+    )
+    return rows
 
 
 def _empty(row: dict[str, Any]) -> Total:

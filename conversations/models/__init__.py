@@ -9,6 +9,7 @@ from conversations.models.limits import Limits
 from conversations.models.message import Message
 from conversations.models.picture import Picture
 from conversations.models.search import SearchEntry
+from conversations.models.share import Share, SharedMessage, SharedPicture
 from conversations.models.tag import Tag
 
 __all__ = [
@@ -20,5 +21,8 @@ __all__ = [
     "Message",
     "Picture",
     "SearchEntry",
+    "Share",
+    "SharedMessage",
+    "SharedPicture",
     "Tag",
 ]

@@ -14,8 +14,8 @@ from conversations.page import Context, address_of, chat_page, later_page, turns
 from conversations.turns import Turn
 from conversations.unseen import see
 from conversations.versions import turn_to
+from conversations.views.images import image
 from conversations.views.requests import UserRequest, signed_in
-from providers.media_types import ending_of
 
 
 @require_safe
@@ -71,20 +71,7 @@ def text(request: UserRequest, message_id: UUID) -> HttpResponse:
 @require_safe
 @signed_in
 def picture(request: UserRequest, message_id: UUID, number: int) -> HttpResponse:
-    """An image of an answer. Whatever a browser took it for, it could do nothing."""
-    found = picture_for(request.user, message_id, number)
-    data = bytes(found.data)
-    name = f"image-{found.number + 1}{ending_of(data)}"
-    return HttpResponse(
-        data,
-        content_type=found.media_type,
-        headers={
-            "Content-Disposition": f'inline; filename="{name}"',
-            # The style is that of browsers' own pages around an image.
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return image(picture_for(request.user, message_id, number))
 
 
 def _deleted(request: UserRequest, message_id: UUID) -> Context:

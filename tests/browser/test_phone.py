@@ -45,6 +45,7 @@ async def _open_the_drawer(visitor: Visitor) -> None:
     [
         *("", "c/", "models/", "providers/", "providers/new/", "offline/chats/", "no-such-page/"),
         *("admin/", "admin/providers/provider/", "admin/providers/model/", "admin/usage/"),
+        *("usage/", "shared/"),
     ],
 )
 async def test_a_thumb_hits_all_that_can_be_pressed(visit: Visit, path: str) -> None:

@@ -71,8 +71,11 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
 urlpatterns = [path(view.__name__, view) for view in (loop, hold, fail, pieces, stream, endless)]
 urlpatterns += [path("admin/hold", hold), path("providers/hold", hold)]
 PASSWORDS = ["accounts/login/", "setup/", "admin/user/add/", "admin/user/1/password/"]
+PASSWORDS += ["s/token/unlock/"]
+COPYING = ["c/1/share/", "shared/1/update/", "s/token/continue/"]
+urlpatterns += [path(name, hold) for name in COPYING]
 urlpatterns += [path(name, hold) for name in PASSWORDS]
-urlpatterns += [path("m/stop/", loop), path("c/delete/", hold)]
+urlpatterns += [path("m/stop/", loop), path("c/delete/", hold), path("free/login/", loop)]
 urlpatterns += [path("readyz", hold), path("metrics", hold), path("healthz", loop)]
 
 
@@ -198,6 +201,20 @@ async def test_whoever_sends_a_password_holds_up_no_other_page() -> None:
     await asyncio.gather(*waiting)
 
     assert max(most) == 1
+
+
+async def test_whoever_copies_a_chat_holds_up_neither_chats_nor_log_ins() -> None:
+    desks = Desks()
+    waiting = [
+        asyncio.create_task(get(desks, name, method="POST")) for name in COPYING for _ in range(4)
+    ]
+    for _ in range(4):
+        await asyncio.to_thread(entered.acquire, timeout=5)
+    async with asyncio.timeout(5):
+        assert (await get(desks, "loop"))[0] == 200
+        assert (await get(desks, "free/login/", method="POST"))[0] == 200
+    leave.set()
+    await asyncio.gather(*waiting)
 
 
 @pytest.mark.urls("chatsite.urls")

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import django
@@ -15,6 +16,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "chatsite.settings"
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -22,7 +24,10 @@ from chatsite.models import User  # noqa: E402
 from conversations.models import Conversation, Generation, Message  # noqa: E402
 from conversations.models.generation import State  # noqa: E402
 from conversations.models.message import Role  # noqa: E402
+from conversations.sharing import Terms, share  # noqa: E402
 from providers.errors import ErrorKind  # noqa: E402
+from providers.models import Call, Kind  # noqa: E402
+from providers.models.call import Basis  # noqa: E402
 from tests.screenshots import texts  # noqa: E402
 
 
@@ -35,7 +40,10 @@ def main() -> None:
         "chat": _chat(ada, "Why a queue per worker", texts.ENGLISH),
         "chinese": _chat(ada, "为什么要用消息队列", texts.CHINESE),
         "failed": _chat(ada, "A service that is away", texts.SHORT, error=ErrorKind.UNREACHABLE),
+        "shared": _share(ada, "Why a queue per worker", Terms(with_name=True)),
+        "locked": _share(ada, "为什么要用消息队列", Terms(7, password=make_password("a secret"))),
     }
+    _spend(ada)
     sys.stdout.write(json.dumps(made))
 
 
@@ -74,6 +82,29 @@ def _chat(
     return chat.get_absolute_url()
 
 
+def _share(owner: User, title: str, terms: Terms) -> str:
+    return share(Conversation.objects.get(owner=owner, title=title), terms).get_absolute_url()
+
+
+def _spend(user: User) -> None:
+    """A month of calls, of two models in two currencies, some of them estimated."""
+    for days in range(0, 30, 2):
+        for model, currency in (("deepseek-chat", "CNY"), ("gpt-4.1-mini", "USD")):
+            Call.objects.create(
+                user=user,
+                model_name=model,
+                kind=Kind.CHAT,
+                outcome=State.COMPLETE,
+                prompt_tokens=900 + 137 * days,
+                completion_tokens=400 + 91 * (days % 7),
+                cost=Decimal("0.0041") * (1 + days % 5),
+                currency=currency,
+                cost_basis=Basis.ESTIMATED if days % 3 else Basis.MEASURED,
+                seconds=4.0,
+                created_at=timezone.now() - timedelta(days=days),
+            )
+
+
 def _run(answer: Message, error: str) -> None:
     ended = timezone.now()
     Generation.objects.create(
@@ -88,6 +119,8 @@ def _run(answer: Message, error: str) -> None:
         ended_at=ended,
         prompt_tokens=312,
         completion_tokens=486,
+        cost=None if error else Decimal("0.00123"),
+        currency="" if error else "USD",
     )
 
 

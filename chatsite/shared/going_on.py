@@ -1,0 +1,36 @@
+"""Going on from a shared chat: whoever is signed in gets a chat of their own with the same text."""
+
+from typing import cast
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from chatsite.shared.address import at_address, with_form
+from chatsite.shared.lock import ask, is_open
+from conversations.adopting import adopt
+from conversations.models import Share
+from conversations.views.requests import UserRequest, signed_in
+
+
+@at_address
+@require_http_methods(["GET", "HEAD", "POST"])
+def go_on(request: HttpRequest, shared: Share) -> HttpResponse:
+    return _go_on(cast("UserRequest", request), shared)
+
+
+@signed_in
+def _go_on(request: UserRequest, shared: Share) -> HttpResponse:
+    if not is_open(request, shared):
+        return ask(request, shared)
+    if request.method == "POST":
+        return redirect(adopt(shared, request.user, _key(request.POST.get("key", ""))))
+    return with_form(render(request, "shared/go_on.html", {"share": shared, "key": uuid4()}))
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()

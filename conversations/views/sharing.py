@@ -1,0 +1,87 @@
+"""What its owner does with a share: makes it, sees it again, brings it up to date, revokes it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conversations.access import conversation_for
+from conversations.models import Conversation, Share
+from conversations.share_form import ShareForm
+from conversations.sharing import MOST_SHARES, TooManyShares, is_on, share, shares_of, update
+from conversations.views.requests import UserRequest, signed_in
+
+
+@require_safe
+@signed_in
+def shared_chats(request: UserRequest) -> HttpResponse:
+    """All that this user shares."""
+    if not is_on():
+        raise Http404
+    return render(request, "shared/list.html", {"shares": shares_of(request.user)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def share_chat(request: UserRequest, conversation_id: UUID) -> HttpResponse:
+    """How this chat is shared, and the form to share it once more."""
+    if not is_on():
+        raise Http404
+    conversation = conversation_for(request.user, conversation_id)
+    form = ShareForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _made(request, conversation, form):
+        return redirect("conversations:share", conversation.pk)
+    shares = shares_of(request.user).filter(conversation=conversation)
+    context = {"conversation": conversation, "form": form, "shares": shares}
+    return render(request, "shared/new.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@signed_in
+def update_share(request: UserRequest, share_id: UUID) -> HttpResponse:
+    shared = _share_for(request, share_id)
+    try:
+        update(shared)
+    except Conversation.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, _("The link now shows the chat as it is."))
+    return _back(request, shared)
+
+
+@require_POST
+@signed_in
+def revoke_share(request: UserRequest, share_id: UUID) -> HttpResponse:
+    shared = _share_for(request, share_id)
+    shared.delete()
+    messages.success(request, _("The link is revoked. Nobody can open it any more."))
+    return _back(request, shared)
+
+
+def _made(request: UserRequest, conversation: Conversation, form: ShareForm) -> bool:
+    try:
+        share(conversation, form.terms)
+    except TooManyShares:
+        form.add_error(
+            None,
+            _("You share %(most)s chats, which is the most. Revoke one, then share this one.")
+            % {"most": MOST_SHARES},
+        )
+        return False
+    except Conversation.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, _("The chat is shared. Copy its link and hand it on."))
+    return True
+
+
+def _share_for(request: UserRequest, share_id: UUID) -> Share:
+    return get_object_or_404(shares_of(request.user).select_related("conversation"), pk=share_id)
+
+
+def _back(request: UserRequest, shared: Share) -> HttpResponse:
+    """To the page whose button was pressed."""
+    if request.POST.get("place") == "chat":
+        return redirect("conversations:share", shared.conversation_id)
+    return redirect("conversations:shares")
