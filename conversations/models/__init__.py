@@ -4,6 +4,7 @@ of that a user may have."""
 from conversations.models.conversation import Conversation
 from conversations.models.draft import Draft
 from conversations.models.generation import Generation
+from conversations.models.import_job import ImportedSource, ImportJob
 from conversations.models.limits import Limits
 from conversations.models.message import Message
 from conversations.models.picture import Picture
@@ -13,6 +14,8 @@ __all__ = [
     "Conversation",
     "Draft",
     "Generation",
+    "ImportJob",
+    "ImportedSource",
     "Limits",
     "Message",
     "Picture",
