@@ -26,6 +26,7 @@ from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 from chatsite.asgi_types import Scope
+from chatsite.body_limit import BODY
 from conversations import metrics
 
 # Whoever computes holds the interpreter: with eight at it the loop's slowest update came 230 ms
@@ -66,7 +67,10 @@ class Desks:
             return looks[path]
         if path.startswith("/admin/"):
             return self._admin
-        if path.startswith("/providers/"):
+        # A large file is copied while its page waits.
+        if path.startswith("/providers/") or (
+            method == "POST" and path.startswith("/data/import/")
+        ):
             return self._waiting
         # To delete a chat stops what is written in it.
         return self._stops if path.endswith(("/stop/", "/delete/")) else self._pages
@@ -115,7 +119,7 @@ class Pages(ASGIHandler):
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         try:
-            body = await self.read_body(receive)
+            body = scope.pop(BODY, None) or await self.read_body(receive)
         except RequestAborted:
             return
         with self._waiting.track_inprogress():

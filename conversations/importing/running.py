@@ -24,6 +24,7 @@ from conversations.generation.recovery import Pulse
 from conversations.importing import files
 from conversations.importing.reading import Entry, entries
 from conversations.importing.rows import Rows, rows_of
+from conversations.importing.storing import NotOursError
 from conversations.importing.storing import store as store_rows
 from conversations.importing.values import Fault, Note, Reason, Source, UnreadableError
 from conversations.models import ImportJob
@@ -122,6 +123,8 @@ async def _take_all(
     """How it ended, and why if it came no further."""
     try:
         return await _take_each(job, progress, sign), ""
+    except NotOursError:
+        return JobState.STOPPED, ""
     except UnreadableError as error:
         return JobState.FAILED, error.fault
     except FileNotFoundError:
@@ -144,7 +147,7 @@ async def _take_each(job: ImportJob, progress: Progress, sign: "asyncio.Task[Non
             if made is None:
                 return JobState.DONE
             progress.read = file.tell()
-            await _take(owner, made, progress)
+            await _take(job, owner, made, progress)
             await asyncio.sleep(PAUSE_S)
     return JobState.STOPPED
 
@@ -171,7 +174,7 @@ def _next(found: Iterator[Entry], owner_id: int) -> _Made | None:
     return _Made(number, read, rows_of(owner_id, read), None)
 
 
-async def _take(owner: AbstractBaseUser, made: _Made, progress: Progress) -> None:
+async def _take(job: ImportJob, owner: AbstractBaseUser, made: _Made, progress: Progress) -> None:
     if made.source is None or made.rows is None:
         progress.refused += 1
         if made.note:
@@ -179,7 +182,7 @@ async def _take(owner: AbstractBaseUser, made: _Made, progress: Progress) -> Non
         return
     title = made.rows.conversation.title
     try:
-        is_new = await store.writing(store_rows, owner, made.source.key, made.rows)
+        is_new = await store.writing(store_rows, job, owner, made.source.key, made.rows)
     except (IntegrityError, ValueError):
         logger.exception("entry %d of an import could not be stored", made.number)
         progress.refused += 1

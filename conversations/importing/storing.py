@@ -11,6 +11,7 @@ from conversations.models import (
     Conversation,
     Generation,
     ImportedSource,
+    ImportJob,
     Message,
     Picture,
     SearchEntry,
@@ -20,10 +21,16 @@ BATCH = 500
 OWN = "chatsite:"
 
 
+class NotOursError(Exception):
+    """The job was stopped, or what the user has was deleted: nothing more is taken."""
+
+
 @transaction.atomic
-def store(owner: AbstractBaseUser, key: str, rows: Rows) -> bool:
+def store(job: ImportJob, owner: AbstractBaseUser, key: str, rows: Rows) -> bool:
     """False if the user has it already, from a file or as the original."""
     lock_owner(owner.pk)
+    if not ImportJob.objects.running().filter(pk=job.pk, runner=job.runner).exists():
+        raise NotOursError
     if _is_there(owner, key):
         return False
     rows.conversation.save(force_insert=True)

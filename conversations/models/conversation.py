@@ -35,7 +35,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(owner_id=user.pk, deleted_at=None)
 
     def deleted_by(self, user: Viewer) -> "ConversationQuerySet":
-        return self.filter(owner_id=user.pk, deleted_at__isnull=False)
+        """Those that can still be restored."""
+        return self.filter(owner_id=user.pk, deleted_at__gte=timezone.now() - UNDO_PERIOD)
 
     def newest_first(self) -> "ConversationQuerySet":
         return self.order_by("-updated_at", "-id")

@@ -86,7 +86,6 @@ def _ended(row: dict[str, Any]) -> Ended:
         "cost_basis": _basis(cost),
         "finish_reason": fields.text(row.get("finish_reason"))[:64],
         "error_kind": fields.text(row.get("error")),
-        "error_detail": fields.text(row.get("error_detail")),
         "route": fields.name(row.get("route")),
     }
     return Ended(state if state in _STATES else "interrupted" if row else "complete", found)
