@@ -21,6 +21,8 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri
 _CSS = Path(__file__).resolve().parents[2] / "static" / "css"
 # What the page itself makes an answer look like, and what is only for such a file.
 _FILES = ("tokens", "prose", "table", "notes", "code", "math", "exported")
+# No text can hold it: each is escaped.
+_PLACE = "<!--messages-->"
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
@@ -34,10 +36,11 @@ class Image:
 
 def document(conversation: Conversation) -> Iterator[str]:
     context = {"conversation": conversation, "style": _style(), "policy": POLICY}
-    yield render_to_string("exported/head.html", context)
+    head, _mark, foot = render_to_string("exported/page.html", context).partition(_PLACE)
+    yield head
     for message in messages_of(branch_ids(conversation)):
         yield _message(message)
-    yield render_to_string("exported/foot.html")
+    yield foot
 
 
 def _message(message: Message) -> str:
