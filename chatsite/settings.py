@@ -80,6 +80,11 @@ MESSAGE_LIMIT_BYTES = 256 * 1024
 BODY_LIMIT_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# Of a file of conversations, in bytes; 0 takes none. It waits on the disk until it is read.
+IMPORT_LIMIT_BYTES = env.number("IMPORT_LIMIT_MB", 200, 100_000) * 1024 * 1024
+IMPORT_DIR = DATA_DIR / "imports"
+IMPORT_DIR.mkdir(mode=0o700, exist_ok=True)
+FILE_UPLOAD_TEMP_DIR = IMPORT_DIR
 
 # Whether chats can be shared by a link
 SHARING = env.flag("SHARING", default=True)

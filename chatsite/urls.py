@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from chatsite import health, installing
 from chatsite.accounts.login import Login, Logout
+from chatsite.accounts.own_data import delete, take_along
 from chatsite.accounts.setup import setup
 from chatsite.accounts.signup import signup
 from chatsite.announcements import close
@@ -27,6 +28,8 @@ urlpatterns = [
     path("accounts/signup/", signup, name="signup"),
     path("announcements/<int:pk>/close/", close, name="close_announcement"),
     path("accounts/appearance/", appearance, name="appearance"),
+    path("accounts/data/", take_along, name="account_data"),
+    path("accounts/data/delete/", delete, name="delete_data"),
     path("shortcuts/", shortcuts, name="shortcuts"),
     path("usage/", usage, name="usage"),
     path("usage/csv/", usage_csv, name="usage_csv"),

@@ -117,7 +117,7 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         dom_id=message.dom_id,
         role=message.role,
         text=message.content,
-        done_html=_shown(message),
+        done_html=shown_html(message),
         state=generation.state,
         model_name=message.model_name,
         reasoning=message.reasoning,
@@ -161,7 +161,7 @@ def shared_turn(share: Share, message: SharedMessage) -> Turn:
         dom_id=f"m-{message.number}",
         role=message.role,
         text=message.content,
-        done_html=_shown(message) if is_answer else SafeString(),
+        done_html=shown_html(message) if is_answer else SafeString(),
         state=State.COMPLETE if is_answer else "",
         model_name=message.model_name,
         reasoning="",
@@ -199,7 +199,7 @@ def _thought_s(message: Message, generation: Generation) -> int | None:
     return max(1, round((until - generation.started_at).total_seconds()))
 
 
-def _shown(message: Message | SharedMessage) -> SafeString:
+def shown_html(message: Message | SharedMessage) -> SafeString:
     """The stored HTML while it is of this renderer's making; else the text, rendered now."""
     if message.html and message.html_version == VERSION:
         # Made by this renderer and sanitised by it; nothing else writes the column.

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server
@@ -13,7 +14,8 @@ from twisted.internet.tcp import Port
 from twisted.python.failure import Failure
 
 from chatsite.asgi_types import Application
-from chatsite.serving.request import BoundedFactory
+from chatsite.body_limit import BODY
+from chatsite.serving.request import BoundedFactory, BoundedRequest
 from chatsite.serving.websocket import FRAME_BYTES, BoundedSocket
 
 logger = logging.getLogger(__name__)
@@ -63,6 +65,16 @@ class SiteServer(Server):  # type: ignore[misc]
         `listen_failure` says why."""
         reactor.callWhenRunning(lambda: asyncio.ensure_future(self.on_ready()))
         super().run()
+
+    def create_application(self, protocol: Any, scope: Any) -> Any:
+        if isinstance(protocol, BoundedRequest) and (body := protocol.taken_body()):
+            scope[BODY] = body
+        return super().create_application(protocol, scope)
+
+    async def handle_reply(self, protocol: Any, message: Any) -> None:
+        await super().handle_reply(protocol, message)
+        if isinstance(protocol, BoundedRequest) and message.get("more_body"):
+            await protocol.flow.room()
 
     def listen_success(self, port: Port) -> None:
         super().listen_success(port)

@@ -11,7 +11,7 @@ import conversations.models.share
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0010_order"),
+        ("conversations", "0011_out_and_in"),
     ]
 
     operations = [

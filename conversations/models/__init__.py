@@ -5,6 +5,7 @@ from conversations.models.conversation import Conversation
 from conversations.models.draft import Draft
 from conversations.models.folder import Folder
 from conversations.models.generation import Generation
+from conversations.models.import_job import ImportedSource, ImportJob
 from conversations.models.limits import Limits
 from conversations.models.message import Message
 from conversations.models.picture import Picture
@@ -17,6 +18,8 @@ __all__ = [
     "Draft",
     "Folder",
     "Generation",
+    "ImportJob",
+    "ImportedSource",
     "Limits",
     "Message",
     "Picture",

@@ -38,7 +38,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(owner_id=user.pk, deleted_at=None)
 
     def deleted_by(self, user: Viewer) -> "ConversationQuerySet":
-        return self.filter(owner_id=user.pk, deleted_at__isnull=False)
+        """Those that can still be restored."""
+        return self.filter(owner_id=user.pk, deleted_at__gte=timezone.now() - UNDO_PERIOD)
 
     def archived(self) -> "ConversationQuerySet":
         """Out of the way: in no list but that of the archive, and found by searching."""

@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, cast
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
@@ -22,14 +23,14 @@ class UserRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-View = Callable[Concatenate[UserRequest, P], HttpResponse]
+View = Callable[Concatenate[UserRequest, P], HttpResponseBase]
 
 
 def signed_in(view: View[P]) -> View[P]:
     """Answers anybody else: a page leads to the log-in, htmx gets words and loses nothing."""
 
     @wraps(view)
-    def answer_user(request: UserRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer_user(request: UserRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         return _ask_to_log_in(request)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ Refusal = HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def create_or_list(request: UserRequest) -> HttpResponse:
+def create_or_list(request: UserRequest) -> HttpResponseBase:
     """`/c/`: GET is the list of conversations, POST a question that begins a new one."""
     if request.method == "POST":
         return _send(request, None)

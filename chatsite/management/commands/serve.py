@@ -23,6 +23,7 @@ from chatsite.serving.turns import own_turn
 from chatsite.serving.warming import load_pages
 from conversations import forwarding, hints, metrics, rights, sockets, watching
 from conversations.generation import draining, hub, mirror, recovery, relay
+from conversations.importing.running import keep_importing
 from conversations.purging import keep_purging
 from providers import client, local
 from providers.endpoint import BadBaseUrl
@@ -102,6 +103,7 @@ class Background:
         self.tasks.append(asyncio.create_task(rights.keep_looking()))
         self.tasks.append(asyncio.create_task(watching.keep_looking()))
         self.tasks.append(asyncio.create_task(keep_purging()))
+        self.tasks.append(asyncio.create_task(keep_importing()))
         self.tasks.append(asyncio.create_task(keep_refreshing()))
         if settings.REDIS_URL:
             self.listening = asyncio.create_task(_listen_to_others())

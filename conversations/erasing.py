@@ -1,0 +1,27 @@
+"""All that somebody said here, deleted at one word."""
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from conversations.importing import files
+from conversations.locks import lock_owner
+from conversations.models import Conversation, Draft, ImportedSource, Message
+from conversations.models.conversation import UNDO_PERIOD
+from conversations.models.generation import State
+
+
+def erase(user: AbstractBaseUser) -> list[Message]:
+    """Every conversation, draft and import: gone for everybody at once and for good, and from the
+    disk when `purging` comes by. Gives back the answers that are being written, to be stopped."""
+    with transaction.atomic():
+        lock_owner(user.pk)
+        files.forget(user)
+        mine = Conversation.objects.filter(owner_id=user.pk)
+        running = Message.objects.filter(conversation__in=mine, generation__state=State.RUNNING)
+        found = list(running)
+        # As if it had been long ago: nobody can take it back.
+        mine.update(deleted_at=timezone.now() - 2 * UNDO_PERIOD)
+        ImportedSource.objects.filter(owner_id=user.pk).delete()
+        Draft.objects.for_user(user).delete()
+    return found

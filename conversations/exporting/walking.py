@@ -1,0 +1,38 @@
+"""Reading a user's conversations in their order, and the messages of each."""
+
+from collections.abc import Collection, Iterator
+from uuid import UUID
+
+from conversations.models import Conversation, Message, Picture
+from conversations.models.conversation import Viewer
+
+AT_ONCE = 50
+MESSAGES_AT_ONCE = 200
+MOST_PICKED = 1000
+
+
+def conversations_of(user: Viewer, picked: Collection[UUID] = ()) -> Iterator[Conversation]:
+    """All of them, or those of these that are the user's; oldest first."""
+    mine = Conversation.objects.for_user(user)
+    if picked:
+        mine = mine.filter(pk__in=list(picked)[:MOST_PICKED])
+    keys = list(mine.order_by("created_at", "pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        found = mine.select_related("imported_from").in_bulk(some)
+        yield from (found[key] for key in some if key in found)
+
+
+def messages_of(keys: list[UUID]) -> Iterator[Message]:
+    """In this order, with their ends; whoever was deleted meanwhile is left out."""
+    shown = Message.objects.select_related("generation").prefetch_related("pictures")
+    for start in range(0, len(keys), MESSAGES_AT_ONCE):
+        some = keys[start : start + MESSAGES_AT_ONCE]
+        found = shown.in_bulk(some)
+        yield from (found[key] for key in some if key in found)
+
+
+def data_of(picture: Picture) -> bytes:
+    """One at a time: an image may have megabytes."""
+    kept = Picture.objects.filter(pk=picture.pk).values_list("data", flat=True).first()
+    return bytes(kept or b"")

@@ -1,0 +1,191 @@
+"""Cutting JSON into its conversations without having all of it in memory.
+
+A file is an array of conversations, or one after the other on lines of their own, or a single one;
+or, as this site writes them, an object with some words about itself and the array `conversations`.
+Only brackets and quotes are looked at here: what is between them is JSON's own parser's to judge,
+piece by piece, so that a broken one costs nothing but itself.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from conversations.importing.values import Fault, Reason, UnreadableError
+
+# Of one conversation, in characters. Its objects take several times as much memory.
+LONGEST = 32 * 1024 * 1024
+# The parser of JSON goes down one call for each level.
+DEEPEST = 400
+_LONGEST_HEAD = 64 * 1024
+_OUTSIDE = re.compile(r'["\[\]{}]')
+_INSIDE = re.compile(r'["\\]')
+_CONVERSATIONS = re.compile(r'"conversations"\s*:\s*$')
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The JSON of one entry, or why there is none; `head` is what stood before the first of them,
+    as JSON too."""
+
+    text: str
+    broken: Reason | None = None
+    head: str = ""
+
+
+class Cutter:
+    """Takes text as it comes; `end` tells whether the file ended where it should."""
+
+    def __init__(self, longest: int = LONGEST) -> None:
+        self._longest = longest
+        self._depth = self._base = self._deepest = 0
+        self._in_string = self._is_escaped = self._is_open = self._is_tail = False
+        self._parts: list[str] = []
+        self._length = 0
+        self._head = ""
+
+    def cut(self, chunk: str) -> Iterator[Piece]:
+        at = start = 0
+        if self._is_escaped and chunk:
+            at, self._is_escaped = 1, False
+        while found := (_INSIDE if self._in_string else _OUTSIDE).search(chunk, at):
+            at, sign = found.end(), found[0]
+            if sign == "\\":
+                self._is_escaped = at >= len(chunk)
+                at += 1
+            elif sign == '"':
+                self._in_string = not self._in_string
+            elif sign in "[{":
+                start = self._go_down(sign, chunk, start, at)
+            else:
+                if piece := self._come_up(chunk, start, at):
+                    yield piece
+                start = at if not self._is_open else start
+        self._keep(chunk[start:])
+
+    def end(self) -> Piece | None:
+        """What is wrong with the end, if anything is."""
+        is_whole = not (self._is_open or self._in_string or self._base or self._depth)
+        return None if is_whole else Piece("", Reason.TRUNCATED, self._head)
+
+    def _go_down(self, sign: str, chunk: str, start: int, at: int) -> int:
+        """The place from which on the chunk is still to be kept."""
+        self._depth += 1
+        if self._is_open:
+            if self._depth == 2 and sign == "[" and self._base == 0:
+                return self._enter_conversations(chunk, start, at)
+            self._deepest = max(self._deepest, self._depth - self._base)
+            return start
+        self._skip(chunk[start : at - 1])
+        if sign == "[" and self._base == 0 and not self._is_tail:
+            self._base = 1
+            return at
+        self._is_open, self._deepest = True, 1
+        return at - 1
+
+    def _enter_conversations(self, chunk: str, start: int, at: int) -> int:
+        if self._length + at - start > _LONGEST_HEAD:
+            return start
+        head = "".join([*self._parts, chunk[start : at - 1]])
+        if not (found := _CONVERSATIONS.search(head)):
+            return start
+        self._head = head[: found.start()].rstrip().rstrip(",") + "}"
+        self._base, self._is_open = 2, False
+        self._drop()
+        return at
+
+    def _come_up(self, chunk: str, start: int, at: int) -> Piece | None:
+        self._depth -= 1
+        if self._is_open and self._depth == self._base:
+            self._keep(chunk[start:at])
+            return self._taken()
+        if not self._is_open and self._depth < self._base:
+            # The array has ended, or the object around it.
+            self._skip(chunk[start : at - 1])
+            self._is_tail = self._base == 2
+            self._base = 1 if self._is_tail else 0
+        self._depth = max(self._depth, 0)
+        return None
+
+    def _taken(self) -> Piece:
+        text, length, deepest = "".join(self._parts), self._length, self._deepest
+        self._is_open = False
+        self._drop()
+        if length > self._longest:
+            return Piece("", Reason.TOO_LARGE, self._head)
+        if deepest > DEEPEST:
+            return Piece(text[:0], Reason.TOO_DEEP, self._head)
+        return Piece(text, None, self._head)
+
+    def _keep(self, text: str) -> None:
+        if not self._is_open:
+            self._skip(text)
+            return
+        self._length += len(text)
+        if self._length > self._longest:
+            self._parts.clear()
+        else:
+            self._parts.append(text)
+
+    def _skip(self, text: str) -> None:
+        """Between entries there is nothing but space and commas, or this is no such file."""
+        if not (self._base or self._is_tail) and text.strip(" \t\r\n,"):
+            raise UnreadableError(Fault.NOT_JSON)
+
+    def _drop(self) -> None:
+        self._parts, self._length = [], 0
+
+
+def pieces(chunks: Iterator[str], longest: int = LONGEST) -> Iterator[Piece]:
+    first, is_whole = _first_line(chunks, longest)
+    if is_whole and _is_entry(first):
+        yield from _by_line(chain([first], chunks), longest)
+        return
+    cutter = Cutter(longest)
+    for chunk in chain([first], chunks):
+        yield from cutter.cut(chunk)
+    if rest := cutter.end():
+        yield rest
+
+
+def _first_line(chunks: Iterator[str], longest: int) -> tuple[str, bool]:
+    """All of it and what else was read, and whether there are more."""
+    read, length = [], 0
+    for chunk in chunks:
+        read.append(chunk)
+        length += len(chunk)
+        if "\n" in chunk or length > longest or not read[0].lstrip().startswith("{"):
+            break
+    text = "".join(read).lstrip()
+    return text, "\n" in text
+
+
+def _is_entry(text: str) -> bool:
+    line, _, rest = text.partition("\n")
+    cutter = Cutter()
+    try:
+        return len(list(cutter.cut(line))) == 1 and not cutter.end() and not rest.startswith("]")
+    except UnreadableError:
+        return False
+
+
+def _by_line(chunks: Iterator[str], longest: int) -> Iterator[Piece]:
+    """Each line by itself: one that is broken takes no other with it."""
+    held = ""
+    for chunk in chunks:
+        *lines, held = (held + chunk).split("\n")
+        yield from map(_line, filter(str.strip, lines))
+        if len(held) > longest:
+            yield Piece("", Reason.TOO_LARGE)
+            return
+    if held.strip():
+        yield _line(held)
+
+
+def _line(text: str) -> Piece:
+    cutter = Cutter()
+    try:
+        found = list(cutter.cut(text))
+    except UnreadableError:
+        return Piece("", Reason.NOT_JSON)
+    return found[0] if len(found) == 1 and not cutter.end() else Piece("", Reason.NOT_JSON)

@@ -1,0 +1,80 @@
+"""What the site knows of somebody: theirs to take along, and to have deleted."""
+
+import json
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.test import Client
+
+from chatsite.accounts.throttle import LIMIT
+from chatsite.models import User
+from conversations.models import Conversation, Draft
+from providers.models import Key, Provider
+from tests.chats import a_conversation
+from tests.people import PASSWORD
+
+DELETE = "/accounts/data/delete/"
+
+
+def taken_along(client: Client) -> tuple[str, dict[str, Any]]:
+    response = client.get("/accounts/data/")
+
+    async def read() -> bytes:
+        return b"".join([part async for part in response.streaming_content])
+
+    text = async_to_sync(read)().decode()
+    return text, json.loads(text)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_account_is_in_it_without_its_secrets(as_olivia: Client, olivia: User) -> None:
+    provider = Provider.objects.create(name="Mine", base_url="https://own.example/v1", owner=olivia)
+    key = Key(provider=provider)
+    key.seal("sk-never-told")
+    key.save()
+    Draft.objects.create(owner=olivia, text="half a thought")
+    text, found = taken_along(as_olivia)
+    assert found["account"]["username"] == "olivia"
+    assert found["account"]["providers"] == [{"name": "Mine", "base_url": "https://own.example/v1"}]
+    assert found["account"]["drafts"] == ["half a thought"]
+    assert "sk-never" not in text
+    assert olivia.password not in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_conversation_is_in_it_and_nobody_elses(
+    as_olivia: Client, olivia: User, sam: User
+) -> None:
+    a_conversation(olivia, "Olivia's", turns=1)
+    a_conversation(sam, "Sam's", turns=1)
+    _text, found = taken_along(as_olivia)
+    assert [each["title"] for each in found["conversations"]] == ["Olivia's"]
+
+
+def test_all_conversations_are_deleted_with_the_password(
+    as_olivia: Client, olivia: User, sam: User
+) -> None:
+    a_conversation(olivia, turns=1)
+    a_conversation(sam, turns=1)
+    assert as_olivia.post(DELETE, {"password": PASSWORD})["Location"] == "/data/"
+    assert not Conversation.objects.for_user(olivia).exists()
+    assert Conversation.objects.for_user(sam).exists()
+    assert User.objects.filter(pk=olivia.pk).exists()
+
+
+@pytest.mark.parametrize("password", ["", "not it"])
+def test_nothing_is_deleted_without_it(as_olivia: Client, olivia: User, password: str) -> None:
+    a_conversation(olivia, turns=1)
+    assert as_olivia.post(DELETE, {"password": password}).status_code == 422
+    assert Conversation.objects.for_user(olivia).exists()
+
+
+def test_guessing_is_slow(as_olivia: Client, olivia: User) -> None:
+    for _ in range(LIMIT):
+        as_olivia.post(DELETE, {"password": "not it"})
+    assert as_olivia.post(DELETE, {"password": PASSWORD}).status_code == 429
+
+
+def test_nobody_is_led_to_the_log_in(client: Client, db: None) -> None:
+    assert client.post(DELETE, {"password": PASSWORD})["Location"].startswith("/accounts/login/")
