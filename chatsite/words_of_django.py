@@ -1,5 +1,5 @@
-"""Words of Django's own pages that its Chinese lacks, or has with a space too many: named here, they
-are collected with ours."""
+"""Words of Django's own pages that its Chinese lacks, or has with a space too many: named here,
+they are collected with ours."""
 
 from django.utils.translation import gettext_noop, ngettext_lazy
 
