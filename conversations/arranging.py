@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import watching
-from conversations.locks import lock_owner
+from conversations.locks import lock_chats, locked_folder
 from conversations.models import Conversation, Folder
 from conversations.models.conversation import ConversationQuerySet
 from conversations.rows import MOST_PINNED
@@ -73,8 +73,7 @@ def arrange(user: AbstractBaseUser, wanted: Wanted) -> Wanted:
     Its `chats` are those that were changed, none if all were so before. Nothing is done where it
     raises: DoesNotExist of a folder, or of the chats if none is there; TooManyTags, TooManyPinned.
     """
-    lock_owner(user.pk)
-    if not Conversation.objects.filter(owner_id=user.pk, pk__in=wanted.chats).exists():
+    if not lock_chats(user.pk, wanted.chats):
         raise Conversation.DoesNotExist
     undo = _ACTS[wanted.act](user, wanted)
     if undo.chats:
@@ -107,8 +106,9 @@ def _move(user: AbstractBaseUser, wanted: Wanted) -> Wanted:
     to = next(iter(wanted.folders), None)
     mine = Conversation.objects.for_user(user).filter(pk__in=wanted.chats)
     others = mine.exclude(folder=to) if to else mine.filter(folder__isnull=False)
+    home = locked_folder(to, user.pk) if to else None
     before = dict(others.values_list("pk", "folder"))
-    mine.filter(pk__in=before).update(folder=_folder(user, to))
+    mine.filter(pk__in=before).update(folder=home)
     return Wanted(Act.MOVE_BACK, list(before), list(before.values()))
 
 
@@ -147,10 +147,6 @@ def _change(wanted: Wanted, chats: ConversationQuerySet, **fields: object) -> Wa
     changed = list(chats.values_list("pk", flat=True))
     Conversation.objects.filter(pk__in=changed).update(**fields)
     return Wanted(OPPOSITES[wanted.act], changed)
-
-
-def _folder(user: AbstractBaseUser, pk: UUID | None) -> Folder | None:
-    return Folder.objects.for_user(user).get(pk=pk) if pk else None
 
 
 def _time(is_so: bool) -> object:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import watching
-from conversations.locks import lock_owner
+from conversations.locks import lock_owner, locked_folder
 from conversations.models import Conversation, Folder
 
 MOST_FOLDERS = 100
@@ -38,9 +38,12 @@ def create_folder(user: AbstractBaseUser, name: str) -> Folder:
 
 @transaction.atomic
 def delete_folder(user: AbstractBaseUser, folder: Folder) -> None:
-    """Its chats stand in no folder then, also those that are deleted: they may come back."""
+    """Its chats stand in no folder then, also those that are deleted: they may come back.
+
+    Raises Folder.DoesNotExist where somebody was faster.
+    """
     # Else a chat that is just being put into it would stand nowhere.
-    lock_owner(user.pk)
+    folder = locked_folder(folder.pk, user.pk)
     chats = Conversation.objects.filter(folder=folder)
     folder.held = [str(pk) for pk in chats.values_list("pk", flat=True)]
     folder.deleted_at = timezone.now()
@@ -52,7 +55,6 @@ def delete_folder(user: AbstractBaseUser, folder: Folder) -> None:
 @transaction.atomic
 def restore_folder(user: AbstractBaseUser, folder: Folder) -> None:
     """With its chats, but for those that were put elsewhere since; or TooManyFolders."""
-    lock_owner(user.pk)
     _check_room(user)
     held, folder.held, folder.deleted_at = folder.held, [], None
     folder.save(update_fields=["held", "deleted_at"])

@@ -20,7 +20,7 @@ from conversations.limits import (
     give_back,
     running_answers_of,
 )
-from conversations.locks import lock_owner, locked
+from conversations.locks import lock_owner, locked, locked_folder
 from conversations.models import Conversation, Folder, Message
 from conversations.models.message import Role
 from conversations.search.index import enter_question
@@ -155,7 +155,7 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
             owner_id=user.pk,
             title=title_from(question.text),
             system_prompt=question.system_prompt,
-            folder=question.folder and _still_there(question.folder),
+            folder=question.folder and _still_there(question.folder, user),
         )
     else:
         conversation = locked(conversation)
@@ -189,9 +189,12 @@ def _asked(
     return _answered(conversation, message, before, question.model)
 
 
-def _still_there(folder: Folder) -> Folder | None:
+def _still_there(folder: Folder, user: AbstractBaseUser) -> Folder | None:
     """In one that was deleted meanwhile nobody would find the chat."""
-    return Folder.objects.filter(pk=folder.pk, deleted_at=None).first()
+    try:
+        return locked_folder(folder.pk, user.pk)
+    except Folder.DoesNotExist:
+        return None
 
 
 def _check_may_begin(conversation: Conversation, at: UUID | None) -> None:

@@ -94,7 +94,7 @@ def changed(conversation_id: UUID) -> None:
 
 def list_changed(user_id: int) -> None:
     """Have the user's pages read their lists anew: more of them is another than one row."""
-    sockets.tell_all_of(user_id, {"row": "", "stamp": "anew"})
+    sockets.tell_all_of(user_id, {"row": "all", "stamp": "anew"})
 
 
 def hear_changed(hint: Hint) -> None:

@@ -1,5 +1,6 @@
 """Folders and tags: a page of all, one of each folder, and the acts on them."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -60,7 +61,8 @@ def folder(request: UserRequest, folder_id: UUID) -> HttpResponse:
 @signed_in
 def delete(request: UserRequest, folder_id: UUID) -> HttpResponse:
     found = folder_for(request.user, folder_id)
-    delete_folder(request.user, found)
+    with suppress(Folder.DoesNotExist):
+        delete_folder(request.user, found)
     # There is the way back.
     return redirect("conversations:folders")
 

@@ -9,10 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from conversations.access import conversation_for, running_answers
 from conversations.models import Conversation
 from conversations.page import sidebar
-from conversations.rows import row_of
 from conversations.shelf import shelf_of
 from conversations.unseen import see
-from conversations.views.fragments import answer, part
 from conversations.views.requests import UserRequest, signed_in
 
 
@@ -26,8 +24,7 @@ def list_conversations(request: UserRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def writing(request: UserRequest, conversation_id: UUID) -> HttpResponse:
-    """A row's mark while an answer is being written; then the row, where that has another mark,
-    and else nothing.
+    """A row's mark while an answer is being written, then that of an unseen one, or nothing.
 
     The mark asks by itself: that its chat is gone is no news to anyone, hence no words.
     """
@@ -38,10 +35,8 @@ def writing(request: UserRequest, conversation_id: UUID) -> HttpResponse:
         return render(request, "_writing_mark.html", {"row": {"url": asked.get_absolute_url()}})
     if asked.unseen is None:
         return HttpResponse()
-    # Who is at work in the row is asked again later.
-    free = f"#row-{asked.pk}:not(:has([open], [type=checkbox], :focus))"
-    context = {"row": row_of(asked, is_current=False)}
-    return answer(part(request, free, "outerHTML", "_conversation_row.html", context))
+    context = {"unseen": asked.unseen, "stamp": asked.row_stamp}
+    return render(request, "_unseen_mark.html", context)
 
 
 @require_POST

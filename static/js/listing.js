@@ -88,5 +88,6 @@ function shown() {
 }
 
 function stampOf(row) {
-  return document.getElementById(`row-${row}`)?.dataset.stamp ?? "";
+  const shown = document.getElementById(`row-${row}`);
+  return (shown?.querySelector(".unseen[data-stamp]") ?? shown)?.dataset.stamp ?? "";
 }

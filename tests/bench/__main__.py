@@ -35,7 +35,7 @@ from tests.bench.figures import Figure, machine, table
 from tests.bench.stage import Stage, staged
 from tests.bench.upstream import LONGEST_RUN_S
 
-CONVERSATIONS = 5000
+CONVERSATIONS = 10_000
 LENGTHS = (400, 2000)
 BROWSER_PARTS = ("pages", "phone", "answer", "opening")
 SERVER_PARTS = ("capacity", "kills")

@@ -19,7 +19,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from chatsite.models import User  # noqa: E402
-from conversations.models import Conversation, Generation, Message  # noqa: E402
+from conversations.models import Conversation, Folder, Generation, Message, Tag  # noqa: E402
 from conversations.models.generation import State  # noqa: E402
 from conversations.models.message import Role  # noqa: E402
 from conversations.rendering.markdown import VERSION, render  # noqa: E402
@@ -27,6 +27,7 @@ from providers.models import Model  # noqa: E402
 from tests.bench.markdown import MARK, document  # noqa: E402
 
 AT_ONCE = 500
+FOLDERS = 10
 
 
 def sessions(prefix: str, users: int) -> list[str]:
@@ -41,14 +42,27 @@ def _session(user: User) -> str:
 
 
 def fill_list(conversations: int) -> str:
-    """A user with as many short conversations; the session key."""
+    """A user with as many short conversations in some order; the session key."""
     owner = User.objects.create_user("collector")
     for start in range(0, conversations, AT_ONCE):
         numbers = range(start, min(start + AT_ONCE, conversations))
         rows = [Conversation(owner=owner, title=f"Stored chat {number}") for number in numbers]
         Conversation.objects.bulk_create(rows)
         _extend(dict.fromkeys(rows, 1), "A short answer.")
+    _put_in_order(owner)
     return _session(owner)
+
+
+def _put_in_order(owner: User) -> None:
+    """Some of the chats pinned, a tenth in folders, a tenth in the archive, and some tags."""
+    mine = Conversation.objects.filter(owner=owner)
+    keys = list(mine.values_list("pk", flat=True))
+    for number in range(FOLDERS):
+        folder = Folder.objects.create(owner=owner, name=f"Folder {number}")
+        Tag.objects.create(owner=owner, name=f"Tag {number}", folded=f"tag {number}")
+        mine.filter(pk__in=keys[number :: 10 * FOLDERS]).update(folder=folder)
+    mine.filter(pk__in=keys[FOLDERS::10]).update(archived_at=timezone.now())
+    mine.filter(pk__in=keys[-FOLDERS:]).update(pinned_at=timezone.now())
 
 
 def fill_conversation(messages: int) -> dict[str, str]:

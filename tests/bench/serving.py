@@ -52,8 +52,8 @@ def listing(stage: Stage, reps: int) -> list[Figure]:
     """The list's first page for someone with thousands of conversations."""
     rounds = [_list(stage) for _ in range(reps)]
     return [
-        Figure("list of 5,000 conversations: CPU", "ms", [median(r[0] for r in rounds)], most=15),
-        Figure("list of 5,000 conversations: p50", "ms", [median(r[1] for r in rounds)]),
+        Figure("list of 10,000 conversations: CPU", "ms", [median(r[0] for r in rounds)], most=15),
+        Figure("list of 10,000 conversations: p50", "ms", [median(r[1] for r in rounds)]),
     ]
 
 

@@ -151,6 +151,7 @@ async def test_a_tag_is_put_on_and_leads_to_all_that_have_it(visit: Visit, home:
     await opened.get_by_label("Tag").fill("deep")
     await opened.get_by_role("button", name="Add tag").click()
     await opened.get_by_role("link", name="海").click()
+    await sam.page.wait_for_url("**/c/?tag=*")
     assert await rows(sam) == ["Anchor"]
     await (await menu(sam, "Anchor")).get_by_role("button", name="Take the tag deep off").click()
     await sam.go()
@@ -293,19 +294,22 @@ async def test_a_thumb_hits_all_of_the_pages(visit: Visit, home: Site, path: str
     assert await sam.page.evaluate(TOO_SMALL) == []
 
 
+async def choose(visitor: Visitor, words: str) -> None:
+    await visitor.page.keyboard.press("Control+k")
+    await visitor.page.keyboard.type(words)
+    await visitor.page.keyboard.press("Enter")
+
+
 async def test_the_palette_puts_in_order(visit: Visit, home: Site) -> None:
     python(home.log.parent, chats("sam", "Anchor", "Buoy"))
     sam = await visit("sam")
     await row(sam, "Anchor").get_by_role("link").first.click()
-    for words in ("pin this", "archive this"):
-        await sam.page.keyboard.press("Control+k")
-        await sam.page.keyboard.type(words)
-        await sam.page.keyboard.press("Enter")
-        await sam.page.wait_for_url("**/c/*/")
+    await expect(sam.message).to_be_visible()
+    await choose(sam, "pin this")
+    await expect(sam.sidebar.get_by_role("heading", name="Pinned")).to_be_visible()
+    await choose(sam, "archive this")
     await expect(sam.page.get_by_text("This chat is archived")).to_be_visible()
-    await sam.page.keyboard.press("Control+k")
-    await sam.page.keyboard.type("pick several")
-    await sam.page.keyboard.press("Enter")
+    await choose(sam, "pick several")
     await expect(sam.sidebar.get_by_role("checkbox")).to_have_count(1)
 
 

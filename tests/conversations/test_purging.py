@@ -9,8 +9,9 @@ from django.db import InterfaceError
 from django.utils import timezone
 
 from chatsite.models import User
+from conversations.folders import delete_folder
 from conversations.generation import store
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Folder, Message
 from conversations.models.conversation import UNDO_PERIOD
 from conversations.purging import AT_ONCE, keep_purging, purge
 from tests import people
@@ -29,6 +30,19 @@ def test_a_deleted_conversation_is_kept_only_while_it_can_be_restored(
     purge()
     assert Conversation.objects.filter(pk=conversation.pk).count() == left
     assert Message.objects.count() == 2 * left
+
+
+@pytest.mark.parametrize(("age", "left"), [(timedelta(0), 1), (UNDO_PERIOD, 0)])
+def test_a_deleted_folder_can_come_back_for_a_day_and_its_chats_stay(
+    olivia: User, age: timedelta, left: int
+) -> None:
+    folder = Folder.objects.create(owner=olivia, name="Work")
+    a_conversation(olivia)
+    Conversation.objects.update(folder=folder)
+    delete_folder(olivia, folder)
+    Folder.objects.update(deleted_at=timezone.now() - age)
+    purge()
+    assert (Folder.objects.count(), Conversation.objects.count()) == (left, 1)
 
 
 def test_what_is_not_deleted_is_never_purged(olivia: User) -> None:

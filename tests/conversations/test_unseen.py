@@ -58,6 +58,7 @@ def test_the_mark_of_an_answer_in_a_folder_is_on_the_folder(
 def test_the_mark_of_writing_becomes_that_of_an_answer(as_olivia: Client, olivia: User) -> None:
     chat = a_conversation(olivia, turns=1)
     leave_unseen(chat.pk, State.COMPLETE)
-    part = as_olivia.get(f"/c/{chat.pk}/writing/", headers=HTMX).content.decode()
-    assert f"#row-{chat.pk}:not(" in part
-    assert "New answer" in part
+    chat.refresh_from_db()
+    mark = as_olivia.get(f"/c/{chat.pk}/writing/", headers=HTMX).content.decode()
+    assert "New answer" in mark
+    assert f'data-stamp="{chat.row_stamp}"' in mark

@@ -114,7 +114,7 @@ def test_undo_leaves_alone_what_was_so_before(as_olivia: Client, olivia: User) -
         ({"act": "burn", "chat": str(uuid4())}, 422),
         ({"act": "archive", "chat": "x"}, 404),
         ({"act": "archive", "chat": str(uuid4())}, 404),
-        ({"act": "archive", "chat": [str(uuid4())] * 501}, 422),
+        ({"act": "archive", "chats": ",".join([str(uuid4())] * 501)}, 422),
         ({"act": "tag", "chat": str(uuid4()), "tag": " # "}, 422),
         ({"act": "move_back", "chat": str(uuid4())}, 422),
         ({"act": "move", "chat": str(uuid4()), "folder": "x"}, 404),

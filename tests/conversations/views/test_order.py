@@ -109,6 +109,7 @@ def test_a_new_chat_in_a_folder_begins_as_the_folder_says(as_olivia: Client, oli
     assert re.search(rf'value="{model.pk}"[^>]*selected', page)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_question_from_a_folder_stands_there(as_olivia: Client, olivia: User) -> None:
     folder, model = a_folder(olivia), a_model()
     as_olivia.post("/c/", {"text": "Why?", "model": model.pk, "folder": folder.pk})

@@ -215,7 +215,7 @@ def test_a_page_asks_as_much_for_many_hits_as_for_one(
     for _ in range(count):
         told(olivia, "needle")
     # Postgres looks among the newest first.
-    with django_assert_num_queries(10 + (connection.vendor == "postgresql")):
+    with django_assert_num_queries(15 + (connection.vendor == "postgresql")):
         as_olivia.get("/search/?q=needle")
 
 
