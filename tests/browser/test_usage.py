@@ -25,7 +25,7 @@ async def test_the_account_menu_leads_to_the_figures_and_a_chat_s_name_back(visi
     chat = await sam.path()
     await sam.sidebar.get_by_role("link", name="Usage").click()
     await expect(sam.page.get_by_role("img").first).to_be_visible()
-    await sam.page.get_by_label("By", exact=True).select_option(label="chat")
+    await sam.page.get_by_role("combobox", name="By").select_option(label="chat")
     await sam.page.get_by_role("button", name="Show").click()
     await sam.page.get_by_role("link", name="How much is a quoll").first.click()
     await expect(sam.questions.last).to_contain_text("quoll")
@@ -36,11 +36,11 @@ async def test_a_reload_and_back_keep_what_was_asked_for(visit: Visit) -> None:
     sam = await after_an_answer(visit)
     await sam.go("usage/?by=model")
     await sam.page.get_by_role("link", name="7 days", exact=True).press("Enter")
-    await expect(sam.page.locator("[aria-current=true]")).to_have_text("7 days")
+    await expect(sam.page.locator(".choices [aria-current=true]")).to_have_text("7 days")
     await sam.page.reload()
-    await expect(sam.page.get_by_label("By", exact=True)).to_have_value("model")
+    await expect(sam.page.get_by_role("combobox", name="By")).to_have_value("model")
     await sam.page.go_back()
-    await expect(sam.page.locator("[aria-current=true]")).to_have_text("30 days")
+    await expect(sam.page.locator(".choices [aria-current=true]")).to_have_text("30 days")
 
 
 async def test_the_csv_has_the_same_as_the_page(visit: Visit, tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ async def test_the_csv_has_the_same_as_the_page(visit: Visit, tmp_path: Path) ->
 
 async def test_it_needs_no_scripts(visit: Visit) -> None:
     sam = await visit("sam", "usage/", java_script_enabled=False)
-    await sam.page.get_by_label("By", exact=True).select_option(label="model")
+    await sam.page.get_by_role("combobox", name="By").select_option(label="model")
     await sam.page.get_by_role("button", name="Show").click()
     assert "by=model" in sam.page.url
 

@@ -45,7 +45,7 @@ def test_it_draws_and_tells_the_same_in_a_table(
     page = as_ada.get(f"{PAGE}?by={by}").content.decode()
     assert page.count("<svg") == 3
     assert "<rect" in page
-    assert all(words in page for words in ("$1.25", "1,234,567", "<caption>"))
+    assert all(words in page for words in ("$1.25", "1,234,567", "<caption"))
 
 
 def test_what_was_guessed_is_marked(as_ada: Client, enter: Enter) -> None:

@@ -64,7 +64,7 @@ def test_it_draws_and_tells_the_same_in_a_table(
     a_paid_chat(olivia, "On lamps", "1.25")
     page = as_olivia.get(f"{PAGE}?by={by}").text
     assert page.count("<svg") == 3
-    assert all(words in page for words in ("$1.25", "1,000", "1,234", "<caption>"))
+    assert all(words in page for words in ("$1.25", "1,000", "1,234", "<caption"))
 
 
 def test_a_chats_name_leads_to_it_and_is_only_text(as_olivia: Client, olivia: User) -> None:
