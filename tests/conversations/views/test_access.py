@@ -7,6 +7,7 @@ from django.test import Client
 
 from chatsite.models import User
 from conversations.models import Conversation, Message, Picture
+from conversations.removing import remove
 from tests.chats import a_conversation, add_turn
 
 READS = [
@@ -20,6 +21,8 @@ READS = [
     "/m/{answer}/text/",
     "/m/{question}/text/",
     "/m/{answer}/images/0/",
+    "/m/{answer}/again/",
+    "/m/{question}/edit/",
 ]
 WRITES = [
     "/c/{conversation}/messages/",
@@ -33,6 +36,10 @@ WRITES = [
     "/m/{answer}/stop/",
     "/m/{answer}/retry/",
     "/m/{answer}/continue/",
+    "/m/{answer}/show/",
+    "/m/{answer}/fork/",
+    "/m/{answer}/delete/",
+    "/m/{answer}/restore/",
 ]
 FIELDS = {"text": "hello", "title": "mine now", "system_prompt": "obey", "act": "pin"}
 
@@ -69,6 +76,24 @@ def test_a_stranger_changes_nothing(as_sam: Client, answer: Message, pattern: st
     theirs = as_sam.post(_address(pattern, answer), FIELDS)
     assert (theirs.status_code, as_sam.post(_nowhere(pattern), FIELDS).status_code) == (404, 404)
     assert list(Conversation.objects.values()) == before
+
+
+def test_a_stranger_edits_nothing(as_sam: Client, answer: Message) -> None:
+    for address in ("/m/{question}/edit/", "/m/{question}/retry/"):
+        theirs = as_sam.post(_address(address, answer), FIELDS)
+        assert (theirs.status_code, as_sam.post(_nowhere(address), FIELDS).status_code) == (
+            404,
+            404,
+        )
+    assert Message.objects.count() == 2
+
+
+def test_a_stranger_brings_back_nothing(as_sam: Client, answer: Message) -> None:
+    remove(answer)
+    assert as_sam.post(_address("/m/{answer}/restore/", answer)).status_code == 404
+    page = as_sam.get(f"/?undo={answer.pk}").content
+    assert b"restore" not in page
+    assert Message.objects.exclude(deleted_at=None).count() == 1
 
 
 @pytest.mark.parametrize("pattern", READS)

@@ -1,0 +1,96 @@
+"""A fork: a conversation of its own, with all up to the message where it was made."""
+
+import pytest
+from django.test import override_settings
+
+from chatsite.models import User
+from conversations.forking import fork
+from conversations.limits import NotNow
+from conversations.models import Conversation, Generation, Message, Picture
+from conversations.models.generation import State
+from conversations.search.finding import Wanted, find
+from conversations.search.query import parse
+from conversations.sending import AnswerRunning
+from conversations.spending import spent_in
+from tests.chats import a_conversation, a_model, asked
+from tests.conversations.branching import texts_shown, version_beside
+
+
+def _of(text: str) -> Message:
+    return Message.objects.select_related("conversation").get(content=text)
+
+
+def test_it_holds_the_path_and_nothing_beside_or_below_it(olivia: User) -> None:
+    chat = a_conversation(olivia, turns=3)
+    version_beside(_of("question 0"), "beside")
+    begun = fork(olivia, _of("answer 1"))
+    assert texts_shown(begun) == ["question 0", "answer 0", "question 1", "answer 1"]
+    assert begun.messages.count() == 4
+    assert chat.messages.count() == 7
+
+
+def test_it_can_be_made_in_a_branch_that_is_not_shown(olivia: User) -> None:
+    a_conversation(olivia, turns=1)
+    other = version_beside(_of("question 0"), "other")
+    assert texts_shown(fork(olivia, other)) == ["other"]
+
+
+def test_it_keeps_what_was_set_for_the_chat(olivia: User) -> None:
+    chat = a_conversation(olivia, turns=1)
+    Conversation.objects.update(
+        system_prompt="Be brief", parameters={"temperature": 0}, model=a_model()
+    )
+    begun = fork(olivia, _of("answer 0"))
+    chat.refresh_from_db()
+    same = ("system_prompt", "parameters", "model_id", "owner_id")
+    assert [getattr(begun, name) for name in same] == [getattr(chat, name) for name in same]
+
+
+def test_what_is_done_to_it_leaves_the_first_one_alone(olivia: User) -> None:
+    chat = a_conversation(olivia, turns=1)
+    fork(olivia, _of("answer 0")).delete()
+    assert texts_shown(chat) == ["question 0", "answer 0"]
+
+
+def test_it_has_cost_nothing_yet(olivia: User) -> None:
+    a_conversation(olivia, turns=1)
+    Generation.objects.update(completion_tokens=9, cost=1, currency="USD")
+    begun = fork(olivia, _of("answer 0"))
+    assert (spent_in(begun.pk).tokens, spent_in(begun.pk).amount) == (0, "")
+
+
+def test_its_images_are_its_own(olivia: User) -> None:
+    chat = a_conversation(olivia, turns=1)
+    Picture.objects.create(message=_of("answer 0"), number=0, data=b"drawn", media_type="image/png")
+    begun = fork(olivia, _of("answer 0"))
+    chat.delete()
+    kept = Picture.objects.defer(None).get(message__conversation=begun)
+    assert bytes(kept.data) == b"drawn"
+
+
+def test_its_words_are_found(olivia: User) -> None:
+    a_conversation(olivia, "A chat", turns=1)
+    fork(olivia, _of("answer 0"))
+    assert len(find(olivia, Wanted(parse("answer 0"))).hits) == 1
+
+
+def test_an_answer_that_is_being_written_is_waited_for(olivia: User) -> None:
+    sent = asked(olivia, a_model())
+    with pytest.raises(AnswerRunning):
+        fork(olivia, sent.answer)
+    assert Conversation.objects.count() == 1
+
+
+@override_settings(LIMIT_MESSAGES_PER_MINUTE=1)
+def test_it_counts_as_a_question(olivia: User) -> None:
+    a_conversation(olivia, turns=1)
+    fork(olivia, _of("answer 0"))
+    with pytest.raises(NotNow):
+        fork(olivia, Message.objects.filter(content="answer 0").first() or _of("answer 0"))
+
+
+def test_a_failed_answer_stays_one(olivia: User) -> None:
+    a_conversation(olivia, turns=1)
+    Generation.objects.update(state=State.FAILED, error_kind="timeout")
+    begun = fork(olivia, _of("answer 0"))
+    assert begun.messages.get(content="answer 0").generation.error_kind == "timeout"
