@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from conversations.models import Conversation, Message, Picture
 from conversations.models.conversation import Viewer
 from conversations.models.generation import State
+from conversations.models.library import E, EntryQuerySet
 from conversations.models.message import Role
 
 
@@ -45,6 +46,11 @@ def picture_for(user: Viewer, message_id: UUID, number: int) -> Picture:
         message_id=message_id,
         number=number,
     )
+
+
+def entry_for(mine: EntryQuerySet[E], entry_id: UUID | None) -> E:
+    """Of the presets or prompts that this user may use, or of those that they may change."""
+    return get_object_or_404(mine, pk=entry_id)
 
 
 def running_answers(conversation: Conversation) -> list[UUID]:

@@ -7,6 +7,8 @@ from conversations.models.generation import Generation
 from conversations.models.limits import Limits
 from conversations.models.message import Message
 from conversations.models.picture import Picture
+from conversations.models.preset import Preset
+from conversations.models.prompt import Prompt
 from conversations.models.search import SearchEntry
 
 __all__ = [
@@ -16,5 +18,7 @@ __all__ = [
     "Limits",
     "Message",
     "Picture",
+    "Preset",
+    "Prompt",
     "SearchEntry",
 ]

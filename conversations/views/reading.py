@@ -11,7 +11,8 @@ from conversations.access import conversation_for, message_for, picture_for, run
 from conversations.branch import branch_ids, leaf_under, page_after, page_with
 from conversations.locks import locked
 from conversations.models import Conversation, Message
-from conversations.page import chat_page, later_page, turns_page
+from conversations.page import Context, chat_page, later_page, turns_page
+from conversations.starting import begun_with, choices_of, preset_for, written
 from conversations.turns import Turn
 from conversations.views.requests import UserRequest, signed_in
 from providers.media_types import ending_of
@@ -20,7 +21,9 @@ from providers.media_types import ending_of
 @require_safe
 @signed_in
 def new(request: UserRequest) -> HttpResponse:
-    context = chat_page(request.user, None, request.GET.get("model", ""))
+    context = _new_chat(request)
+    if "prompt" in request.GET:
+        context["draft"] = _with_prompt(request, context["draft"])
     if deleted_id := _uuid(request.GET.get("deleted", "")):
         mine = Conversation.objects.deleted_by(request.user)
         context["deleted"] = mine.filter(pk=deleted_id).first()
@@ -40,6 +43,8 @@ def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     before = page_after(shown, after) if after else before
     context = chat_page(request.user, shown, request.GET.get("model", ""), before)
     context["again_url"] = _again(request, context["turns"])
+    if "prompt" in request.GET:
+        context["draft"] = _with_prompt(request, context["draft"])
     return render(request, "chat.html", context)
 
 
@@ -81,6 +86,21 @@ def picture(request: UserRequest, message_id: UUID, number: int) -> HttpResponse
             "X-Content-Type-Options": "nosniff",
         },
     )
+
+
+def _new_chat(request: UserRequest) -> Context:
+    """An empty chat, with the presets that it may begin with, or with the one that was chosen."""
+    wanted, preset = request.GET.get("model", ""), None
+    if "preset" in request.GET:
+        preset = preset_for(request.user, _uuid(request.GET["preset"]))
+        wanted = wanted or str(preset.model_id or "")
+    page = chat_page(request.user, None, wanted)
+    begun = begun_with(preset, page) if preset else {}
+    return {**page, "choices": choices_of(request.user), **begun}
+
+
+def _with_prompt(request: UserRequest, draft: str) -> str:
+    return written(draft, request.user, _uuid(request.GET["prompt"]))
 
 
 def _turned_to(message: Message) -> Conversation:

@@ -103,6 +103,10 @@ def _refuse(
     wanted = request.POST.get("model", "")
     context = chat_page(request.user, conversation, wanted)
     context |= {"composer_error": words, "draft": request.POST.get("text", "")}
+    if conversation is None:
+        # What the chat would have begun with, by its preset or by hand.
+        begun = ("system_prompt", "parameters")
+        context |= {name: request.POST.get(name, "") for name in begun}
     return render(request, "chat.html", context, status=status)
 
 

@@ -10,3 +10,4 @@ import "./prose.js";
 import "./recall.js";
 import "./stream.js";
 import "./selection.js";
+import "./slash.js";
