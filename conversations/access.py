@@ -10,6 +10,7 @@ from django.utils import timezone
 from conversations.models import Conversation, Folder, Message, Picture, Tag
 from conversations.models.conversation import Viewer
 from conversations.models.generation import State
+from conversations.models.library import E, EntryQuerySet
 from conversations.models.message import Role
 
 
@@ -55,6 +56,11 @@ def picture_for(user: Viewer, message_id: UUID, number: int) -> Picture:
         message_id=message_id,
         number=number,
     )
+
+
+def entry_for(mine: EntryQuerySet[E], entry_id: UUID | None) -> E:
+    """Of the presets or prompts that this user may use, or of those that they may change."""
+    return get_object_or_404(mine, pk=entry_id)
 
 
 def running_answers(conversation: Conversation) -> list[UUID]:

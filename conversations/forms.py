@@ -1,5 +1,6 @@
 """What a user may send, checked and with words for each refusal."""
 
+import json
 from typing import Any, cast
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from conversations.sending import Question
 from conversations.tags import tag_name
 from conversations.titles import visible
 from providers.models import Model
+from providers.parameters import BadParameter, Parameters
 from providers.picking import choices_for
 
 NO_TITLE = _("A title needs at least one character.")
@@ -41,6 +43,20 @@ class TextField(forms.CharField):
             )
 
 
+class ParametersField(forms.CharField):
+    """What a page was given to send along with a new chat: the parameters of its preset, as JSON
+    by their names on the wire. Nothing is none of them."""
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        text = super().clean(value)
+        try:
+            return Parameters.from_mapping(json.loads(text)).to_wire() if text else {}
+        except (BadParameter, ValueError, TypeError, AttributeError, RecursionError):
+            raise forms.ValidationError(
+                _("The parameters of this chat cannot be read. Start it from its preset again.")
+            ) from None
+
+
 class SendForm(forms.Form):
     text = TextField(error_messages={"required": _("Write a message first.")})
     model = forms.ModelChoiceField(
@@ -58,6 +74,7 @@ class SendForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": _("This folder was deleted. Open a new chat.")},
     )
+    parameters = ParametersField(required=False)
     # What the page of a new chat began with.
     begins_with = forms.UUIDField(required=False)
 
@@ -79,6 +96,7 @@ class SendForm(forms.Form):
             send_id=cleaned["send_id"] or uuid4(),
             system_prompt=cleaned["system_prompt"],
             folder=cleaned["folder"],
+            parameters=cleaned["parameters"],
         )
 
     def picked_model(self) -> Model | None:

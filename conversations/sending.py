@@ -1,7 +1,8 @@
 """Asking: question, answer row and run are stored in one transaction, or nothing is."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -47,13 +48,15 @@ class NotTheLast(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a user wants to send. `send_id` is the page's own id for it."""
+    """What a user wants to send. `send_id` is the page's own id for it; `system_prompt` and
+    `parameters`, by their names on the wire, are those of a conversation that begins with it."""
 
     text: str
     model: Model
     send_id: UUID
     system_prompt: str = ""
     folder: Folder | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,7 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
             title=title_from(question.text),
             system_prompt=question.system_prompt,
             folder=question.folder and _still_there(question.folder, user),
+            parameters=dict(question.parameters),
         )
     else:
         conversation = locked(conversation)

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import URLPattern, path
 
 from conversations.views import (
     answers,
@@ -11,10 +11,12 @@ from conversations.views import (
     editing,
     exporting,
     folders,
+    library,
     listing,
     models,
     offline,
     parameters,
+    prompts,
     reading,
     search,
     sending,
@@ -22,6 +24,18 @@ from conversations.views import (
 )
 
 app_name = "conversations"
+
+
+def _shelf(shelf: library.Shelf) -> list[URLPattern]:
+    name, given = shelf.name, {"shelf": shelf}
+    return [
+        path(f"{name}/", library.index, given, name=name),
+        path(f"{name}/new/", library.new, given, name=f"{name}_new"),
+        path(f"{name}/<uuid:entry_id>/", library.edit, given, name=f"{name}_edit"),
+        path(f"{name}/<uuid:entry_id>/delete/", library.delete, given, name=f"{name}_delete"),
+        path(f"{name}/<uuid:entry_id>/restore/", library.restore, given, name=f"{name}_restore"),
+    ]
+
 
 urlpatterns = [
     path("", reading.new, name="new"),
@@ -80,4 +94,7 @@ urlpatterns = [
     path("m/<uuid:message_id>/continue/", answers.go_on, name="continue"),
     path("m/<uuid:message_id>/text/", reading.text, name="text"),
     path("m/<uuid:message_id>/images/<int:number>/", reading.picture, name="picture"),
+    *_shelf(library.PRESETS),
+    *_shelf(library.PROMPTS),
+    path("prompts/<uuid:prompt_id>/use/", prompts.use, name="prompts_use"),
 ]

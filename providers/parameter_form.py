@@ -27,27 +27,42 @@ MOST_TYPED = 20_000
 NUMBER_WORDS = {
     "temperature": (
         _("Temperature"),
-        _("0 to 2. Low is predictable, high is varied."),
+        _(
+            "0 to 2. How freely it chooses its words: near 0 it takes the likeliest each time, "
+            "high is varied, and above 1.5 it often makes no sense."
+        ),
         _("Enter a number from 0 to 2."),
     ),
     "top_p": (
         _("Top P"),
-        _("0 to 1. Only the likeliest words that make up this share are chosen from."),
+        _(
+            "0 to 1. Only the likeliest words that make up this share are chosen from: 0.1 is "
+            "strict, 1 leaves none out. Change this or the temperature, not both."
+        ),
         _("Enter a number from 0 to 1."),
     ),
     "max_tokens": (
         _("Longest answer"),
-        _("In tokens, 1 or more."),
+        _(
+            "In tokens, 1 or more; 100 are about 75 English words or 60 to 100 Chinese "
+            "characters. What would be longer is cut off, and thinking counts for most services."
+        ),
         _("Enter a whole number of tokens, 1 or more."),
     ),
     "presence_penalty": (
         _("Presence penalty"),
-        _("-2 to 2. High keeps away from what was mentioned."),
+        _(
+            "-2 to 2. High keeps away from what was mentioned, which leads to new subjects; "
+            "0 is off, below 0 stays with them."
+        ),
         _("Enter a number from -2 to 2."),
     ),
     "frequency_penalty": (
         _("Frequency penalty"),
-        _("-2 to 2. High keeps away from repeating words."),
+        _(
+            "-2 to 2. High keeps away from repeating words, the more the oftener they were said; "
+            "0 is off, below 0 repeats them."
+        ),
         _("Enter a number from -2 to 2."),
     ),
     "seed": (
@@ -111,7 +126,10 @@ class ParameterForm(forms.Form):
     seed = _number("seed")
     stop = forms.CharField(
         label=_("Stop at"),
-        help_text=_("Up to 4 texts, one per line, or as a JSON list. The answer ends before one."),
+        help_text=_(
+            "Up to 4 texts of up to 200 characters, one per line, or as a JSON list. "
+            "The answer ends before one."
+        ),
         required=False,
         strip=False,
         max_length=MOST_TYPED,
@@ -119,12 +137,16 @@ class ParameterForm(forms.Form):
     )
     reasoning_effort = forms.ChoiceField(
         label=_("Reasoning effort"),
-        help_text=_("Each service has some of these."),
+        help_text=_(
+            "How long it thinks before it answers: more takes longer and costs more. "
+            "Each service has some of these."
+        ),
         required=False,
         choices=[("", UNSET), *((effort, EFFORT_WORDS[effort]) for effort in EFFORTS)],
     )
     response_format = forms.ChoiceField(
         label=_("Format of the answer"),
+        help_text=_("JSON is for programs to read. Ask for it in the question as well."),
         required=False,
         choices=[("", UNSET), *((kind, FORMAT_WORDS[kind]) for kind in FORMAT_TYPES)],
     )
@@ -133,13 +155,18 @@ class ParameterForm(forms.Form):
     )
     extra = ObjectField(
         label=_("Other parameters"),
-        help_text=_("A JSON object. It is sent as it is, to services that have more to set."),
+        help_text=_(
+            "A JSON object. It is sent as it is, to services that have more to set, such as top_k "
+            "(a whole number, 1 or more: it chooses among so many of the likeliest words), min_p "
+            "(0 to 1: leaves out words that are less likely than this share of the likeliest) and "
+            "repetition_penalty (above 0: 1 is off, higher repeats less)."
+        ),
     )
 
     @classmethod
     def showing(cls, parameters: Parameters, **kwargs: Any) -> "ParameterForm":
         """Not bound; filled with what is set."""
-        return cls(initial=_shown(parameters), **kwargs)
+        return cls(initial=shown(parameters), **kwargs)
 
     def tell(self, notes: Mapping[str, str]) -> None:
         """What to say beside fields, by their names, besides what helps with each."""
@@ -232,7 +259,8 @@ def _stops(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, lines)))
 
 
-def _shown(parameters: Parameters) -> dict[str, Any]:
+def shown(parameters: Parameters) -> dict[str, Any]:
+    """What a form that is not bound begins with."""
     wanted = parameters.response_format
     schema = wanted.to_wire().get("json_schema") if wanted else None
     numbers = {name: getattr(parameters, name) for name in RANGES}

@@ -25,6 +25,8 @@ ORDER = (
     "SignupRequest",
     "Announcement",
     "Suggestions",
+    "Preset",
+    "Prompt",
     "Call",
     "Generation",
 )

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models import Conversation
+from conversations.models import Conversation, Preset
 from conversations.sharing import is_on
 from providers.ownership import may_own
 
@@ -43,13 +44,17 @@ class Command:
 
 
 def commands_for(
-    user: AbstractBaseUser, conversation: Conversation | None, keys: Mapping[str, str]
+    user: AbstractBaseUser,
+    conversation: Conversation | None,
+    keys: Mapping[str, str],
+    most_presets: int,
 ) -> list[Command]:
     """`keys` are the user's, by the name of what they do."""
     found = [
         *_of_a_page(),
         *(_of_a_conversation(conversation) if conversation else []),
-        *_of_the_site(user),
+        *_of_the_site(user, conversation),
+        *_of_presets(user, most_presets),
     ]
     return [replace(each, key=keys.get(each.act, "")) for each in found]
 
@@ -95,8 +100,17 @@ def _orders(conversation: Conversation) -> list[Command]:
     ]
 
 
-def _of_the_site(user: AbstractBaseUser) -> list[Command]:
+def _of_presets(user: AbstractBaseUser, most: int) -> list[Command]:
+    presets = Preset.objects.for_user(user).in_order().only("name")
+    return [
+        Command(format_lazy(_("New chat: {preset}"), preset=each.name), "new", url=each.start_url)
+        for each in presets[:most]
+    ]
+
+
+def _of_the_site(user: AbstractBaseUser, conversation: Conversation | None) -> list[Command]:
     appearance, listed = reverse("appearance"), reverse("conversations:list")
+    chat = f"?chat={conversation.pk}" if conversation else ""
     return [
         Command(_("Search the conversations"), "search", act="search"),
         Command(_("Show or hide the conversations"), "menu", act="sidebar"),
@@ -107,6 +121,8 @@ def _of_the_site(user: AbstractBaseUser) -> list[Command]:
         Command(_("Theme: light"), url=appearance, field="theme", value="light"),
         Command(_("Theme: dark"), url=appearance, field="theme", value="dark"),
         *_languages(),
+        Command(_("Presets"), url=reverse("conversations:presets")),
+        Command(_("Saved prompts"), url=f"{reverse('conversations:prompts')}{chat}"),
         Command(_("Keyboard shortcuts"), url=reverse("shortcuts"), act="sheet"),
         *([Command(_("Shared"), url=reverse("conversations:shares"))] if is_on() else []),
         Command(_("Your usage"), url=reverse("usage")),

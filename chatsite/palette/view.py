@@ -16,6 +16,8 @@ from conversations.views.requests import UserRequest, signed_in
 from providers.models import Model
 
 FEW, MANY = 5, 12
+# Of very many, the first by their names.
+SEARCHED_PRESETS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def palette(request: UserRequest) -> HttpResponse:
     """`q` is what is looked for, `chat` the conversation of the page that asks."""
     query, shown = searched(request.GET), _shown(request)
     keys = {name: each.shown for name, each in shortcuts_by_name(request).items()}
-    commands = commands_for(request.user, shown, keys)
+    commands = commands_for(request.user, shown, keys, SEARCHED_PRESETS if query else FEW)
     context = {
         "query": query,
         "conversation": shown,

@@ -13,6 +13,7 @@ from chatsite.accounts.forms import FirstAccountForm, LoginForm
 from chatsite.styleguide import parts
 from chatsite.styleguide.messages import NOWHERE, answer, specimens
 from conversations.models.generation import State
+from conversations.starting import Shown
 from conversations.turns import pending_turn
 from providers.parameter_form import ParameterForm
 from providers.preset_choice import groups
@@ -44,6 +45,7 @@ def _chats() -> list[Page]:
     asked = {"conversation": parts.conversation(), "spent": parts.spent(), "turns": said}
     told: list[tuple[str, Promise, Context]] = [
         ("new-chat", _("A new chat"), {}),
+        ("new-preset", _("A chat with a preset"), _with_preset()),
         ("first-run", _("First run: the embedded model"), _offering([model])),
         ("no-model", _("No model, and no right to add one"), _offering([])),
         ("no-model-own", _("No model, for who may add one"), _without_model(may_own=True)),
@@ -88,6 +90,12 @@ def _offering(models: list[Any]) -> Context:
     }
 
 
+def _with_preset() -> Context:
+    """Whose model is gone."""
+    presets = parts.presets()
+    return {"preset": presets[0], "lacks_model": True, "choices": Shown(presets, are_all=False)}
+
+
 def _without_model(*, may_own: bool = False, is_staff: bool = False) -> Context:
     user = parts.person(is_staff=is_staff)
     return {**_offering([]), "user": user, "may_own_providers": may_own}
@@ -111,9 +119,16 @@ def _lists() -> list[Page]:
             "models.html",
             lambda: {"page": none.page(1), **_HERE, **_QUERY},
         ),
+        Page("presets-own", _("Presets"), "presets/list.html", lambda: _kept(parts.presets())),
+        Page("prompts", _("Saved prompts"), "prompts/list.html", lambda: _kept(parts.prompts())),
         Page("providers-none", _("No own provider yet"), "providers/list.html", lambda: mine),
         Page("providers-full", _("As many as one may have"), "providers/list.html", lambda: {}),
     ]
+
+
+def _kept(entries: list[Any]) -> Context:
+    """Of the user, of the site, and one that was deleted."""
+    return {"mine": entries[:1], "sites": entries[1:], "deleted": entries[0], "may_add": True}
 
 
 def _sheets() -> list[Page]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chatsite.models import User
-from conversations.models import Conversation
+from conversations.models import Conversation, Preset, Prompt
 from conversations.rows import Row
 from conversations.spending import Spent
 from providers.card import Ability, Known
@@ -51,7 +51,7 @@ def spent() -> Spent:
 def rows() -> list[Row]:
     groups = (_("Today"), _("Today"), _("Yesterday"))
     return [
-        Row(str(_uuid(at)), title, f"#{at}", group, at == 1, at == 2, "", "" if at < 3 else "failed")
+        Row(str(_uuid(at)), title, f"#{at}", group, at == 1, at == 2, mark="" if at < 3 else "failed")
         for at, (title, group) in enumerate(zip(TITLES, groups, strict=True), 1)
     ]
 
@@ -61,6 +61,21 @@ def models(count: int = 3) -> list[Model]:
     return [
         Model(pk=_uuid(at), provider=provider, model_id=f"example-{at}0b", name=f"Example {at}0B")
         for at in range(1, count + 1)
+    ]
+
+
+def presets() -> list[Preset]:
+    texts = {"system_prompt": "Ask back.", "opening": _("What would you like to learn?")}
+    return [
+        Preset(pk=_uuid(1), owner_id=0, name="Tutor", model_label="Example 10B", **texts),
+        Preset(pk=_uuid(2), name="编辑", letter="文", system_prompt="先指出问题，再修改。"),
+    ]
+
+
+def prompts() -> list[Prompt]:
+    return [
+        Prompt(pk=_uuid(1), owner_id=0, name="Letter", text="Dear {{who}},\n\n{{what}}"),
+        Prompt(pk=_uuid(2), name="翻译", text="把下面的文字译成{{语言}}。"),
     ]
 
 

@@ -9,6 +9,8 @@ from conversations.models.import_job import ImportedSource, ImportJob
 from conversations.models.limits import Limits
 from conversations.models.message import Message
 from conversations.models.picture import Picture
+from conversations.models.preset import Preset
+from conversations.models.prompt import Prompt
 from conversations.models.search import SearchEntry
 from conversations.models.share import Share, SharedMessage, SharedPicture
 from conversations.models.tag import Tag
@@ -23,6 +25,8 @@ __all__ = [
     "Limits",
     "Message",
     "Picture",
+    "Preset",
+    "Prompt",
     "SearchEntry",
     "Share",
     "SharedMessage",

@@ -11,6 +11,7 @@ from conversations.access import conversation_for, folder_asked_for, message_for
 from conversations.branch import page_after
 from conversations.models import Conversation, Message
 from conversations.page import Context, address_of, chat_page, later_page, turns_page
+from conversations.starting import begun_with, choices_of, preset_for, written
 from conversations.turns import Turn
 from conversations.unseen import see
 from conversations.versions import turn_to
@@ -21,8 +22,9 @@ from conversations.views.requests import UserRequest, signed_in
 @require_safe
 @signed_in
 def new(request: UserRequest) -> HttpResponse:
-    folder = folder_asked_for(request.user, request.GET.get("folder", ""))
-    context = chat_page(request.user, None, request.GET.get("model", ""), folder=folder)
+    context = _new_chat(request)
+    if "prompt" in request.GET:
+        context["draft"] = _with_prompt(request, context["draft"])
     if deleted_id := _uuid(request.GET.get("deleted", "")):
         mine = Conversation.objects.deleted_by(request.user)
         context["deleted"] = mine.filter(pk=deleted_id).first()
@@ -46,6 +48,8 @@ def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     context["again_url"] = _again(request, context["turns"])
     if undo := _uuid(request.GET.get("undo", "")):
         context |= _deleted(request, undo)
+    if "prompt" in request.GET:
+        context["draft"] = _with_prompt(request, context["draft"])
     return render(request, "chat.html", context)
 
 
@@ -72,6 +76,22 @@ def text(request: UserRequest, message_id: UUID) -> HttpResponse:
 @signed_in
 def picture(request: UserRequest, message_id: UUID, number: int) -> HttpResponse:
     return image(picture_for(request.user, message_id, number))
+
+
+def _new_chat(request: UserRequest) -> Context:
+    """An empty chat, with the presets that it may begin with, or with the one that was chosen."""
+    wanted, preset = request.GET.get("model", ""), None
+    folder = folder_asked_for(request.user, request.GET.get("folder", ""))
+    if "preset" in request.GET:
+        preset = preset_for(request.user, _uuid(request.GET["preset"]))
+        wanted = wanted or str(preset.model_id or "")
+    page = chat_page(request.user, None, wanted, folder=folder)
+    begun = begun_with(preset, page) if preset else {}
+    return {**page, "choices": choices_of(request.user), **begun}
+
+
+def _with_prompt(request: UserRequest, draft: str) -> str:
+    return written(draft, request.user, _uuid(request.GET["prompt"]))
 
 
 def _deleted(request: UserRequest, message_id: UUID) -> Context:

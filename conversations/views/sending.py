@@ -105,6 +105,10 @@ def _refuse(
     folder = _folder(request) if conversation is None else None
     context = chat_page(request.user, conversation, wanted, folder=folder)
     context |= {"composer_error": words, "draft": request.POST.get("text", "")}
+    if conversation is None:
+        # What the chat would have begun with, by its preset or by hand.
+        begun = ("system_prompt", "parameters")
+        context |= {name: request.POST.get(name, "") for name in begun}
     return render(request, "chat.html", context, status=status)
 
 

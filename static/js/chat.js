@@ -13,3 +13,4 @@ import "./stream.js";
 import "./selection.js";
 import "./versions.js";
 import "./unseen.js";
+import "./slash.js";

@@ -12,6 +12,7 @@ from django.urls import reverse
 from chatsite.models import Announcement, SignupRequest, Suggestions, User
 from providers.models import Call, Model, Provider
 from tests.chats import a_conversation, add_turn
+from tests.library import a_preset, a_prompt
 
 REGISTERED = sorted(admin.site._registry, key=str)
 LISTS = [reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist")
@@ -19,7 +20,7 @@ LISTS = [reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist"
 ADDS = [
     reverse(f"admin:{name}_add")
     for name in ("providers_provider", "providers_model", "chatsite_user", "auth_group",
-                 "chatsite_announcement")
+                 "chatsite_announcement", "conversations_preset", "conversations_prompt")
 ]  # fmt: skip
 OTHERS = ["/admin/", "/admin/usage/", "/admin/providers/", "/admin/password_change/"]
 
@@ -39,6 +40,8 @@ def rows(olivia: User) -> list[str]:
         Announcement.objects.create(text="Hello"),
         SignupRequest.objects.create(username="nora"),
         Suggestions.objects.create(text="Say hello"),
+        a_preset(),
+        a_prompt(),
     ]
     return [
         reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
