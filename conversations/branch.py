@@ -4,7 +4,7 @@ from typing import cast
 from uuid import UUID
 
 from conversations.models import Conversation, Message
-from conversations.transcript import Line
+from conversations.transcript import Line, Mark
 from providers.messages import Role
 
 # Screens of text are cheap, a thousand of them are not: older turns come when asked for.
@@ -67,10 +67,10 @@ def branch_lines(conversation: Conversation, leaf_id: UUID | None) -> list[Line]
     if leaf_id is None:
         return []
     rows = {
-        pk: (parent, Line(cast("Role", role), content))
-        for pk, parent, role, content in Message.objects.filter(
+        pk: (parent, Line(cast("Role", role), content, pk, Mark(mark)))
+        for pk, parent, role, content, mark in Message.objects.filter(
             conversation=conversation
-        ).values_list("pk", "parent_id", "role", "content")
+        ).values_list("pk", "parent_id", "role", "content", "mark")
     }
     lines: list[Line] = []
     at = cast("UUID | None", leaf_id)
