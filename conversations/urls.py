@@ -3,6 +3,7 @@ from django.urls import path
 from conversations.views import (
     answers,
     catching_up,
+    context,
     diagrams,
     drafts,
     editing,
@@ -39,6 +40,9 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/title/", editing.rename, name="rename"),
     path("c/<uuid:conversation_id>/system/", editing.instruct, name="system_prompt"),
     path("c/<uuid:conversation_id>/parameters/", parameters.parameters, name="parameters"),
+    path("c/<uuid:conversation_id>/context/", context.context, name="context"),
+    path("c/<uuid:conversation_id>/context/gauge/", context.gauge, name="gauge"),
+    path("c/<uuid:conversation_id>/context/request/", context.request_text, name="request"),
     path("c/<uuid:conversation_id>/delete/", editing.delete, name="delete"),
     path("c/<uuid:conversation_id>/restore/", editing.restore, name="restore"),
     path("search/", search.search, name="search"),
@@ -46,6 +50,7 @@ urlpatterns = [
     path("m/<uuid:message_id>/stop/", answers.stop, name="stop"),
     path("m/<uuid:message_id>/retry/", answers.retry_answer, name="retry"),
     path("m/<uuid:message_id>/continue/", answers.go_on, name="continue"),
+    path("m/<uuid:message_id>/mark/", context.mark, name="mark"),
     path("m/<uuid:message_id>/text/", reading.text, name="text"),
     path("m/<uuid:message_id>/images/<int:number>/", reading.picture, name="picture"),
 ]

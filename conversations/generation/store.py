@@ -258,7 +258,7 @@ def _picture(answer_id: UUID, number: int, url: str) -> Picture:
 
 
 def ended_answer(answer_id: UUID) -> Message | None:
-    return Message.objects.select_related("generation").filter(pk=answer_id).first()
+    return Message.objects.select_related("generation", "model").filter(pk=answer_id).first()
 
 
 def ended_at(answer_id: UUID) -> datetime | None:

@@ -16,7 +16,8 @@ from conversations.generation import draining, hub
 from conversations.limits import NotNow
 from conversations.models import Conversation, Message
 from conversations.page import next_send
-from conversations.sending import AnswerRunning, NotTheLast, Sent, retry
+from conversations.sending import AnswerRunning, NotTheLast, Sent
+from conversations.steering import retry_with
 from conversations.turns import answer_turn
 from conversations.views.fragments import answer, part, partial
 from conversations.views.requests import UserRequest, signed_in, wait_for
@@ -36,7 +37,8 @@ def stop(request: UserRequest, message_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def retry_answer(request: UserRequest, message_id: UUID) -> HttpResponse:
-    return _begin(request, message_id, retry)
+    """With `turns`, nothing but so many turns before the question is sent from now on."""
+    return _begin(request, message_id, retry_with(request.POST.get("turns", "")))
 
 
 @require_POST

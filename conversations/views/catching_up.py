@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from conversations.access import deleted_conversation_for
 from conversations.catching_up import Lack, lack_of
+from conversations.gauge import gauge_at_leaf
 from conversations.models import Conversation
 from conversations.page import next_send
 from conversations.rows import row_of
@@ -35,6 +36,7 @@ def changes(request: UserRequest, conversation_id: UUID) -> HttpResponse:
         *_log(request, lack),
         _header(request, conversation, is_whole=is_renamed),
         *_next(request, conversation),
+        *_gauge(request, conversation),
         _row(request, conversation, is_first=bool(lack.more or lack.anew)),
     )
 
@@ -67,6 +69,13 @@ def _next(request: UserRequest, conversation: Conversation) -> list[SafeString]:
         return [shown]
     where = f'#model:not(:has([value="{model.pk}"]))'
     return [part(request, where, "beforeend", "_model_option.html", {"model": model}), shown]
+
+
+def _gauge(request: UserRequest, conversation: Conversation) -> list[SafeString]:
+    gauge = gauge_at_leaf(conversation, conversation.model)
+    if gauge.tokens is None:
+        return []
+    return [part(request, "#gauge", "outerHTML", "_gauge.html", {"gauge": gauge})]
 
 
 def _header(request: UserRequest, conversation: Conversation, *, is_whole: bool) -> SafeString:
