@@ -28,7 +28,7 @@ class ArrangeForm(forms.Form):
         self.chats = boxes if chats is None else chats
         self.folders = posted.getlist("folder")
         if "folders" in posted:
-            self.folders = posted["folders"].split(",")
+            self.folders = posted.get("folders", "").split(",")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

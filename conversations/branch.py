@@ -8,7 +8,7 @@ from typing import cast
 from uuid import UUID
 
 from conversations.models import Conversation, Message
-from conversations.transcript import Line
+from conversations.transcript import Line, Mark
 from conversations.walks import Walk, newest_under
 from providers.messages import Role
 
@@ -86,8 +86,10 @@ def leaf_under(conversation: Conversation, message: Message) -> UUID:
 
 def branch_lines(conversation: Conversation, leaf_id: UUID | None) -> list[Line]:
     """What the model is told: the texts from the root to `leaf_id`."""
-    texts = Walk(conversation.pk, leaf_id).texts()
-    return [Line(cast("Role", role), content) for role, content in texts]
+    return [
+        Line(cast("Role", role), content, pk, Mark(mark))
+        for pk, role, content, mark in Walk(conversation.pk, leaf_id).lines()
+    ]
 
 
 def _shown(conversation: Conversation) -> Walk:

@@ -9,7 +9,7 @@ from conversations.branch import branch_lines
 from conversations.generation.store import claim_again
 from conversations.models import Message
 from conversations.sending import Sent, locked_at, order_of
-from conversations.transcript import Line
+from conversations.transcript import Line, Mark
 from providers.models import Model
 
 # Not every service goes on with an answer that comes last in its list, and some refuse one there;
@@ -35,5 +35,8 @@ def continue_answer(answer: Message, model: Model) -> Sent:
         if not (answer.content.strip() and claim_again(answer)):
             raise NothingToContinue
         transaction.on_commit(partial(watching.changed, conversation.pk))
-        lines = [*branch_lines(conversation, answer.pk), Line("user", GO_ON)]
+        before = branch_lines(conversation, question.pk)
+        # To go on from here, whatever of the chat is sent.
+        begun = Line("assistant", answer.content, answer.pk, Mark.PINNED)
+        lines = [*before, begun, Line("user", GO_ON)]
         return Sent(conversation, question, answer, order_of(conversation, answer, lines, model))

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
 
+from conversations.gauge import gauge_after
 from conversations.generation.live import Notice, Update
 from conversations.models import Message
 from conversations.models.conversation import Viewer
@@ -59,7 +60,8 @@ def foot(answer: Message, user: Viewer, language: str) -> str:
         html = render_to_string("_foot.html", {"turn": turn, "user": user})
         thought = _thought(turn) if turn.thought_s else ""
         sum_html = _sum(answer.conversation_id) if turn.cost else ""
-    return _partial(f"#{turn.dom_id}-foot", "outerHTML", html) + thought + sum_html
+        gauge = _gauge(answer)
+    return _partial(f"#{turn.dom_id}-foot", "outerHTML", html) + thought + sum_html + gauge
 
 
 def _thought(turn: Turn) -> str:
@@ -70,6 +72,14 @@ def _thought(turn: Turn) -> str:
 def _sum(conversation_id: UUID) -> str:
     html = render_to_string("_spent.html", {"spent": spent_in(conversation_id)})
     return _partial("#spent", "outerHTML", html)
+
+
+def _gauge(answer: Message) -> str:
+    """Nothing new where nobody counted, as of a call that was refused."""
+    gauge = gauge_after(answer)
+    if gauge.tokens is None:
+        return ""
+    return _partial("#gauge", "outerHTML", render_to_string("_gauge.html", {"gauge": gauge}))
 
 
 def _told(notice: Notice, language: str) -> str:

@@ -18,6 +18,7 @@ from conversations.branch import (
 )
 from conversations.drafts import draft_of
 from conversations.folders import folders_of
+from conversations.gauge import Gauge, gauge_of
 from conversations.models import Conversation, Folder, Message
 from conversations.rows import list_rows
 from conversations.search.finding import first_hits
@@ -25,8 +26,9 @@ from conversations.shelf import Shelf, shelf_around
 from conversations.spending import spent_in
 from conversations.tags import tags_of
 from conversations.turns import Turn, pending_turn, turns_of
+from providers.models import Model
 from providers.ownership import may_own
-from providers.picking import choices_for
+from providers.picking import Choices, choices_for
 
 Context = dict[str, Any]
 
@@ -39,14 +41,17 @@ def chat_page(
     folder: Folder | None = None,
 ) -> Context:
     """Everything that chat.html shows; `folder` is where a new chat is to stand."""
+    page = turns_page(conversation, before)
+    written = (
+        _beginning_in(user, folder, wanted_model)
+        if folder
+        else composer(user, conversation, wanted_model)
+    )
     return {
         **sidebar(user, conversation, Shelf(folder=folder) if folder else None),
-        **(
-            _beginning_in(user, folder, wanted_model)
-            if folder
-            else composer(user, conversation, wanted_model)
-        ),
-        **turns_page(conversation, before),
+        **written,
+        **page,
+        "gauge": _gauge(conversation, written["selected_model"], page),
         **({"spent": spent_in(conversation.pk)} if conversation else {}),
         "pending": pending_turn(),
     }
@@ -86,22 +91,19 @@ def options_of(user: AbstractBaseUser, conversation: Conversation) -> Context:
 def composer(
     user: AbstractBaseUser, conversation: Conversation | None, wanted_model: str = ""
 ) -> Context:
-    wanted = [pk for pk in (_uuid(wanted_model), conversation and conversation.model_id) if pk]
+    wanted = _wanted(conversation, wanted_model)
     choices = choices_for(user, wanted)
     default = choices.default
-    first = default or next(iter(choices.models), None)
-    by_id = {model.pk: model for model in choices.models}
     return {
         **next_send(conversation),
         "draft": draft_of(user, conversation),
         "models": choices.models,
         "default_model": default,
         "other_models": [model for model in choices.models if model != default],
-        # The one asked for, else the conversation's.
-        "selected_model": next((by_id[pk] for pk in wanted if pk in by_id), first),
+        "selected_model": _selected(choices, wanted),
         "more_models": None if choices.are_all else choices.count,
         "models_url": models_url(conversation),
-        "begins_with": None if conversation else first,
+        "begins_with": None if conversation else _first(choices),
         "limit_kb": settings.MESSAGE_LIMIT_BYTES // 1024,
     }
 
@@ -111,6 +113,14 @@ def _beginning_in(user: AbstractBaseUser, folder: Folder, wanted_model: str) -> 
     other chats begin with from now on."""
     begun = composer(user, None, wanted_model or str(folder.model_id or ""))
     return {**begun, "begins_with": begun["selected_model"], "folder": folder}
+
+
+def model_for_next(
+    user: AbstractBaseUser, conversation: Conversation, wanted_model: str = ""
+) -> Model | None:
+    """The one that the composer has picked."""
+    wanted = _wanted(conversation, wanted_model)
+    return _selected(choices_for(user, wanted), wanted)
 
 
 def models_url(conversation: Conversation | None) -> str:
@@ -138,13 +148,14 @@ def next_send(conversation: Conversation | None) -> Context:
 
 def turns_page(conversation: Conversation | None, before: UUID | None) -> Context:
     if conversation is None:
-        return {"turns": [], "earlier_url": ""}
+        return {"turns": [], "earlier_url": "", "read": []}
     messages, earlier = branch_page(conversation, before)
     address = f"{conversation.get_absolute_url()}?before={messages[0].pk}" if earlier else ""
     turns = turns_of(messages)
     shown = {"shown": turns[-1].id} if turns else {}
     later_url = _later(conversation, turns)
-    return {"turns": turns, "earlier_url": address, "later_url": later_url, **shown}
+    places = {"earlier_url": address, "later_url": later_url}
+    return {"turns": turns, "read": messages, **places, **shown}
 
 
 def later_page(conversation: Conversation, after: UUID) -> Context:
@@ -180,6 +191,28 @@ def turns_after(conversation: Conversation, shown: str, until: UUID | None = Non
     missed = ids[start:-1] if until else ids[start:]
     found = messages_with_ends(missed)
     return {"missed": turns_of([found[pk] for pk in missed])}
+
+
+def _gauge(conversation: Conversation | None, model: Model | None, page: Context) -> Gauge | None:
+    if conversation is None or not page["read"]:
+        return None
+    # A page from the middle of a chat has not read its end.
+    read = [] if page["later_url"] else page["read"]
+    return gauge_of(conversation, model, read, is_whole=bool(read) and not page["earlier_url"])
+
+
+def _wanted(conversation: Conversation | None, wanted_model: str) -> list[UUID]:
+    """The one asked for, else the conversation's."""
+    return [pk for pk in (_uuid(wanted_model), conversation and conversation.model_id) if pk]
+
+
+def _selected(choices: Choices, wanted: list[UUID]) -> Model | None:
+    by_id = {model.pk: model for model in choices.models}
+    return next((by_id[pk] for pk in wanted if pk in by_id), _first(choices))
+
+
+def _first(choices: Choices) -> Model | None:
+    return choices.default or next(iter(choices.models), None)
 
 
 def _uuid(text: str) -> UUID | None:

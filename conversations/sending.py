@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from conversations.branch import branch_lines, is_shown
+from conversations.context import request_of
 from conversations.drafts import drop
 from conversations.generation.order import Order
 from conversations.generation.store import claim
@@ -26,11 +27,9 @@ from conversations.models import Conversation, Folder, Message
 from conversations.models.message import Role
 from conversations.search.index import enter_question
 from conversations.titles import title_from
-from conversations.transcript import Line, assemble
+from conversations.transcript import Line
 from conversations.versions import leave
-from providers.messages import ChatRequest
 from providers.models import Model
-from providers.quirks import known_of
 from providers.routes import Routes
 
 
@@ -234,8 +233,7 @@ def _answered(
 def order_of(conversation: Conversation, answer: Message, lines: list[Line], model: Model) -> Order:
     """What the run of an answer that was just claimed needs to know; NotNow if that is more text
     than the user may send to services today."""
-    messages = assemble(conversation.system_prompt, lines, model.context_window)
-    request = ChatRequest(model.model_id, messages, conversation.parameters, known_of(model))
+    request = request_of(conversation, lines, model)
     generation, routes = answer.generation, Routes.to(model)
     order = Order(conversation.owner_id, answer, generation, routes, request, timezone.now())
     check_sending(order.owner_id, order.size)

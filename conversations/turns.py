@@ -59,6 +59,7 @@ class Turn:
     retry_url: str = ""
     continue_url: str = ""
     is_cut: bool = False
+    is_too_long: bool = False
     text_url: str = ""
 
     @property
@@ -148,6 +149,7 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         retry_url=f"{address}retry/",
         continue_url=f"{address}continue/" if generation.is_unfinished else "",
         is_cut=generation.is_cut,
+        is_too_long=generation.error_kind == ErrorKind.CONTEXT_TOO_LONG,
         text_url=f"{address}text/",
     )
 

@@ -68,12 +68,13 @@ class Walk:
             return self._first("SELECT id FROM up WHERE parent_id IS NULL LIMIT 1")
         return self._first("SELECT id FROM up WHERE parent_id = %s LIMIT 1", parent_id)
 
-    def texts(self) -> list[tuple[str, str]]:
-        """The role and the text of each, oldest first."""
-        return self._rows(
-            """SELECT message.role, message.content FROM up
+    def lines(self) -> list[tuple[UUID, str, str, str]]:
+        """The id, the role, the text and the mark of each, oldest first."""
+        rows = self._rows(
+            """SELECT message.id, message.role, message.content, message.mark FROM up
             JOIN conversations_message AS message ON message.id = up.id ORDER BY up.steps DESC"""
         )
+        return [(_uuid(pk), role, content, mark) for pk, role, content, mark in rows]
 
     def _first(self, select: str, *values: Value) -> UUID | None:
         return next(iter(self._ids(select, *values)), None)
@@ -105,8 +106,12 @@ def mark_under(message_id: UUID, was: datetime | None, deleted_at: datetime | No
 
 
 def _uuids(rows: Sequence[Sequence[Any]]) -> list[UUID]:
+    return [_uuid(pk) for (pk,) in rows]
+
+
+def _uuid(pk: UUID | str) -> UUID:
     """SQLite has no type for them."""
-    return [pk if isinstance(pk, UUID) else UUID(pk) for (pk,) in rows]
+    return pk if isinstance(pk, UUID) else UUID(pk)
 
 
 def _stored(*values: Value) -> list[Any]:

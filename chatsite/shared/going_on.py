@@ -4,6 +4,7 @@ from typing import cast
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -16,7 +17,7 @@ from conversations.views.requests import UserRequest, signed_in
 
 @at_address
 @require_http_methods(["GET", "HEAD", "POST"])
-def go_on(request: HttpRequest, shared: Share) -> HttpResponse:
+def go_on(request: HttpRequest, shared: Share) -> HttpResponseBase:
     return _go_on(cast("UserRequest", request), shared)
 
 

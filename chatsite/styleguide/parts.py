@@ -51,7 +51,7 @@ def spent() -> Spent:
 def rows() -> list[Row]:
     groups = (_("Today"), _("Today"), _("Yesterday"))
     return [
-        Row(str(_uuid(at)), title, f"#{at}", group, at == 1, at == 2, mark="" if at < 3 else "failed")
+        Row(str(_uuid(at)), title, f"#{at}", group, at == 1, at == 2, "", "failed" * (at > 2))
         for at, (title, group) in enumerate(zip(TITLES, groups, strict=True), 1)
     ]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from conversations.counting import estimate_tokens
 from conversations.models import Generation, Message
 from providers.messages import ChatRequest
 from providers.routes import Routes
@@ -25,6 +26,10 @@ class Order:
     def size(self) -> int:
         """What is sent, in bytes of text."""
         return sum(len(message.text.encode()) for message in self.request.messages)
+
+    @property
+    def guessed_tokens(self) -> int:
+        return sum(map(estimate_tokens, self.request.messages))
 
     @property
     def answer_id(self) -> UUID:

@@ -33,6 +33,7 @@ from conversations.search.index import enter_answer
 from conversations.unseen import leave_unseen
 from providers.billing import Bill, bill
 from providers.models import Call, Kind, Model
+from providers.models.call import Basis
 from providers.pictures import Refusal, picture_of
 from providers.quirks import learn
 from providers.text import clean
@@ -121,6 +122,8 @@ def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
         wrong_base=_wrong_base(order, outcome),
         first_token_at=generation.first_token_at or outcome.first_token_at,
         thought_until=generation.thought_until or outcome.thought_until,
+        guessed_tokens=order.guessed_tokens,
+        sent_tokens=billed.usage.prompt_tokens if billed.tokens == Basis.MEASURED else None,
         route=outcome.route[:255],
         tried=[asdict(each) for each in outcome.tried],
         **figures_with(order.generation, billed),
@@ -258,7 +261,7 @@ def _picture(answer_id: UUID, number: int, url: str) -> Picture:
 
 
 def ended_answer(answer_id: UUID) -> Message | None:
-    return Message.objects.select_related("generation").filter(pk=answer_id).first()
+    return Message.objects.select_related("generation", "model").filter(pk=answer_id).first()
 
 
 def ended_at(answer_id: UUID) -> datetime | None:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0012_shares"),
+        ("conversations", "0013_context"),
         ("providers", "0006_calls_by_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conversations.transcript import Keep
+
 Viewer = AbstractBaseUser | AnonymousUser
 
 TITLE_LENGTH = 120
@@ -89,6 +91,14 @@ class Conversation(models.Model):
     system_prompt = models.TextField(blank=True)
     # By their names on the wire, and only what was set: see providers.parameters.
     parameters = models.JSONField(default=dict, blank=True)
+    # What of it is sent: one of transcript.Keep, and how much of that.
+    keep = models.CharField(
+        max_length=8, default=Keep.ALL.value, db_default=Keep.ALL.value, editable=False
+    )
+    keep_amount = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # What a request after this leaf takes, where the user has changed that since its answer came.
+    gauged_leaf = models.UUIDField(null=True, blank=True, editable=False)
+    gauged_tokens = models.PositiveIntegerField(null=True, blank=True, editable=False)
     model = models.ForeignKey(
         "providers.Model", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -176,6 +186,10 @@ class Conversation(models.Model):
     def set_parameters(self, parameters: dict[str, Any]) -> None:
         self.parameters = parameters
         self.save(update_fields=["parameters"])
+
+    def send_only(self, keep: Keep, amount: int | None = None) -> None:
+        self.keep, self.keep_amount = keep, amount
+        self.save(update_fields=["keep", "keep_amount"])
 
     def delete_softly(self) -> None:
         self.deleted_at = timezone.now()

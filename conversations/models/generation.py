@@ -104,6 +104,9 @@ class Generation(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     tokens_basis = models.CharField(max_length=16, choices=Basis.choices, default=Basis.UNKNOWN)
     cost_basis = models.CharField(max_length=16, choices=Basis.choices, default=Basis.UNKNOWN)
+    # Of the last call: what its request was guessed to hold, and what the service counted.
+    guessed_tokens = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    sent_tokens = models.PositiveIntegerField(null=True, blank=True, editable=False)
     route = models.CharField(_("route"), max_length=255, blank=True)
     # Of each route that failed before: its label, the kind of its error, what the service said.
     tried = models.JSONField(default=list, blank=True)

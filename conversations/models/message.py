@@ -58,6 +58,8 @@ class Message(models.Model):
         "providers.Model", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     model_name = models.CharField(max_length=255, blank=True)
+    # One of transcript.Mark: whether it is sent whatever else is, or never.
+    mark = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # One time for all that was deleted at once: the message and what followed it.
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)

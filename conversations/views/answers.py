@@ -11,7 +11,7 @@ from conversations.access import answer_for, message_for
 from conversations.continuing import continue_answer
 from conversations.generation import hub
 from conversations.page import composer, next_send
-from conversations.sending import retry
+from conversations.steering import retry_with
 from conversations.turns import answer_turn, turns_of
 from conversations.views.asking import back_to, begin
 from conversations.views.fragments import answer, part
@@ -30,8 +30,10 @@ def stop(request: UserRequest, message_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def retry_answer(request: UserRequest, message_id: UUID) -> HttpResponse:
-    """Of a question that has no answer, its first one."""
-    sent = begin(request, message_for(request.user, message_id), retry)
+    """Of a question that has no answer, its first one. With `last_turns`, nothing but so many
+    turns before the question is sent from now on."""
+    ask = retry_with(request.POST.get("last_turns", ""))
+    sent = begin(request, message_for(request.user, message_id), ask)
     if isinstance(sent, HttpResponse):
         return sent
     if not request.htmx:

@@ -15,7 +15,7 @@ from conversations.models import Conversation, Preset, Prompt
 from conversations.models.library import NAME_LENGTH, EntryQuerySet
 from conversations.preset_form import PresetForm
 from conversations.prompt_form import PromptForm
-from conversations.views.listing import searched
+from conversations.shelf import searched
 from conversations.views.requests import UserRequest, signed_in
 from providers.parameter_form import shown
 from providers.parameters import Parameters

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from conversations.catching_up import Lack, lack_of
+from conversations.gauge import gauge_at_leaf
 from conversations.models import Conversation
 from conversations.page import next_send
 from conversations.rows import row_of
@@ -52,9 +53,10 @@ def next_parts(request: HttpRequest, conversation: Conversation) -> list[SafeStr
     model = conversation.model
     shown = part(request, "#shown", "outerHTML", "_shown.html", next_send(conversation))
     if model is None:
-        return [shown]
+        return [shown, *_gauge(request, conversation)]
     where = f'#model:not(:has([value="{model.pk}"]))'
-    return [part(request, where, "beforeend", "_model_option.html", {"model": model}), shown]
+    option = part(request, where, "beforeend", "_model_option.html", {"model": model})
+    return [option, shown, *_gauge(request, conversation)]
 
 
 def row_part(request: HttpRequest, conversation: Conversation, *, is_first: bool) -> SafeString:
@@ -63,3 +65,10 @@ def row_part(request: HttpRequest, conversation: Conversation, *, is_first: bool
         return part(request, "#conversation-list", "afterbegin", "_fresh_row.html", context)
     target = f"#row-{conversation.pk}"
     return part(request, target, "outerHTML", "_conversation_row.html", context)
+
+
+def _gauge(request: HttpRequest, conversation: Conversation) -> list[SafeString]:
+    gauge = gauge_at_leaf(conversation, conversation.model)
+    if gauge.tokens is None:
+        return []
+    return [part(request, "#gauge", "outerHTML", "_gauge.html", {"gauge": gauge})]

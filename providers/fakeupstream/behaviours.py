@@ -22,7 +22,10 @@ from providers.fakeupstream.script import CUT, HANG, Script
 FAILURES = ("cut", "html", "error-401", "error-404", "error-429", "error-500")
 # Of a name with numbers, which may be any, an example.
 SLOW = ("slow-40x50", "slow-200x50", "emphasis-40x50")
-NAMES = ("echo", "history", "markdown", "image", "thoughtful", *SLOW, "count-40x50", *FAILURES)
+NAMES = (
+    *("echo", "history", "narrow", "markdown", "image", "thoughtful"),
+    *(*SLOW, "count-40x50", *FAILURES),
+)
 # A board of red and white squares.
 IMAGE = (
     "data:image/png;base64,"
@@ -71,6 +74,12 @@ BEHAVIOURS: dict[str, Callable[[list[dict[str, Any]]], Script]] = {
     "echo": lambda messages: answer(str(messages[-1]["content"])),
     "history": lambda messages: answer(
         "```json\n", json.dumps(messages, indent=1, ensure_ascii=False), "\n```\n"
+    ),
+    # Whose window is full after six messages.
+    "narrow": lambda messages: (
+        [error(400, "The maximum context length is exceeded.", "context_length_exceeded")]
+        if len(messages) > 6
+        else answer(str(messages[-1]["content"]))
     ),
     "markdown": lambda _: [
         EVENT_STREAM,

@@ -3,6 +3,7 @@
 import "./app.js";
 import "./copy.js";
 import "./composer.js";
+import "./panel.js";
 import "./draft.js";
 import "./edit.js";
 import "./keyboard.js";

@@ -37,6 +37,7 @@ function ownHeirs(gone) {
   const row = gone.closest(".row");
   if (row) return neighbours(document.getElementById(row.id) ?? row).flatMap(linkOf);
   if (gone.closest("chat-toast")) return linkTo(gone.form?.getAttribute("action").replace(/restore\/$/, ""));
+  if (gone.closest("#gauge, #context")) return [gone.id && `#${gone.id}`, "#context-title", "#gauge a"].filter(Boolean);
   if (gone.closest("#system")) return [".system-button"];
   if (gone.closest("#chat-header")) return ["#chat-header summary"];
   if (gone.matches(".earlier, .more")) return [`.${gone.className.split(" ")[0]}`];

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
@@ -81,7 +81,7 @@ async def test_a_file_is_chosen_where_nothing_can_be_dropped(visit: Visit) -> No
     async with ada.page.expect_file_chooser() as asked:
         await ada.page.get_by_role("button", name="Attach a text file").tap()
     chooser = await asked.value
-    await chooser.set_files([{"name": "list.csv", "mimeType": "text/csv", "buffer": b"salt,1"}])
+    await chooser.set_files([FilePayload(name="list.csv", mimeType="text/csv", buffer=b"salt,1")])
     await expect(ada.page.get_by_text("list.csv was added as text.")).to_be_visible()
     await expect(ada.message).to_have_value("list.csv\n```\nsalt,1\n```\n")
 

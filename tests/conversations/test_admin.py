@@ -43,7 +43,7 @@ def test_a_prompt_for_everybody_is_made_at_the_desk(as_ada: Client, olivia: User
 def test_a_users_own_are_nobody_s_to_see_at_the_desk(
     as_ada: Client, olivia: User, kind: str
 ) -> None:
-    entry = {"preset": a_preset, "prompt": a_prompt}[kind](olivia, "Only hers")
+    entry = (a_preset if kind == "preset" else a_prompt)(olivia, "Only hers")
     for address in ("", f"{entry.pk}/change/", f"{entry.pk}/delete/", f"{entry.pk}/history/"):
         page = as_ada.get(f"{DESK}/{kind}/{address}", follow=True).content.decode()
         assert "Only hers" not in page

@@ -1,10 +1,12 @@
 """What the site knows of somebody: theirs to take along, and to have deleted."""
 
 import json
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import Any, cast
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.http import StreamingHttpResponse
 from django.test import Client
 
 from chatsite.accounts.throttle import LIMIT
@@ -18,10 +20,12 @@ DELETE = "/accounts/data/delete/"
 
 
 def taken_along(client: Client) -> tuple[str, dict[str, Any]]:
-    response = client.get("/accounts/data/")
+    response = cast("StreamingHttpResponse", client.get("/accounts/data/"))
 
     async def read() -> bytes:
-        return b"".join([part async for part in response.streaming_content])
+        return b"".join(
+            [part async for part in cast("AsyncIterator[bytes]", response.streaming_content)]
+        )
 
     text = async_to_sync(read)().decode()
     return text, json.loads(text)

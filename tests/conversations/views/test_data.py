@@ -9,8 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from chatsite.models import User
 from conversations.importing import files
@@ -55,7 +54,7 @@ def test_no_file_or_an_empty_one_is_told(as_olivia: Client, fields: Any) -> None
 
 
 def test_one_that_is_too_large_is_told_with_the_limit(
-    as_olivia: Client, settings: SettingsWrapper
+    as_olivia: Client, settings: Settings
 ) -> None:
     settings.IMPORT_LIMIT_BYTES = 1024 * 1024
     response = sent(as_olivia, b" " * (1024 * 1024 + 1))
@@ -63,7 +62,7 @@ def test_one_that_is_too_large_is_told_with_the_limit(
     assert "larger than 1 MB" in response.text
 
 
-def test_a_site_that_takes_none_says_so(as_olivia: Client, settings: SettingsWrapper) -> None:
+def test_a_site_that_takes_none_says_so(as_olivia: Client, settings: Settings) -> None:
     settings.IMPORT_LIMIT_BYTES = 0
     assert "takes no files" in as_olivia.get("/data/").text
 

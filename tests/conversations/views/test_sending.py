@@ -106,6 +106,7 @@ def test_a_failed_answer_can_be_tried_again(as_olivia: Client, olivia: User) -> 
     conversation = a_conversation(olivia)
     answer = add_turn(conversation, "q", "half", State.FAILED)
     conversation.show(answer, None)
+    assert answer.parent
     shown = f"{answer.parent.send_id}:,{answer.pk}:{answer.generation.stamp}"
     fields = {"model": a_model().pk, "turns": shown}
     page = as_olivia.post(f"/m/{answer.pk}/retry/", fields, headers=HTMX).content.decode()

@@ -1,0 +1,119 @@
+"""What will be sent, as a page shows it before it is."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from conversations.branch import branch_lines
+from conversations.context import request_with, transcript_of
+from conversations.models import Conversation
+from conversations.recipes import Request, request_to
+from conversations.transcript import Fate, Line, Mark, Piece, Transcript
+from providers.models import Model
+
+# Of a message, as much as tells it from others.
+EXCERPT = 160
+ROWS = 100
+
+ROLES = {"system": _("System prompt"), "user": _("You"), "assistant": _("Assistant")}
+FATES = {
+    Fate.SENT: _("Sent"),
+    Fate.PINNED: _("Pinned, always sent"),
+    Fate.TRIMMED: _("Trimmed, not sent"),
+    Fate.EXCLUDED: _("Excluded, not sent"),
+    Fate.EMPTY: _("Empty, not sent"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One message of the list. `mark_url` is '' where nothing can be decided about it."""
+
+    role: Promise
+    excerpt: str
+    fate: Fate
+    said: Promise
+    tokens: int
+    id: str = ""
+    url: str = ""
+    mark_url: str = ""
+
+    @property
+    def is_sent(self) -> bool:
+        return self.fate in (Fate.SENT, Fate.PINNED)
+
+    @property
+    def next_marks(self) -> list[tuple[str, Promise]]:
+        """What can be done to it: the mark that it gets, and the word for that."""
+        pin = (Mark.PINNED.value, _("Pin"))
+        exclude = (Mark.EXCLUDED.value, _("Exclude"))
+        if self.fate == Fate.PINNED:
+            return [(Mark.NONE.value, _("Unpin")), exclude]
+        if self.fate == Fate.EXCLUDED:
+            return [(Mark.NONE.value, _("Include"))]
+        return [pin, exclude]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`request` is None without a model. Of a long chat `rows` has the last ones."""
+
+    transcript: Transcript
+    model: Model | None
+    request: Request | None
+    rows: list[Row]
+    has_draft: bool
+
+    @property
+    def tokens(self) -> int:
+        return self.transcript.tokens
+
+    @property
+    def sent(self) -> int:
+        return sum(piece.is_sent for piece in self.transcript.pieces)
+
+    @property
+    def hidden(self) -> int:
+        return len(self.transcript.pieces) - len(self.rows)
+
+
+def preview_of(
+    conversation: Conversation,
+    model: Model | None,
+    draft: str,
+    placeholder: str,
+    *,
+    is_whole: bool = False,
+) -> Preview:
+    """With what is in the composer as the question, or words in its place."""
+    question = Line("user", draft if draft.strip() else placeholder)
+    lines = [*branch_lines(conversation, conversation.leaf_id), question]
+    transcript = transcript_of(conversation, lines, model, counts=True)
+    request = request_with(conversation, transcript, model) if model else None
+    shown = transcript.pieces if is_whole else transcript.pieces[-ROWS:]
+    return Preview(
+        transcript=transcript,
+        model=model,
+        request=request_to(model, request) if model and request else None,
+        rows=list(map(_row, shown)),
+        has_draft=bool(draft.strip()),
+    )
+
+
+def _row(piece: Piece) -> Row:
+    line = piece.line
+    excerpt = " ".join(line.text[: 2 * EXCERPT].split())
+    is_cut = len(line.text) > 2 * EXCERPT or len(excerpt) > EXCERPT
+    pk = [line.id] if line.id else []
+    return Row(
+        role=ROLES[line.role],
+        excerpt=f"{excerpt[:EXCERPT]}…" if is_cut else excerpt,
+        fate=piece.fate,
+        said=FATES[piece.fate],
+        tokens=piece.tokens,
+        id=str(line.id or ""),
+        url=reverse("conversations:message", args=pk) if pk else "",
+        mark_url=reverse("conversations:mark", args=pk) if pk and line.text else "",
+    )
