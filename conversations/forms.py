@@ -13,6 +13,7 @@ from conversations.sending import Question
 from conversations.titles import visible
 from providers.models import Model
 
+NO_TEXT = _("Write a message first.")
 NO_TITLE = _("A title needs at least one character.")
 
 
@@ -35,8 +36,14 @@ class TextField(forms.CharField):
             )
 
 
+def written(text: str) -> str:
+    if not text.strip():
+        raise forms.ValidationError(NO_TEXT)
+    return text
+
+
 class SendForm(forms.Form):
-    text = TextField(error_messages={"required": _("Write a message first.")})
+    text = TextField(error_messages={"required": NO_TEXT})
     model = forms.ModelChoiceField(
         Model.objects.none(),
         error_messages={
@@ -55,10 +62,7 @@ class SendForm(forms.Form):
         cast("forms.ModelChoiceField[Model]", self.fields["model"]).queryset = offered
 
     def clean_text(self) -> str:
-        text = str(self.cleaned_data["text"])
-        if not text.strip():
-            raise forms.ValidationError(_("Write a message first."))
-        return text
+        return written(str(self.cleaned_data["text"]))
 
     def question(self) -> Question:
         cleaned = self.cleaned_data
@@ -77,6 +81,13 @@ class SendForm(forms.Form):
 
     def first_error(self) -> str:
         return str(next(iter(self.errors.values()))[0])
+
+
+class QueuedForm(forms.Form):
+    text = TextField(error_messages={"required": NO_TEXT})
+
+    def clean_text(self) -> str:
+        return written(str(self.cleaned_data["text"]))
 
 
 class DraftForm(forms.Form):

@@ -45,12 +45,14 @@ class NotTheLast(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a user wants to send. `send_id` is the page's own id for it."""
+    """What a user wants to send. `send_id` is the page's own id for it. What waited in the queue
+    is not what is being written by now."""
 
     text: str
     model: Model
     send_id: UUID
     system_prompt: str = ""
+    keeps_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,8 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
     else:
         conversation = locked(conversation)
     # Not before the lock: a draft that is just being kept would come after it.
-    drop(user, draft_of)
+    if not question.keeps_draft:
+        drop(user, draft_of)
     _check_may_begin(conversation)
     before = branch_lines(conversation, conversation.leaf_id)
     message = Message(

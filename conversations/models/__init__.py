@@ -7,6 +7,7 @@ from conversations.models.generation import Generation
 from conversations.models.limits import Limits
 from conversations.models.message import Message
 from conversations.models.picture import Picture
+from conversations.models.queued import QueuedMessage
 from conversations.models.search import SearchEntry
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "Limits",
     "Message",
     "Picture",
+    "QueuedMessage",
     "SearchEntry",
 ]

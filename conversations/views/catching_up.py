@@ -11,6 +11,7 @@ from conversations.access import deleted_conversation_for
 from conversations.catching_up import Lack, lack_of
 from conversations.models import Conversation
 from conversations.page import next_send
+from conversations.queueing import queue_of
 from conversations.rows import row_of
 from conversations.spending import spent_in
 from conversations.views.fragments import answer, part, partial
@@ -35,6 +36,7 @@ def changes(request: UserRequest, conversation_id: UUID) -> HttpResponse:
         *_log(request, lack),
         _header(request, conversation, is_whole=is_renamed),
         *_next(request, conversation),
+        part(request, "#queue", "outerHTML", "_queue.html", _queue(conversation)),
         _row(request, conversation, is_first=bool(lack.more or lack.anew)),
     )
 
@@ -67,6 +69,10 @@ def _next(request: UserRequest, conversation: Conversation) -> list[SafeString]:
         return [shown]
     where = f'#model:not(:has([value="{model.pk}"]))'
     return [part(request, where, "beforeend", "_model_option.html", {"model": model}), shown]
+
+
+def _queue(conversation: Conversation) -> dict[str, object]:
+    return {"conversation": conversation, "queue": queue_of(conversation)}
 
 
 def _header(request: UserRequest, conversation: Conversation, *, is_whole: bool) -> SafeString:

@@ -11,7 +11,7 @@ from conversations.access import conversation_for, message_for, picture_for, run
 from conversations.branch import branch_ids, leaf_under, page_after, page_with
 from conversations.locks import locked
 from conversations.models import Conversation, Message
-from conversations.page import chat_page, later_page, turns_page
+from conversations.page import Context, chat_page, later_page, turns_page
 from conversations.turns import Turn
 from conversations.views.requests import UserRequest, signed_in
 from providers.media_types import ending_of
@@ -39,7 +39,8 @@ def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
         return render(request, "_turns.html", {**turns_page(shown, before), "later_url": ""})
     before = page_after(shown, after) if after else before
     context = chat_page(request.user, shown, request.GET.get("model", ""), before)
-    context["again_url"] = _again(request, context["turns"])
+    if not _is_written_in(request, context):
+        context["again_url"] = _again(request, context["turns"])
     return render(request, "chat.html", context)
 
 
@@ -93,6 +94,11 @@ def _turned_to(message: Message) -> Conversation:
         if not running_answers(conversation):
             conversation.turn_to(leaf_under(conversation, message.pk))
         return conversation
+
+
+def _is_written_in(request: UserRequest, context: Context) -> bool:
+    """Whether a text would be gone if this page asked for itself again."""
+    return "next" in request.GET or context["queue"].is_edited
 
 
 def _again(request: UserRequest, turns: list[Turn]) -> str:

@@ -7,6 +7,7 @@ import "./draft.js";
 import "./keyboard.js";
 import "./files.js";
 import "./prose.js";
+import "./queue.js";
 import "./recall.js";
 import "./stream.js";
 import "./selection.js";

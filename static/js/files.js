@@ -12,6 +12,7 @@ class ChatFiles extends HTMLElement {
     on("dragleave", ({ relatedTarget }) => relatedTarget || this.#shade(false));
     on("drop", (event) => this.#take(event, event.dataTransfer));
     on("chat:asked", () => this.#clear());
+    on("chat:queued", () => this.#clear());
   }
 
   disconnectedCallback() {
