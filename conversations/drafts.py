@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations.locks import lock_owner, locked
-from conversations.models import Conversation, Draft, Message
+from conversations.models import Conversation, Draft, Message, QueuedMessage
 
 
 def draft_of(user: AbstractBaseUser, conversation: Conversation | None) -> str:
@@ -29,7 +29,7 @@ def keep(
         lock_owner(user.pk)
     else:
         locked(conversation)
-    if Message.objects.filter(author_id=user.pk, send_id=send_id).exists():
+    if _is_sent(user, send_id):
         return
     if text.strip():
         Draft.objects.update_or_create(
@@ -43,3 +43,10 @@ def keep(
 
 def drop(user: AbstractBaseUser, conversation: Conversation | None) -> None:
     Draft.objects.for_user(user).filter(conversation=conversation).delete()
+
+
+def _is_sent(user: AbstractBaseUser, send_id: UUID) -> bool:
+    """Or waits to be."""
+    same = {"author_id": user.pk, "send_id": send_id}
+    sent = Message.objects.filter(**same).values("pk")
+    return sent.union(QueuedMessage.objects.filter(**same).values("pk"), all=True).exists()

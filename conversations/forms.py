@@ -20,6 +20,7 @@ from providers.models import Model
 from providers.parameters import BadParameter, Parameters
 from providers.picking import choices_for
 
+NO_TEXT = _("Write a message first.")
 NO_TITLE = _("A title needs at least one character.")
 NO_NAME = _("A name needs at least one character.")
 
@@ -57,8 +58,14 @@ class ParametersField(forms.CharField):
             ) from None
 
 
+def written(text: str) -> str:
+    if not text.strip():
+        raise forms.ValidationError(NO_TEXT)
+    return text
+
+
 class SendForm(forms.Form):
-    text = TextField(error_messages={"required": _("Write a message first.")})
+    text = TextField(error_messages={"required": NO_TEXT})
     model = forms.ModelChoiceField(
         Model.objects.none(),
         error_messages={
@@ -86,7 +93,7 @@ class SendForm(forms.Form):
         folders.queryset = Folder.objects.for_user(user)
 
     def clean_text(self) -> str:
-        return _said(str(self.cleaned_data["text"]))
+        return written(str(self.cleaned_data["text"]))
 
     def question(self) -> Question:
         cleaned = self.cleaned_data
@@ -110,14 +117,21 @@ class SendForm(forms.Form):
 
 
 class EditForm(forms.Form):
-    text = TextField(error_messages={"required": _("Write a message first.")})
+    text = TextField(error_messages={"required": NO_TEXT})
     send_id = forms.UUIDField(required=False)
 
     def clean_text(self) -> str:
-        return _said(str(self.cleaned_data["text"]))
+        return written(str(self.cleaned_data["text"]))
 
     def first_error(self) -> str:
         return str(next(iter(self.errors.values()))[0])
+
+
+class QueuedForm(forms.Form):
+    text = TextField(error_messages={"required": NO_TEXT})
+
+    def clean_text(self) -> str:
+        return written(str(self.cleaned_data["text"]))
 
 
 class DraftForm(forms.Form):
@@ -192,9 +206,3 @@ class TagForm(forms.Form):
         if not name:
             raise forms.ValidationError(NO_NAME)
         return name
-
-
-def _said(text: str) -> str:
-    if not text.strip():
-        raise forms.ValidationError(_("Write a message first."))
-    return text

@@ -1,15 +1,19 @@
 """What a page of a conversation shows, as one short word: equal words, equal pages.
 
 The server puts its parts into the elements that they stand for: `data-stamp` on the header,
-`data-model` beside the composer, the answer's id, `data-run` on its foot. So whatever changes the
+`data-model` beside the composer, the answer's id, `data-run` on its foot, `data-stamp` on the
+queue. So whatever changes the
 page brings the new part with it, and the page joins them, see `static/js/watching.js`.
 """
 
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
-from conversations.models import Conversation
+from django.db.models import Count, Max, OuterRef, Subquery
+
+from conversations.models import Conversation, QueuedMessage
 from conversations.models.generation import run_stamp
+from conversations.models.queued import queue_stamp
 
 # Of a conversation that is deleted, that never was, or that is somebody else's.
 GONE = "gone"
@@ -32,8 +36,16 @@ def heads(asked: Collection[Asked]) -> dict[Asked, str]:
 def _read(ids: Collection[UUID]) -> Iterator[tuple[Asked, str]]:
     """Of those that are there. What each belongs to is part of the key: nobody finds another's."""
     standing = Conversation.objects.filter(pk__in=ids, deleted_at=None).stamped()
+    queue = QueuedMessage.objects.filter(conversation=OuterRef("pk")).order_by()
+    queue = queue.values("conversation").annotate(count=Count("pk"), changed=Max("changed_at"))
+    queued = {
+        "queued": Subquery(queue.values("count")),
+        "queued_at": Subquery(queue.values("changed")),
+    }
     run = ("leaf__generation__started_at", "leaf__generation__state")
-    rows = standing.values_list("pk", "owner_id", "marked", "model_id", "leaf_id", *run)
-    for pk, owner_id, stamp, model_id, leaf_id, started_at, state in rows.iterator():
+    shown = ("pk", "owner_id", "marked", "model_id", "leaf_id", *run, *queued)
+    rows = standing.annotate(**queued).values_list(*shown)
+    for pk, owner_id, stamp, model_id, leaf_id, started_at, state, *waiting in rows.iterator():
         latest = run_stamp(started_at, state) if started_at else ""
-        yield (owner_id, pk), f"{stamp}/{model_id or ''}/{leaf_id or ''}/{latest}"
+        parts = (stamp, model_id or "", leaf_id or "", latest, queue_stamp(*waiting))
+        yield (owner_id, pk), "/".join(map(str, parts))

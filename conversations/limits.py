@@ -19,6 +19,7 @@ from conversations.allowed import Allowed, allowed_to, known_to_be_allowed
 from conversations.flow import Allowance
 from conversations.generation import draining
 from conversations.models import Generation
+from conversations.models.queued import Held
 
 # Of those who asked last; who comes back after so many others begins anew.
 USERS_REMEMBERED = 10_000
@@ -28,11 +29,12 @@ TOMORROW_S = 3600
 
 
 class NotNow(Exception):
-    """Why nothing is begun at the moment, in the user's words; `status` is that of HTTP."""
+    """Why nothing is begun at the moment, in the user's words; `status` is that of HTTP, `held`
+    what a message that waits is told to wait for: nothing, where another process may send it."""
 
-    def __init__(self, words: str, status: int, retry_after_s: int) -> None:
+    def __init__(self, words: str, status: int, retry_after_s: int, held: str = "") -> None:
         super().__init__(words)
-        self.status, self.retry_after_s = status, retry_after_s
+        self.status, self.retry_after_s, self.held = status, retry_after_s, held
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ def check_asking(user_id: int) -> None:
         has_room = _allowances_of(user_id, allowed).messages.take(monotonic())
     if not has_room:
         words = _("You sent many messages in a short time. Wait a moment, then try again.")
-        raise NotNow(words, 429, round(MINUTE_S / allowed.messages_per_minute) + 1)
+        seconds = round(MINUTE_S / allowed.messages_per_minute) + 1
+        raise NotNow(words, 429, seconds, Held.MINUTE)
 
 
 def give_back(user_id: int) -> None:
@@ -73,7 +76,7 @@ def check_sending(user_id: int, size: int) -> None:
     with _lock:
         fits = _allowances_of(user_id, allowed).kilobytes.take(monotonic(), size / 1024)
     if not fits:
-        raise NotNow(_too_much(), 429, TOMORROW_S)
+        raise NotNow(_too_much(), 429, TOMORROW_S, Held.DAY)
 
 
 def check_drafting(user_id: int, size: int) -> None:
@@ -83,7 +86,7 @@ def check_drafting(user_id: int, size: int) -> None:
     with _lock:
         fits = _allowances_of(user_id, allowed).drafts.take(monotonic(), 1 + size / 1024)
     if not fits:
-        raise NotNow(_too_much(), 429, TOMORROW_S)
+        raise NotNow(_too_much(), 429, TOMORROW_S, Held.DAY)
 
 
 def check_running(user_id: int, running: int) -> None:
@@ -95,7 +98,7 @@ def check_running(user_id: int, running: int) -> None:
             "%(limit)d answers are being written for you. Wait for one, or stop one first.",
             limit,
         )
-        raise NotNow(words % {"limit": limit}, 429, RESTART_S)
+        raise NotNow(words % {"limit": limit}, 429, RESTART_S, Held.RUNS)
 
 
 def has_room_for_socket(user_id: int) -> bool:

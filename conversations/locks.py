@@ -30,7 +30,7 @@ def lock_chats(user_id: int, pks: Collection[UUID]) -> bool:
     return bool(list(mine.select_for_update(no_key=True).values_list("pk")))
 
 
-def locked_folder(folder_id: UUID | None, user_id: int) -> Folder:
+def locked_folder(folder_id: UUID, user_id: int) -> Folder:
     """As it is now: nobody deletes it while a chat is put into it, or the other way round."""
     mine = Folder.objects.filter(owner_id=user_id, deleted_at=None)
     return mine.select_for_update(no_key=True).get(pk=folder_id)

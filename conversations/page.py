@@ -20,6 +20,7 @@ from conversations.drafts import draft_of
 from conversations.folders import folders_of
 from conversations.gauge import Gauge, gauge_of
 from conversations.models import Conversation, Folder, Message
+from conversations.queueing import queue_of
 from conversations.rows import list_rows
 from conversations.search.finding import first_hits
 from conversations.shelf import Shelf, shelf_around
@@ -97,6 +98,7 @@ def composer(
     return {
         **next_send(conversation),
         "draft": draft_of(user, conversation),
+        "queue": queue_of(conversation),
         "models": choices.models,
         "default_model": default,
         "other_models": [model for model in choices.models if model != default],
@@ -135,12 +137,15 @@ def next_send(conversation: Conversation | None) -> Context:
     if conversation:
         address = reverse("conversations:send", args=[conversation.pk])
         draft_url = reverse("conversations:draft", args=[conversation.pk])
+        queue_url = reverse("conversations:queue", args=[conversation.pk])
     else:
         address, draft_url = reverse("conversations:create"), reverse("conversations:new_draft")
+        queue_url = ""
     return {
         "conversation": conversation,
         "action": address,
         "draft_url": draft_url,
+        "queue_url": queue_url,
         "send_id": uuid4(),
         "shown": conversation.leaf_id if conversation else None,
     }

@@ -48,7 +48,8 @@ class NotTheLast(Exception):
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a user wants to send. `send_id` is the page's own id for it; `system_prompt` and
-    `parameters`, by their names on the wire, are those of a conversation that begins with it."""
+    `parameters`, by their names on the wire, are those of a conversation that begins with it. What
+    waited in the queue is not what is being written by now."""
 
     text: str
     model: Model
@@ -56,6 +57,7 @@ class Question:
     system_prompt: str = ""
     folder: Folder | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    keeps_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,8 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
     else:
         conversation = locked(conversation)
     # Not before the lock: a draft that is just being kept would come after it.
-    drop(user, draft_of)
+    if not question.keeps_draft:
+        drop(user, draft_of)
     _check_may_begin(conversation, conversation.leaf_id)
     return _asked(user, question, conversation, conversation.leaf_id)
 

@@ -85,11 +85,11 @@ def is_watched(conversation_id: UUID) -> bool:
     return conversation_id in _watches
 
 
-def changed(conversation_id: UUID) -> None:
+def changed(conversation_id: UUID, *, by_page: bool = True) -> None:
     """Have it looked at in every process, from any thread, once the change is committed."""
     hints.tell("changed", conversation=str(conversation_id))
     # The page that did it has it in its answer: a look is for the others.
-    _look_soon(conversation_id, least=2)
+    _look_soon(conversation_id, least=2 if by_page else 1)
 
 
 def list_changed(user_id: int) -> None:

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from conversations.models import Share
 from conversations.sharing import is_on
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, Share, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Share, P], HttpResponseBase]
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 # No search engine lists it, no cache keeps it, and no other site is told where a link was found.
@@ -25,11 +26,13 @@ HEADERS = {
 }
 
 
-def at_address(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+def at_address(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
     """Asked anew for each request, so that a revoked share ends with the next one."""
 
     @wraps(view)
-    def answer(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(
+        request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
         shared = _share_at(token)
         try:
             response = view(request, shared, *args, **kwargs) if shared else _gone(request)
@@ -39,7 +42,7 @@ def at_address(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], Http
             response.headers.setdefault(name, value)
         return response
 
-    return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", answer)
+    return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]", answer)
 
 
 @at_address

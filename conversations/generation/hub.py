@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from uuid import UUID
 
 from conversations import hints, metrics
@@ -26,6 +27,14 @@ _runs: dict[UUID, Run] = {}
 # For those who come back to its end; what is done to an answer is not done to these.
 _ended: dict[UUID, Run] = {}
 _keeper: asyncio.Task[None] | None = None
+_completed: Callable[[UUID], None] | None = None
+
+
+def when_complete(act: Callable[[UUID], None]) -> None:
+    """From now on `act` is called, on the loop, with the conversation of each answer that becomes
+    complete here."""
+    global _completed
+    _completed = act
 
 
 async def start(order: Order) -> Run:
@@ -104,6 +113,8 @@ def _let_go(run: Run, task: "asyncio.Task[None]") -> None:
     if not run.is_lost:
         _ended[run.order.answer_id] = run
         asyncio.get_running_loop().call_later(LINGER_S, _forget, _ended, run)
+    if _completed and run.ended_answer and run.ended_answer.generation.state == State.COMPLETE:
+        _completed(run.ended_answer.conversation_id)
 
 
 def _forget(runs: dict[UUID, Run], run: Run) -> None:

@@ -11,6 +11,7 @@ from conversations.models.message import Message
 from conversations.models.picture import Picture
 from conversations.models.preset import Preset
 from conversations.models.prompt import Prompt
+from conversations.models.queued import QueuedMessage
 from conversations.models.search import SearchEntry
 from conversations.models.share import Share, SharedMessage, SharedPicture
 from conversations.models.tag import Tag
@@ -27,6 +28,7 @@ __all__ = [
     "Picture",
     "Preset",
     "Prompt",
+    "QueuedMessage",
     "SearchEntry",
     "Share",
     "SharedMessage",

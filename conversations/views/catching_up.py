@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from conversations.access import deleted_conversation_for
 from conversations.catching_up import lack_of
 from conversations.models import Conversation
+from conversations.queueing import queue_of
 from conversations.spending import spent_in
 from conversations.views.fragments import answer, part, partial
 from conversations.views.log import log_parts, next_parts, row_part, shown_by
@@ -31,6 +32,7 @@ def changes(request: UserRequest, conversation_id: UUID) -> HttpResponse:
         *log_parts(request, lack),
         _header(request, conversation, is_whole=is_renamed),
         *next_parts(request, conversation),
+        part(request, "#queue", "outerHTML", "_queue.html", _queue(conversation)),
         row_part(request, conversation, is_first=bool(lack.more or lack.anew)),
     )
 
@@ -41,6 +43,10 @@ def _gone(request: UserRequest, deleted: Conversation) -> list[SafeString]:
         part(request, "#chat-gone", "innerHTML", "_chat_gone.html", context),
         part(request, f"#row-{deleted.pk}", "outerHTML", "_hidden_row.html", context),
     ]
+
+
+def _queue(conversation: Conversation) -> dict[str, object]:
+    return {"conversation": conversation, "queue": queue_of(conversation)}
 
 
 def _header(request: UserRequest, conversation: Conversation, *, is_whole: bool) -> SafeString:

@@ -45,7 +45,8 @@ def conversation(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     if shown.unseen:
         see(shown)
     context = chat_page(request.user, shown, request.GET.get("model", ""), before)
-    context["again_url"] = _again(request, context["turns"])
+    if not _is_written_in(request, context):
+        context["again_url"] = _again(request, context["turns"])
     if undo := _uuid(request.GET.get("undo", "")):
         context |= _deleted(request, undo)
     if "prompt" in request.GET:
@@ -102,6 +103,11 @@ def _deleted(request: UserRequest, message_id: UUID) -> Context:
         return {}
     count = mine.filter(conversation=message.conversation_id, deleted_at=message.deleted_at).count()
     return {"deleted_message": message, "count": count}
+
+
+def _is_written_in(request: UserRequest, context: Context) -> bool:
+    """Whether a text would be gone if this page asked for itself again."""
+    return "next" in request.GET or context["queue"].is_edited
 
 
 def _again(request: UserRequest, turns: list[Turn]) -> str:

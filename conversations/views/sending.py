@@ -57,7 +57,7 @@ def _store(request: UserRequest, conversation_id: UUID | None) -> Sent | Refusal
     conversation = conversation_for(user, conversation_id) if conversation_id else None
     form = SendForm(user, request.POST)
     if not form.is_valid():
-        return _refuse(request, conversation, form.first_error(), 422)
+        return refuse(request, conversation, form.first_error(), 422)
     try:
         sent = send(user, form.question(), conversation)
     except AnotherText:
@@ -65,14 +65,14 @@ def _store(request: UserRequest, conversation_id: UUID | None) -> Sent | Refusal
     except AnswerRunning:
         return _refuse_while_running(request, conversation)
     except NotNow as refusal:
-        return wait_for(refusal, _refuse(request, conversation, str(refusal), refusal.status))
+        return wait_for(refusal, refuse(request, conversation, str(refusal), refusal.status))
     except Conversation.DoesNotExist:
         raise Http404 from None
     else:
         if conversation is None and (picked := form.picked_model()):
             remember_default(user, picked)
         return sent
-    return _refuse(request, conversation, words, 409)
+    return refuse(request, conversation, words, 409)
 
 
 def _missed(request: UserRequest, sent: Sent) -> Context:
@@ -88,14 +88,14 @@ def _refuse_while_running(request: UserRequest, conversation: Conversation | Non
     """With the answer that is being written, where the page does not show it: it has the Stop."""
     words = _("The answer is still being written. Wait for it, or stop it first.")
     if not request.htmx or conversation is None:
-        return _refuse(request, conversation, words, 409)
+        return refuse(request, conversation, words, 409)
     conversation = conversation_for(request.user, conversation.pk)
     missed = turns_after(conversation, request.POST.get("shown", ""))
     context = {"words": words, **missed, **next_send(conversation)}
     return HttpResponse(render_to_string("_still_writing.html", context), status=409)
 
 
-def _refuse(
+def refuse(
     request: UserRequest, conversation: Conversation | None, words: str, status: int
 ) -> Refusal:
     """Say why, with the text still in the composer."""

@@ -9,6 +9,7 @@ import "./edit.js";
 import "./keyboard.js";
 import "./files.js";
 import "./prose.js";
+import "./queue.js";
 import "./recall.js";
 import "./stream.js";
 import "./selection.js";

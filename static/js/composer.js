@@ -53,6 +53,11 @@ class ChatComposer extends HTMLElement {
     return this.querySelector(".again-button");
   }
 
+  // For the end of the answer that is being written.
+  get #waits() {
+    return Boolean(this.dataset.busy);
+  }
+
   #pressed(event) {
     const isPlainEnter = event.key === "Enter" && !event.shiftKey && !event.altKey;
     // 229 is what a key that belongs to an input method reports.
@@ -86,15 +91,14 @@ class ChatComposer extends HTMLElement {
     if (refusal !== null) event.preventDefault();
     if (refusal) this.#error.textContent = refusal;
     // The first send of a chat makes the conversation that the next one goes to.
-    ctx.request.action = this.#next.dataset.action;
+    ctx.request.action = this.#waits ? this.#next.dataset.queue : this.#next.dataset.action;
   }
 
   // Why this is not sent; null if it is, '' where no word is needed, as after a second Enter.
   #refusal() {
     const isBlank = !this.#text.value.trim();
-    if (this.#sending || (isBlank && this.dataset.busy)) return "";
+    if (this.#sending || (isBlank && this.#waits)) return "";
     if (isBlank) return this.dataset.blank;
-    if (this.dataset.busy) return this.dataset.wait;
     // Here and not only at the server: far over the limit, it cannot even read what was sent.
     return this.querySelector(".size[data-over]") ? this.dataset.tooLong : null;
   }
@@ -103,12 +107,13 @@ class ChatComposer extends HTMLElement {
     if (ctx.sourceElement !== this.#form) return;
     const sendId = this.#next.querySelector("input").value;
     const text = this.#text.value;
-    this.#sending = { sendId, text, pending: this.#pend(sendId, text) };
+    const waits = this.#waits;
+    this.#sending = { sendId, text, pending: waits ? null : this.#pend(sendId, text) };
     this.toggleAttribute("sending", true);
     this.#error.textContent = "";
     this.#again.hidden = true;
     this.#fill("");
-    this.dispatchEvent(new CustomEvent("chat:asked", { bubbles: true }));
+    this.dispatchEvent(new CustomEvent(waits ? "chat:queued" : "chat:asked", { bubbles: true }));
   }
 
   #pend(sendId, text) {
@@ -132,7 +137,7 @@ class ChatComposer extends HTMLElement {
     this.#isSecond = false;
     this.toggleAttribute("sending", false);
     if (status === 200) return;
-    pending.remove();
+    pending?.remove();
     this.#fill([text, this.#text.value].filter(Boolean).join("\n\n"));
     // The answer brought the token of the new log-in: see token.js.
     if (status === 403 && !isSecond) {
@@ -176,13 +181,14 @@ class ChatComposer extends HTMLElement {
   // What was taken for lost is there after all, under the id that it was sent with.
   #arrived() {
     const id = this.#next.querySelector("input");
-    const question = document.getElementById(`m-${id.value}`);
-    if (!question || this.#sending) return;
+    const waiting = document.getElementById(`q-${id.value}`);
+    const there = document.getElementById(`m-${id.value}`) ?? waiting;
+    if (!there || this.#sending) return;
     id.value = newId();
-    if (question.querySelector(".text").textContent !== this.#text.value) return;
+    if (there.querySelector(".text")?.textContent !== this.#text.value) return;
     this.#text.value = "";
     this.#typed();
-    this.dispatchEvent(new CustomEvent("chat:asked", { bubbles: true }));
+    this.dispatchEvent(new CustomEvent(waiting ? "chat:queued" : "chat:asked", { bubbles: true }));
   }
 
   #fill(text) {

@@ -25,6 +25,7 @@ class ChatDraft extends HTMLElement {
     this.#text.addEventListener("focus", () => toEnd(this.#text), { signal, once: true });
     on(document, "chat:unsent", () => this.#changed());
     on(document, "chat:asked", () => this.#forget());
+    on(document, "chat:queued", () => this.#forget());
     on(document, "visibilitychange", () => document.hidden && this.#saveLast());
     on(window, "pagehide", () => this.#saveLast());
     on(window, "focus", () => this.#hasFailed && this.#save());

@@ -15,6 +15,7 @@ class ChatFiles extends HTMLElement {
     on("click", ({ target }) => target.closest(".attach") && this.#chosen.click());
     on("change", ({ target }) => target === this.#chosen && this.#choose());
     on("chat:asked", () => this.#clear());
+    on("chat:queued", () => this.#clear());
   }
 
   disconnectedCallback() {

@@ -17,7 +17,8 @@ export function shownHead() {
   // A question that was not taken yet has no id; one without an answer has no run.
   const last = [...document.querySelectorAll("#messages > article[data-id]")].at(-1);
   const run = last?.querySelector("chat-foot")?.dataset.run;
-  return [stamp, chosenModel(), last?.dataset.id ?? "", run ?? ""].join("/");
+  const queue = document.getElementById("queue").dataset.stamp;
+  return [stamp, chosenModel(), last?.dataset.id ?? "", run ?? "", queue].join("/");
 }
 
 function chosenModel() {
@@ -28,9 +29,10 @@ function chosenModel() {
 export function isOnItsWay(told) {
   const followed = document.querySelector("#messages [aria-busy] chat-answer");
   if (!followed || told === GONE) return false;
-  const [stamp, model, leaf] = told.split("/");
-  const [shownStamp, shownModel] = shownHead().split("/");
-  return leaf !== followed.dataset.id || (stamp === shownStamp && model === shownModel);
+  const [stamp, model, leaf, , queue] = told.split("/");
+  const [shownStamp, shownModel, , , shownQueue] = shownHead().split("/");
+  if (leaf !== followed.dataset.id) return true;
+  return stamp === shownStamp && model === shownModel && queue === shownQueue;
 }
 
 // The last messages, each with the run that its foot tells of.

@@ -116,18 +116,6 @@ async def test_a_send_that_fails_gives_the_text_back(visit: Visit) -> None:
     ada.forgive("Failed to fetch")
 
 
-async def test_what_is_sent_too_early_waits_in_the_composer(visit: Visit) -> None:
-    ada = await visit()
-    await ada.ask("Count", "slow-40x50")
-    await expect(ada.answers.last).to_contain_text("word3")
-    await ada.ask("And then?")
-    await expect(ada.page.get_by_role("alert")).to_contain_text("still being written")
-    await ada.answer()
-    await expect(ada.message).to_have_value("And then?")
-    await ada.message.press("Enter")
-    await ada.answer(number=1)
-
-
 @pytest.mark.parametrize(
     ("model", "words"),
     [

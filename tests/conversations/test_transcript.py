@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from conversations.counting import LEAST, MOST
 from conversations.transcript import Fate, Keep, Line, Mark, Policy, assemble
-from providers.messages import Message
+from providers.messages import Message, Role
 
 HISTORY = [Line("user", "one"), Line("assistant", "two"), Line("user", "and why?")]
 LAST = Line("user", "now")
+ROLES: tuple[tuple[Role, str], ...] = (("user", "q"), ("assistant", "a"))
 
 
 def sent(path: list[Line], policy: Policy | None = None, system: str = "") -> list[str]:
@@ -18,11 +19,12 @@ def sent(path: list[Line], policy: Policy | None = None, system: str = "") -> li
 
 def turns(count: int, **marks: Mark) -> list[Line]:
     """Questions q0, q1 … with their answers a0, a1 …, and a last question."""
-    told = [(role, f"{letter}{n}") for n in range(count) for role, letter in ROLES]
-    return [Line(role, text, mark=marks.get(text, Mark.NONE)) for role, text in told] + [LAST]
-
-
-ROLES = (("user", "q"), ("assistant", "a"))
+    told = [
+        Line(role, f"{letter}{n}", mark=marks.get(f"{letter}{n}", Mark.NONE))
+        for n in range(count)
+        for role, letter in ROLES
+    ]
+    return [*told, LAST]
 
 
 def test_the_list_is_the_system_prompt_then_every_message_in_order() -> None:

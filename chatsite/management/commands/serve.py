@@ -21,7 +21,7 @@ from chatsite.serving.migrating import migrate
 from chatsite.serving.server import SiteServer
 from chatsite.serving.turns import own_turn
 from chatsite.serving.warming import load_pages
-from conversations import forwarding, hints, metrics, rights, sockets, watching
+from conversations import forwarding, hints, metrics, rights, sender, sockets, watching
 from conversations.generation import draining, hub, mirror, recovery, relay
 from conversations.importing.running import keep_importing
 from conversations.purging import keep_purging
@@ -100,6 +100,7 @@ class Background:
         metrics.TASKS.set_function(lambda: len(asyncio.all_tasks(loop)))
         self.tasks.append(asyncio.create_task(asyncio.to_thread(load_pages)))
         self.tasks.append(asyncio.create_task(recovery.keep_looking()))
+        self.tasks.append(asyncio.create_task(sender.keep_sending()))
         self.tasks.append(asyncio.create_task(rights.keep_looking()))
         self.tasks.append(asyncio.create_task(watching.keep_looking()))
         self.tasks.append(asyncio.create_task(keep_purging()))

@@ -27,6 +27,9 @@ READS = [
 WRITES = [
     "/c/{conversation}/messages/",
     "/c/{conversation}/draft/",
+    "/c/{conversation}/queue/",
+    "/c/{conversation}/queue/{answer}/",
+    "/c/{conversation}/queue/{answer}/send/",
     "/c/{conversation}/title/",
     "/c/{conversation}/system/",
     "/c/{conversation}/delete/",

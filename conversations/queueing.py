@@ -1,0 +1,212 @@
+"""Messages that wait for the end of an answer, in the order in which they were written.
+
+A message leaves the queue in the transaction that stores it as a question: whoever dies on the way,
+it is in one of the two. Only a complete answer sends the next one by itself. What was stopped,
+failed or was interrupted is for the user to look at first, and Send now is their word to go on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID, uuid4
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from conversations import watching
+from conversations.drafts import drop
+from conversations.limits import NotNow
+from conversations.locks import locked
+from conversations.models import Conversation, Generation, Message, QueuedMessage
+from conversations.models.generation import State
+from conversations.models.queued import LIMITS, Held, queue_stamp
+from conversations.sending import AnotherText, AnswerRunning, Question, Sent, send
+from providers.models import Model
+
+# Of one conversation: more than anybody keeps in mind.
+MOST = 10
+
+
+class Full(Exception):
+    """So many wait already."""
+
+
+class NoModel(Exception):
+    """Neither its model nor another one can be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    waiting: Sequence[QueuedMessage] = ()
+    stamp: str = ""
+
+    @property
+    def is_edited(self) -> bool:
+        return any(queued.is_edited for queued in self.waiting)
+
+
+def queue_of(conversation: Conversation | None) -> Queue:
+    if conversation is None:
+        return Queue()
+    waiting = list(conversation.queue.in_turn().select_related("model"))
+    newest = max((queued.changed_at for queued in waiting), default=None)
+    return Queue(waiting, queue_stamp(len(waiting), newest))
+
+
+@transaction.atomic
+def enqueue(user: AbstractBaseUser, question: Question, conversation: Conversation) -> Sent | None:
+    """Keep a question until the answer that is being written is complete; what was sent, where
+    none is. The same one twice is kept once."""
+    conversation = locked(conversation)
+    if _is_taken(user, question):
+        return None
+    since = _begun_at(conversation)
+    if since is None:
+        return send(user, question, conversation)
+    if conversation.queue.count() >= MOST:
+        raise Full
+    drop(user, conversation)
+    QueuedMessage.objects.create(
+        conversation=conversation,
+        author_id=user.pk,
+        send_id=question.send_id,
+        text=question.text,
+        model=question.model,
+        since=since,
+    )
+    _tell(conversation)
+    return None
+
+
+@transaction.atomic
+def edit(conversation: Conversation, queued_id: UUID) -> None:
+    """Nothing is sent until it is saved."""
+    _found(conversation, queued_id).change(held=Held.EDITING)
+    _tell(conversation)
+
+
+@transaction.atomic
+def save(conversation: Conversation, queued_id: UUID, text: str) -> None:
+    # Another text is another send.
+    fields = {"text": text, "send_id": uuid4()}
+    _found(conversation, queued_id).change(held="", retry_at=None, **fields)
+    _tell(conversation)
+
+
+@transaction.atomic
+def leave(conversation: Conversation, queued_id: UUID) -> None:
+    """As it was before it was edited."""
+    _found(conversation, queued_id).change(held="", retry_at=None)
+    _tell(conversation)
+
+
+@transaction.atomic
+def remove(conversation: Conversation, queued_id: UUID) -> None:
+    _found(conversation, queued_id).delete()
+    _tell(conversation)
+
+
+@transaction.atomic
+def send_now(conversation: Conversation, queued_id: UUID, picked: Model | None) -> Sent:
+    """Out of turn; to the model `picked` only if its own is gone."""
+    queued = _found(conversation, queued_id)
+    model = _model_of(queued) or picked
+    if model is None:
+        raise NoModel
+    return _send(queued, conversation, model)
+
+
+def due(conversation_id: UUID | None = None) -> list[UUID]:
+    """The conversations, or this one, whose next message may be sent by now."""
+    leaf = "conversation__leaf__generation"
+    waiting = QueuedMessage.objects.filter(
+        **{f"{leaf}__state": State.COMPLETE, f"{leaf}__started_at__gte": F("since")},
+        **({"conversation": conversation_id} if conversation_id else {}),
+        conversation__deleted_at=None,
+        author__is_active=True,
+    )
+    rows = waiting.in_turn().values_list("conversation_id", "held", "retry_at")
+    firsts: dict[UUID, tuple[str, datetime | None]] = {}
+    for pk, held, retry_at in rows:
+        firsts.setdefault(pk, (held, retry_at))
+    return [pk for pk, (held, retry_at) in firsts.items() if _may_be_tried(held, retry_at)]
+
+
+@transaction.atomic
+def send_next(conversation_id: UUID) -> Sent | None:
+    """Send the first that waits, if it still may be: of all who try, one does."""
+    try:
+        conversation = locked(Conversation(pk=conversation_id))
+    except Conversation.DoesNotExist:
+        return None
+    if not due(conversation_id):
+        return None
+    queued = conversation.queue.in_turn().select_related("author")[0]
+    model = _model_of(queued)
+    if model is None:
+        return _hold(queued, Held.MODEL)
+    try:
+        return _send(queued, conversation, model)
+    except AnswerRunning:
+        return None
+    except NotNow as refusal:
+        return _hold(queued, refusal.held, refusal.retry_after_s) if refusal.held else None
+
+
+def _may_be_tried(held: str, retry_at: datetime | None) -> bool:
+    is_time = retry_at is None or retry_at <= timezone.now()
+    return (not held or held in LIMITS) and is_time
+
+
+def _is_taken(user: AbstractBaseUser, question: Question) -> bool:
+    same = {"author_id": user.pk, "send_id": question.send_id}
+    texts = [
+        *QueuedMessage.objects.filter(**same).values_list("text", flat=True),
+        *Message.objects.filter(**same).values_list("content", flat=True),
+    ]
+    if any(text != question.text for text in texts):
+        raise AnotherText
+    return bool(texts)
+
+
+def _begun_at(conversation: Conversation) -> datetime | None:
+    """When the answer began after which a message that is written now is sent: one that is being
+    written, or one that others wait for just now. None if there is nothing to wait for."""
+    runs = Generation.objects.filter(message__conversation=conversation)
+    runs = runs.filter(message=conversation.leaf) if due(conversation.pk) else runs.running()
+    return runs.order_by("started_at").values_list("started_at", flat=True).first()
+
+
+def _found(conversation: Conversation, queued_id: UUID) -> QueuedMessage:
+    """As it is now, and for nobody else to send; raises if it was sent or removed meanwhile."""
+    return locked(conversation).queue.select_related("author").get(pk=queued_id)
+
+
+def _model_of(queued: QueuedMessage) -> Model | None:
+    offered = Model.objects.for_user(queued.author).select_related("provider")
+    return offered.filter(pk=queued.model_id).first()
+
+
+def _send(queued: QueuedMessage, conversation: Conversation, model: Model) -> Sent:
+    question = Question(queued.text, model, queued.send_id, keeps_draft=True)
+    sent = send(queued.author, question, conversation)
+    queued.delete()
+    _tell(conversation, by_page=False)
+    return sent
+
+
+def _hold(queued: QueuedMessage, held: str, retry_after_s: int | None = None) -> None:
+    retry_at = timezone.now() + timedelta(seconds=retry_after_s) if retry_after_s else None
+    if held == queued.held:
+        # Nothing that a page would show otherwise.
+        QueuedMessage.objects.filter(pk=queued.pk).update(retry_at=retry_at)
+        return
+    queued.change(held=held, retry_at=retry_at)
+    _tell(queued.conversation, by_page=False)
+
+
+def _tell(conversation: Conversation, *, by_page: bool = True) -> None:
+    transaction.on_commit(partial(watching.changed, conversation.pk, by_page=by_page))

@@ -1,0 +1,163 @@
+"""The messages that wait for the end of an answer: adding one, and what is done to each."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from conversations import queueing, sender
+from conversations.access import conversation_for, running_answers
+from conversations.forms import QueuedForm, SendForm
+from conversations.generation import draining, hub
+from conversations.limits import NotNow, check_drafting
+from conversations.models import Conversation, QueuedMessage
+from conversations.page import next_send
+from conversations.sending import AnotherText, AnswerRunning, Sent
+from conversations.views.fragments import answer, part, partial
+from conversations.views.requests import UserRequest, signed_in, wait_for
+from conversations.views.sending import refuse
+from providers.models import Model
+
+
+@require_POST
+@signed_in
+@draining.asking()
+def add(request: UserRequest, conversation_id: UUID) -> HttpResponse:
+    """A message for after the answer that is being written; sent at once where none is."""
+    conversation = conversation_for(request.user, conversation_id)
+    form = SendForm(request.user, request.POST)
+    if not form.is_valid():
+        return refuse(request, conversation, form.first_error(), 422)
+    question = form.question()
+    try:
+        check_drafting(request.user.pk, len(question.text.encode()))
+        sent = queueing.enqueue(request.user, question, conversation)
+    except queueing.Full:
+        words = _("%(most)d messages are waiting already. Send or remove one of them first.")
+        return refuse(request, conversation, words % {"most": queueing.MOST}, 409)
+    except AnotherText:
+        words = _("This message was already sent with another text. Send it again.")
+        return refuse(request, conversation, words, 409)
+    except NotNow as refusal:
+        response = refuse(request, conversation, str(refusal), refusal.status)
+        return wait_for(refusal, response)
+    except Conversation.DoesNotExist:
+        raise Http404 from None
+    _start(sent)
+    new_id = part(request, "[name=send_id]", "outerHTML", "_send_id.html", next_send(conversation))
+    return _show(request, conversation, new_id)
+
+
+@require_POST
+@signed_in
+def save(request: UserRequest, conversation_id: UUID, queued_id: UUID) -> HttpResponse:
+    conversation = conversation_for(request.user, conversation_id)
+    form = QueuedForm(request.POST)
+    if not form.is_valid():
+        return _refuse(request, conversation, str(form.errors["text"][0]), 422)
+    text = form.cleaned_data["text"]
+
+    def act() -> None:
+        check_drafting(request.user.pk, len(text.encode()))
+        queueing.save(conversation, queued_id, text)
+
+    return _done(request, conversation, act)
+
+
+@require_POST
+@signed_in
+def do(request: UserRequest, conversation_id: UUID, queued_id: UUID, act: str) -> HttpResponse:
+    """What is done by a button alone, by its name in the address."""
+    conversation = conversation_for(request.user, conversation_id)
+    if act == "send":
+        return _send_now(request, conversation, queued_id)
+    if act not in _ACTS:
+        raise Http404
+    return _done(request, conversation, lambda: _ACTS[act](conversation, queued_id))
+
+
+_ACTS: Mapping[str, Callable[[Conversation, UUID], None]] = {
+    "edit": queueing.edit,
+    "leave": queueing.leave,
+    "remove": queueing.remove,
+}
+
+
+@draining.asking()
+def _send_now(request: UserRequest, conversation: Conversation, queued_id: UUID) -> HttpResponse:
+    """An answer that is being written is stopped for it."""
+    if conversation.queue.filter(pk=queued_id).exists():
+        for answer_id in running_answers(conversation):
+            async_to_sync(hub.stop)(answer_id)
+    picked = _picked(request, conversation)
+    return _done(
+        request,
+        conversation,
+        lambda: _start(queueing.send_now(conversation, queued_id, picked)),
+    )
+
+
+def _picked(request: UserRequest, conversation: Conversation) -> Model | None:
+    """In the composer; without scripts, the one that the chat has."""
+    offered = Model.objects.for_user(request.user).select_related("provider")
+    try:
+        return offered.filter(pk=request.POST.get("model") or conversation.model_id).first()
+    except ValidationError:
+        return None
+
+
+def _start(sent: Sent | None) -> None:
+    if sent and sent.order:
+        async_to_sync(hub.start)(sent.order)
+
+
+def _done(
+    request: UserRequest, conversation: Conversation, act: Callable[[], None]
+) -> HttpResponse:
+    try:
+        act()
+    except QueuedMessage.DoesNotExist:
+        words = _("This message was sent or removed meanwhile.")
+    except AnswerRunning:
+        words = _("The answer is still being written. Wait for it, or stop it first.")
+    except queueing.NoModel:
+        words = _("Pick a model first.")
+    except NotNow as refusal:
+        return wait_for(refusal, _refuse(request, conversation, str(refusal), refusal.status))
+    except Conversation.DoesNotExist:
+        raise Http404 from None
+    else:
+        # What it was that kept the next one from being sent may be gone.
+        sender.soon(conversation.pk)
+        return _show(request, conversation, partial("#composer-error", "innerHTML", ""))
+    return _refuse(request, conversation, words, 409)
+
+
+def _refuse(
+    request: UserRequest, conversation: Conversation, words: str, status: int
+) -> HttpResponse:
+    """What is being edited stays as it is; the rest as it is by now."""
+    if not request.htmx:
+        return redirect(f"{conversation.get_absolute_url()}#queue")
+    parts = [partial("#composer-error", "innerHTML", words)]
+    if status == 409:
+        parts.append(_queue(request, conversation))
+    return answer(*parts, status=status)
+
+
+def _show(request: UserRequest, conversation: Conversation, *parts: SafeString) -> HttpResponse:
+    """A question that was sent comes as to a page where another tab has asked it."""
+    if not request.htmx:
+        return redirect(f"{conversation.get_absolute_url()}#queue")
+    return answer(_queue(request, conversation), *parts)
+
+
+def _queue(request: UserRequest, conversation: Conversation) -> SafeString:
+    context = {"conversation": conversation, "queue": queueing.queue_of(conversation)}
+    return part(request, "#queue", "outerHTML", "_queue.html", context)

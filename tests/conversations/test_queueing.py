@@ -1,0 +1,285 @@
+"""Messages that wait: put in line while an answer is written, sent once, by whoever comes first."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
+
+from chatsite.models import User
+from conversations import queueing
+from conversations.drafts import draft_of, keep
+from conversations.heads import heads
+from conversations.models import Conversation, Generation, Message, QueuedMessage
+from conversations.models.conversation import UNDO_PERIOD
+from conversations.models.generation import State
+from conversations.models.queued import Held
+from conversations.purging import purge
+from conversations.sending import AnotherText, Sent, send
+from providers.models import Model
+from tests.chats import a_model, a_question, asked
+
+
+@pytest.fixture
+def first(olivia: User) -> Sent:
+    """A question whose answer is being written."""
+    return asked(olivia, a_model())
+
+
+def put(sent: Sent, text: str) -> QueuedMessage:
+    question = a_question(Model.objects.get(), text)
+    assert queueing.enqueue(sent.conversation.owner, question, sent.conversation) is None
+    return QueuedMessage.objects.get(send_id=question.send_id)
+
+
+def end(state: State = State.COMPLETE) -> None:
+    Generation.objects.all().move(state)
+
+
+def texts(conversation: Conversation) -> list[str]:
+    return [queued.text for queued in queueing.queue_of(conversation).waiting]
+
+
+def test_what_is_written_meanwhile_waits_in_its_order(first: Sent) -> None:
+    put(first, "one")
+    put(first, "two")
+    assert texts(first.conversation) == ["one", "two"]
+    assert queueing.due() == []
+
+
+def test_a_complete_answer_sends_the_first_of_them(first: Sent) -> None:
+    put(first, "one")
+    put(first, "two")
+    end()
+    sent = queueing.send_next(first.conversation.pk)
+    assert sent is not None
+    assert (sent.question.content, sent.question.parent_id) == ("one", first.answer.pk)
+    assert texts(first.conversation) == ["two"]
+
+
+def test_each_one_waits_for_the_answer_before_it(first: Sent) -> None:
+    put(first, "one")
+    put(first, "two")
+    end()
+    queueing.send_next(first.conversation.pk)
+    assert queueing.send_next(first.conversation.pk) is None
+    end()
+    assert queueing.send_next(first.conversation.pk) is not None
+
+
+@pytest.mark.parametrize("state", [State.STOPPED, State.FAILED, State.INTERRUPTED])
+def test_no_other_end_sends_any(first: Sent, state: State) -> None:
+    put(first, "one")
+    end(state)
+    assert (queueing.due(), queueing.send_next(first.conversation.pk)) == ([], None)
+
+
+def test_an_older_branch_that_is_complete_sends_none(olivia: User, first: Sent) -> None:
+    end()
+    second = send(olivia, a_question(Model.objects.get(), "and?"), first.conversation)
+    put(second, "one")
+    end(State.STOPPED)
+    second.conversation.turn_to(first.answer.pk)
+    assert queueing.due() == []
+
+
+def test_send_now_is_the_word_to_go_on(first: Sent) -> None:
+    put(first, "one")
+    later = put(first, "two")
+    end(State.STOPPED)
+    sent = queueing.send_now(first.conversation, later.pk, None)
+    assert (sent.question.content, texts(first.conversation)) == ("two", ["one"])
+    end()
+    assert queueing.due() == [first.conversation.pk]
+
+
+def test_where_no_answer_is_written_it_is_sent_at_once(olivia: User, first: Sent) -> None:
+    end()
+    sent = queueing.enqueue(olivia, a_question(Model.objects.get(), "now"), first.conversation)
+    assert sent is not None
+    assert not QueuedMessage.objects.exists()
+
+
+def test_nobody_jumps_the_queue_between_an_end_and_the_next_send(first: Sent) -> None:
+    put(first, "one")
+    end()
+    put(first, "two")
+    assert texts(first.conversation) == ["one", "two"]
+
+
+def test_the_same_one_twice_waits_once(olivia: User, first: Sent) -> None:
+    question = a_question(Model.objects.get(), "one")
+    for _ in range(2):
+        assert queueing.enqueue(olivia, question, first.conversation) is None
+    end()
+    queueing.send_next(first.conversation.pk)
+    assert queueing.enqueue(olivia, question, first.conversation) is None
+    assert not QueuedMessage.objects.exists()
+
+
+def test_the_same_send_id_with_another_text_is_an_error(olivia: User, first: Sent) -> None:
+    model, send_id = Model.objects.get(), uuid4()
+    queueing.enqueue(olivia, a_question(model, "one", send_id=send_id), first.conversation)
+    with pytest.raises(AnotherText):
+        queueing.enqueue(olivia, a_question(model, "two", send_id=send_id), first.conversation)
+
+
+def test_so_many_may_wait(first: Sent) -> None:
+    for number in range(queueing.MOST):
+        put(first, f"message {number}")
+    with pytest.raises(queueing.Full):
+        put(first, "one too many")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twenty_who_send_the_next_one_one_does() -> None:
+    first = asked(User.objects.create_user("olivia"), a_model())
+    put(first, "one")
+    end()
+
+    def send_once(_: int) -> bool:
+        try:
+            return queueing.send_next(first.conversation.pk) is not None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as pool:
+        assert sum(pool.map(send_once, range(20))) == 1
+    assert (Message.objects.count(), QueuedMessage.objects.count()) == (4, 0)
+
+
+def test_what_is_edited_is_not_sent_until_it_is_saved(first: Sent) -> None:
+    queued = put(first, "one")
+    queueing.edit(first.conversation, queued.pk)
+    end()
+    assert queueing.send_next(first.conversation.pk) is None
+    queueing.save(first.conversation, queued.pk, "another")
+    sent = queueing.send_next(first.conversation.pk)
+    assert sent is not None
+    assert sent.question.content == "another"
+
+
+def test_what_is_left_as_it_was_is_sent_as_it_was(first: Sent) -> None:
+    queued = put(first, "one")
+    queueing.edit(first.conversation, queued.pk)
+    queueing.leave(first.conversation, queued.pk)
+    end()
+    assert queueing.due() == [first.conversation.pk]
+
+
+def test_what_is_sent_is_not_changed_any_more(first: Sent) -> None:
+    queued = put(first, "one")
+    end()
+    queueing.send_next(first.conversation.pk)
+    for act in (queueing.edit, queueing.leave, queueing.remove):
+        with pytest.raises(QueuedMessage.DoesNotExist):
+            act(first.conversation, queued.pk)
+
+
+def test_what_is_being_written_stays_when_a_waiting_one_is_sent(olivia: User, first: Sent) -> None:
+    put(first, "one")
+    keep(olivia, first.conversation, "half a thought", uuid4())
+    end()
+    queueing.send_next(first.conversation.pk)
+    assert draft_of(olivia, first.conversation) == "half a thought"
+
+
+def test_putting_it_in_line_takes_its_draft_away_for_good(olivia: User, first: Sent) -> None:
+    keep(olivia, first.conversation, "one", uuid4())
+    queued = put(first, "one")
+    keep(olivia, first.conversation, "one", queued.send_id)
+    assert draft_of(olivia, first.conversation) == ""
+
+
+@pytest.mark.parametrize(
+    ("limit", "held"),
+    [("LIMIT_MESSAGES_PER_MINUTE", Held.MINUTE), ("LIMIT_RUNS", Held.RUNS)],
+)
+def test_a_limit_leaves_it_waiting_and_says_so(
+    olivia: User, first: Sent, settings: Settings, limit: str, held: Held
+) -> None:
+    queued = put(first, "one")
+    end()
+    asked(olivia, Model.objects.get())
+    setattr(settings, limit, 1)
+    if held == Held.MINUTE:
+        asked(olivia, Model.objects.get())
+    assert queueing.send_next(first.conversation.pk) is None
+    queued.refresh_from_db()
+    assert (queued.held, queueing.due()) == (held, [])
+
+
+def test_what_a_limit_held_is_tried_again(first: Sent) -> None:
+    queued = put(first, "one")
+    end()
+    queued.change(held=Held.DAY, retry_at=timezone.now() - timedelta(seconds=1))
+    assert queueing.send_next(first.conversation.pk) is not None
+
+
+def test_a_model_that_is_gone_leaves_it_waiting(first: Sent) -> None:
+    queued = put(first, "one")
+    end()
+    Model.objects.all().delete()
+    assert queueing.send_next(first.conversation.pk) is None
+    queued.refresh_from_db()
+    assert queued.held == Held.MODEL
+    with pytest.raises(queueing.NoModel):
+        queueing.send_now(first.conversation, queued.pk, None)
+
+
+def test_another_model_may_take_the_place_of_one_that_is_gone(first: Sent) -> None:
+    queued = put(first, "one")
+    end()
+    Model.objects.all().delete()
+    other = a_model(model_id="other")
+    assert queueing.send_now(first.conversation, queued.pk, other).answer.model == other
+
+
+def test_for_who_is_disabled_nothing_is_sent(olivia: User, first: Sent) -> None:
+    put(first, "one")
+    end()
+    User.objects.update(is_active=False)
+    assert queueing.due() == []
+
+
+def test_a_deleted_chat_sends_nothing(first: Sent) -> None:
+    put(first, "one")
+    end()
+    first.conversation.delete_softly()
+    assert (queueing.due(), queueing.send_next(first.conversation.pk)) == ([], None)
+
+
+def test_a_purged_chat_leaves_no_text(first: Sent) -> None:
+    put(first, "one")
+    Conversation.objects.update(deleted_at=timezone.now() - 2 * UNDO_PERIOD)
+    purge()
+    assert not QueuedMessage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda queued: queueing.remove(queued.conversation, queued.pk),
+        lambda queued: queueing.edit(queued.conversation, queued.pk),
+        lambda queued: queueing.save(queued.conversation, queued.pk, "another"),
+    ],
+    ids=["removed", "edited", "saved"],
+)
+def test_other_pages_are_told_of_a_change(
+    first: Sent, change: Callable[[QueuedMessage], None]
+) -> None:
+    put(first, "one")
+    shown = (first.conversation.owner_id, first.conversation.pk)
+    queued, before = put(first, "two"), heads([shown])
+    change(queued)
+    assert heads([shown]) != before
+
+
+def test_a_page_shows_the_stamp_that_others_are_told(first: Sent) -> None:
+    put(first, "one")
+    shown = (first.conversation.owner_id, first.conversation.pk)
+    assert heads([shown])[shown].endswith(f"/{queueing.queue_of(first.conversation).stamp}")
