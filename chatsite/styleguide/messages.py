@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,6 +14,7 @@ from conversations.models.message import Role
 from conversations.pictures import ShownPicture
 from conversations.rendering.markdown import render
 from conversations.turns import Turn
+from conversations.versions import Versions
 from providers.errors import ErrorKind
 from providers.words import words
 
@@ -82,8 +84,10 @@ def specimens() -> list[Specimen]:
         (_("Interrupted"), {"state": State.INTERRUPTED, "continue_url": NOWHERE}),
         (_("Failed"), {"state": State.FAILED, "text": "", **_failure()}),
         (_("Empty"), {"text": "", "tokens": 0}),
+        (_("Several versions"), {"versions": _VERSIONS}),
     ]
     question = Turn("q", "m-q", Role.USER, _QUESTION, SafeString(), "", "", "", timezone.now())
+    question = replace(question, versions=_VERSIONS, address=NOWHERE)
     made = [Specimen(name, answer(str(at), **told)) for at, (name, told) in enumerate(states)]
     return [Specimen(_("Question"), question), *made]
 
@@ -105,6 +109,7 @@ def answer(pk: str, **told: Any) -> Turn:
         cost="$0.0021",
         seconds=8.2,
         speed=50.0,
+        address=NOWHERE,
         retry_url=NOWHERE,
         text_url=NOWHERE,
     )
@@ -134,6 +139,7 @@ def _pictures() -> list[ShownPicture]:
     ]
 
 
+_VERSIONS = Versions(2, 3, UUID(int=1), UUID(int=3))
 _QUESTION = "Which of the two ways is shorter?\nAnd why?"
 _DRAWING = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='320' height='180'%3E"

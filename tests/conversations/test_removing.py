@@ -10,13 +10,13 @@ from conversations.access import deleted_message_for
 from conversations.models import Message, SearchEntry
 from conversations.models.conversation import UNDO_PERIOD
 from conversations.purging import MESSAGES_AT_ONCE, purge
-from conversations.removing import remove, restore
+from conversations.removing import deleted_running, remove, restore
 from conversations.search.finding import Wanted, find
 from conversations.search.index import fill
 from conversations.search.query import parse
 from conversations.sending import send
 from conversations.spending import spent_in
-from tests.chats import a_conversation, a_model, a_question
+from tests.chats import a_conversation, a_model, a_question, asked
 from tests.conversations.branching import texts_shown, version_beside
 
 
@@ -102,6 +102,13 @@ def test_no_search_finds_it_until_it_is_back(olivia: User) -> None:
     assert [hit.snippet[0].text for hit in find(olivia, wanted).hits] == ["question"]
     restore(_of("question 1"))
     assert len(find(olivia, wanted).hits) == 2
+
+
+def test_an_answer_among_it_that_is_being_written_is_to_be_stopped(olivia: User) -> None:
+    sent = asked(olivia, a_model())
+    assert deleted_running(sent.conversation) == []
+    remove(sent.question)
+    assert deleted_running(sent.conversation) == [sent.answer.pk]
 
 
 def test_what_it_cost_is_still_counted(olivia: User) -> None:
