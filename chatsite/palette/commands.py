@@ -71,6 +71,8 @@ def _of_a_conversation(conversation: Conversation) -> list[Command]:
     return [
         Command(_("Rename this chat"), url=options, act="rename"),
         Command(_("Parameters of this chat"), "prompt", url=parameters),
+        Command(_("Export this chat"), url=options),
+        Command(_("Print this chat"), act="print"),
         # The view wants no field; a button that posts has to have one.
         Command(_("Delete this chat"), "delete", url=delete, field="from", value="palette"),
     ]
@@ -86,6 +88,7 @@ def _of_the_site(user: AbstractBaseUser) -> list[Command]:
         Command(_("Theme: dark"), url=appearance, field="theme", value="dark"),
         *_languages(),
         Command(_("Keyboard shortcuts"), url=reverse("shortcuts"), act="sheet"),
+        Command(_("Your data: export, import, delete"), url=reverse("conversations:data")),
         *([Command(_("Providers"), url=reverse("providers:list"))] if may_own(user) else []),
         *([Command(_("Admin"), url=reverse("admin:index"))] if _is_staff(user) else []),
         Command(_("Log out"), url=reverse("logout"), field="from", value="palette"),
