@@ -70,6 +70,10 @@ def offences(files: list[Path], *forbidden: str) -> list[str]:
         ("providers/netguard", ["django"]),
         ("conversations/rendering", ["django.db", "conversations.models", "providers.models"]),
         ("conversations/hints", ["django", "channels", "conversations"]),
+        *[
+            (f"conversations/importing/{part}", ["django.db", "conversations.models"])
+            for part in ("archive", "encoding", "fields", "formats", "pieces", "reading", "tree")
+        ],
         ("conversations/transcript", ["django.db", "httpx", "socket", "asyncio", "pathlib"]),
         (
             "conversations/generation",

@@ -80,6 +80,8 @@ def _of_a_conversation(conversation: Conversation) -> list[Command]:
         *_orders(conversation),
         Command(_("Folder and tags of this chat"), "folder", url=options),
         *([Command(_("Share this chat"), "share", url=share)] if is_on() else []),
+        Command(_("Export this chat"), url=options),
+        Command(_("Print this chat"), act="print"),
         # The view wants no field; a button that posts has to have one.
         Command(_("Delete this chat"), "delete", url=delete, field="from", value="palette"),
     ]
@@ -126,6 +128,7 @@ def _of_the_site(user: AbstractBaseUser, conversation: Conversation | None) -> l
         Command(_("Keyboard shortcuts"), url=reverse("shortcuts"), act="sheet"),
         *([Command(_("Shared"), url=reverse("conversations:shares"))] if is_on() else []),
         Command(_("Your usage"), url=reverse("usage")),
+        Command(_("Your data: export, import, delete"), url=reverse("conversations:data")),
         *([Command(_("Providers"), url=reverse("providers:list"))] if may_own(user) else []),
         *([Command(_("Admin"), url=reverse("admin:index"))] if _is_staff(user) else []),
         Command(_("Log out"), url=reverse("logout"), field="from", value="palette"),

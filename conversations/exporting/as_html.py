@@ -15,6 +15,7 @@ from conversations.branch import branch_ids
 from conversations.exporting.as_markdown import who
 from conversations.exporting.walking import data_of, messages_of
 from conversations.models import Conversation, Message, Picture
+from conversations.models.message import Role
 from conversations.turns import shown_html
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
@@ -38,7 +39,7 @@ def document(conversation: Conversation) -> Iterator[str]:
     context = {"conversation": conversation, "style": _style(), "policy": POLICY}
     head, _mark, foot = render_to_string("exported/page.html", context).partition(_PLACE)
     yield head
-    for message in messages_of(branch_ids(conversation)):
+    for message in messages_of(branch_ids(conversation), shown=True):
         yield _message(message)
     yield foot
 
@@ -47,7 +48,7 @@ def _message(message: Message) -> str:
     context = {
         "message": message,
         "who": who(message),
-        "html": shown_html(message),
+        "html": shown_html(message) if message.role == Role.ASSISTANT else "",
         "images": [_image(picture) for picture in message.pictures.all()],
     }
     return render_to_string("exported/message.html", context)

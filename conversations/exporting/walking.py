@@ -23,12 +23,14 @@ def conversations_of(user: Viewer, picked: Collection[UUID] = ()) -> Iterator[Co
         yield from (found[key] for key in some if key in found)
 
 
-def messages_of(keys: list[UUID]) -> Iterator[Message]:
-    """In this order, with their ends; whoever was deleted meanwhile is left out."""
-    shown = Message.objects.select_related("generation").prefetch_related("pictures")
+def messages_of(keys: list[UUID], *, shown: bool = False) -> Iterator[Message]:
+    """In this order, with their ends; whoever was deleted meanwhile is left out. `shown` brings
+    along what the page shows of each."""
+    rows = Message.objects.select_related("generation").prefetch_related("pictures")
+    rows = rows if shown else rows.defer("html")
     for start in range(0, len(keys), MESSAGES_AT_ONCE):
         some = keys[start : start + MESSAGES_AT_ONCE]
-        found = shown.in_bulk(some)
+        found = rows.in_bulk(some)
         yield from (found[key] for key in some if key in found)
 
 

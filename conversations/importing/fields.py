@@ -8,6 +8,8 @@ from providers.text import clean
 
 # Until the year 9999 in seconds; what is larger is in milliseconds.
 _LAST_SECOND = 253_402_300_799
+# Before that nobody talked to a machine, and some forms write an empty time as the year 1.
+_FIRST_YEAR = 1970
 _LONGEST_NAME = 255
 
 
@@ -48,9 +50,10 @@ def moment(value: object) -> datetime | None:
             found = datetime.fromtimestamp(seconds, UTC)
         else:
             return None
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        at = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
+    return at if at.year >= _FIRST_YEAR else None
 
 
 def _is_time(value: float) -> bool:

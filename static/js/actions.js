@@ -15,6 +15,7 @@ const CONTROLS = {
   next: () => messages()[reached() < 0 ? firstInView() : reached() + 1],
   system: () => at("#chat-header .system-button"),
   rename: () => at("#chat-header details.title"),
+  print: () => at("#messages > article"),
 };
 // How, where it is not by a press.
 const WAYS = {
@@ -27,6 +28,7 @@ const WAYS = {
   previous: stand,
   next: stand,
   rename,
+  print: () => window.print(),
 };
 
 export function controlOf(name) {
