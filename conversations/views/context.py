@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations.access import conversation_for, message_for
+from conversations.branch import branch_page
 from conversations.drafts import draft_of
-from conversations.gauge import gauge_at_leaf
+from conversations.gauge import gauge_of
 from conversations.models import Conversation, Message
 from conversations.page import Context, model_for_next
 from conversations.preview import Preview, preview_of
@@ -126,7 +127,8 @@ def _preview(request: UserRequest, conversation: Conversation) -> Preview:
 
 def _gauge(request: UserRequest, conversation: Conversation) -> dict[str, Any]:
     model = model_for_next(request.user, conversation, request.GET.get("model", ""))
-    return {"gauge": gauge_at_leaf(conversation, model)}
+    messages, earlier = branch_page(conversation)
+    return {"gauge": gauge_of(conversation, model, messages, is_whole=earlier is None)}
 
 
 def _gauge_part(request: UserRequest, conversation: Conversation) -> SafeString:
