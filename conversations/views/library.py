@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -38,8 +39,9 @@ class Shelf:
     def rows(self) -> EntryQuerySet[Any]:
         return self.kind.objects.all()
 
-    def address(self, page: str = "") -> str:
-        return f"conversations:{self.name}{page and f'_{page}'}"
+    @property
+    def address(self) -> str:
+        return reverse(f"conversations:{self.name}")
 
 
 PRESETS = Shelf("presets", Preset, PresetForm, 100)
@@ -71,7 +73,7 @@ def index(request: UserRequest, shelf: Shelf) -> HttpResponse:
 def new(request: UserRequest, shelf: Shelf) -> HttpResponse:
     if shelf.rows.owned_by(request.user).count() >= shelf.most:
         messages.error(request, _("You have as many as one user may have. Delete one first."))
-        return redirect(shelf.address())
+        return redirect(shelf.address)
     entry: Any = shelf.kind(owner_id=request.user.pk)
     form = _form(request, shelf, entry, _begun_with(request, shelf))
     if form.is_bound and form.is_valid():
@@ -95,9 +97,7 @@ def delete(request: UserRequest, shelf: Shelf, entry_id: UUID) -> HttpResponse:
     """The list then offers the way back."""
     entry = entry_for(shelf.rows.owned_by(request.user), entry_id)
     entry.delete_softly()
-    response = redirect(shelf.address())
-    response["Location"] += f"?deleted={entry.pk}"
-    return response
+    return redirect(f"{shelf.address}?deleted={entry.pk}")
 
 
 @require_POST
@@ -106,7 +106,7 @@ def restore(request: UserRequest, shelf: Shelf, entry_id: UUID) -> HttpResponse:
     entry = entry_for(shelf.rows.deleted_by(request.user), entry_id)
     entry.restore()
     messages.success(request, _("“%(name)s” is here again.") % {"name": entry})
-    return redirect(shelf.address())
+    return redirect(shelf.address)
 
 
 def chat_of(request: UserRequest) -> Conversation | None:
@@ -125,7 +125,7 @@ def _form(request: UserRequest, shelf: Shelf, entry: Any, initial: dict[str, Any
 
 def _saved(request: UserRequest, shelf: Shelf, form: Form) -> HttpResponse:
     messages.success(request, _("“%(name)s” is saved.") % {"name": form.save()})
-    return redirect(shelf.address())
+    return redirect(shelf.address)
 
 
 def _edit_page(

@@ -10,6 +10,15 @@ export async function answerOf(url) {
   }
 }
 
+// Right over the message box, as high as there is room.
+export function lay(place, html) {
+  place.innerHTML = html;
+  place.hidden = false;
+  const [dock, box] = [place.parentElement, place.nextElementSibling].map((it) => it.getBoundingClientRect());
+  place.style.insetBlockEnd = `${dock.bottom - box.top + 8}px`;
+  place.style.maxBlockSize = `${Math.max(box.top - 64, 160)}px`;
+}
+
 // Resolves with the whole text: at once where it has no gap, else once they are filled in; null
 // where the reader gives it up.
 export function filled(place) {

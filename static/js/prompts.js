@@ -1,7 +1,7 @@
 // The saved prompts over the message box: what follows the slash finds them, the arrows and Enter
 // pick one, and its text takes the place of what was typed. Loaded when it is asked for first.
 
-import { answerOf, filled } from "./filling.js";
+import { answerOf, filled, lay } from "./filling.js";
 import { Options } from "./options.js";
 
 const ASKED = /^[/／、]([^\n]{0,60})$/;
@@ -69,7 +69,7 @@ class ChatPrompts extends HTMLElement {
     const found = await answerOf(`${this.dataset.url}?${new URLSearchParams({ q: query })}`);
     if (query !== this.#query) return;
     this.#isOld = false;
-    this.#show(found ?? "");
+    lay(this, found ?? "");
     const [first] = this.#options.all;
     // Without words it says also that there is none.
     this.hidden = !first && (query !== "" || found === null);
@@ -110,7 +110,7 @@ class ChatPrompts extends HTMLElement {
       document.getElementById("composer-error").textContent = this.parentElement.dataset.failed;
       return;
     }
-    this.#show(html);
+    lay(this, html);
     this.#put(await filled(this));
   }
 
@@ -123,14 +123,6 @@ class ChatPrompts extends HTMLElement {
     }
     this.#text.focus();
     this.#text.setSelectionRange(this.#text.value.length, this.#text.value.length);
-  }
-
-  #show(html) {
-    this.innerHTML = html;
-    this.hidden = false;
-    const [dock, form] = [this.parentElement, this.nextElementSibling].map((it) => it.getBoundingClientRect());
-    this.style.insetBlockEnd = `${dock.bottom - form.top + 8}px`;
-    this.style.maxBlockSize = `${Math.max(form.top - 64, 160)}px`;
   }
 
   #giveUp() {

@@ -1,7 +1,9 @@
 """What was deleted goes for good, and nobody waits for it."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -17,6 +19,7 @@ from conversations.purging import AT_ONCE, keep_purging, purge
 from tests import people
 from tests.chats import a_conversation
 from tests.conversations.generation.refusals import refusing
+from tests.library import a_preset, a_prompt
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,16 @@ def test_a_deleted_folder_can_come_back_for_a_day_and_its_chats_stay(
     Folder.objects.update(deleted_at=timezone.now() - age)
     purge()
     assert (Folder.objects.count(), Conversation.objects.count()) == (left, 1)
+
+
+@pytest.mark.parametrize("make", [a_preset, a_prompt])
+def test_a_preset_or_a_prompt_is_kept_as_long(olivia: User, make: Callable[..., Any]) -> None:
+    entries = [make(olivia) for _ in range(3)]
+    for entry, age in zip(entries[1:], (timedelta(0), UNDO_PERIOD), strict=True):
+        entry.deleted_at = timezone.now() - age
+        entry.save()
+    purge()
+    assert set(type(entries[0]).objects.all()) == set(entries[:2])
 
 
 def test_what_is_not_deleted_is_never_purged(olivia: User) -> None:

@@ -58,6 +58,17 @@ async def _go_offline(page: Page) -> None:
     await page.reload()
 
 
+async def _slash(page: Page) -> None:
+    await page.locator("#text").press_sequentially("/")
+    await page.locator(".prompt-list .option").first.wait_for()
+
+
+async def _pick(page: Page) -> None:
+    await _slash(page)
+    await page.locator("#text").press("Enter")
+    await page.locator("chat-prompts textarea").first.wait_for()
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """`path` may name a chat of the seed; `act` is done before the picture is taken."""
@@ -71,6 +82,14 @@ VIEWS = {
     "login": View("accounts/login/", is_public=True),
     "gone": View("no-such-page/"),
     "new": View(""),
+    "preset": View("{preset}"),
+    "presets": View("presets/"),
+    "preset-edit": View("{preset_edit}"),
+    "prompts": View("prompts/"),
+    "prompt": View("{prompt}"),
+    "slash": View("{chat}", _slash),
+    "slash-new": View("", _slash),
+    "filling": View("", _pick),
     "drawer": View("", _open_the_drawer),
     "system": View("", _instruct),
     "chat-top": View("{chat}", _to_the_top),
@@ -96,6 +115,8 @@ VIEWS = {
     "offline": View("", _go_offline),
     "admin": View("admin/"),
     "admin-providers": View("admin/providers/provider/"),
+    "admin-presets": View("admin/conversations/preset/"),
+    "admin-preset": View("admin/conversations/preset/add/"),
 }
 
 

@@ -21,7 +21,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from chatsite.models import User  # noqa: E402
-from conversations.models import Conversation, Generation, Message  # noqa: E402
+from conversations.models import Conversation, Generation, Message, Preset, Prompt  # noqa: E402
 from conversations.models.generation import State  # noqa: E402
 from conversations.models.message import Role  # noqa: E402
 from conversations.sharing import Terms, share  # noqa: E402
@@ -44,7 +44,24 @@ def main() -> None:
         "locked": _share(ada, "为什么要用消息队列", Terms(7, password=make_password("a secret"))),
     }
     _spend(ada)
-    sys.stdout.write(json.dumps(made))
+    sys.stdout.write(json.dumps({**made, **_library(ada)}))
+
+
+def _library(ada: User) -> dict[str, str]:
+    """The addresses of a chat with a preset, of that preset, and of a prompt with gaps."""
+    for name, letter in (("Code review", "R"), ("翻译", "译")):
+        Preset.objects.create(name=name, letter=letter, system_prompt=texts.INSTRUCTION)
+    tutor = Preset(owner=ada, name="Socratic tutor", system_prompt=texts.INSTRUCTION)
+    tutor.opening = texts.OPENING
+    tutor.model_label, tutor.parameters = "a-model-that-is-gone", {"temperature": 0.3}
+    tutor.save()
+    Prompt.objects.create(name="Weekly report", text="Write a report of this week.")
+    letter = Prompt.objects.create(owner=ada, name="Letter", text=texts.LETTER)
+    return {
+        "preset": tutor.start_url,
+        "preset_edit": f"presets/{tutor.pk}/",
+        "prompt": f"prompts/{letter.pk}/use/",
+    }
 
 
 def _session(user: User) -> str:

@@ -86,3 +86,7 @@ async def 处理(消息: Message) -> None:
 """,
     )
 ]
+
+INSTRUCTION = "Never give the answer. Ask one short question at a time that leads there."
+OPENING = "What would you like to understand today?\nTell me what you know already."
+LETTER = "Write a letter to {{who}}.\n\nWhat it is about: {{what it is about}}\nTone: {{tone}}"

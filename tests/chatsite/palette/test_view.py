@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from chatsite.models import User
 from providers.models import Provider
 from tests.chats import a_conversation, a_model
+from tests.library import a_preset
 from tests.people import may_own_providers
 
 HTMX = {"HX-Request": "true"}
@@ -90,6 +91,24 @@ def test_rights_decide_what_is_offered(as_olivia: Client, olivia: User, as_ada: 
     may_own_providers(olivia)
     assert "/providers/" in found(as_olivia)
     assert "/admin/" in found(as_ada)
+
+
+def test_a_chat_is_begun_with_a_preset_of_one_s_own_or_the_site_s(
+    as_olivia: Client, as_sam: Client, olivia: User
+) -> None:
+    hers, sites = a_preset(olivia, "Bread tutor"), a_preset(None, "Bread critic")
+    page, strangers = found(as_olivia, q="bread"), found(as_sam, q="bread")
+    assert "New chat: Bread tutor" in page
+    assert hers.start_url in page
+    assert sites.start_url in strangers
+    assert "tutor" not in strangers
+
+
+def test_without_words_only_some_presets_are_offered(as_olivia: Client, olivia: User) -> None:
+    for number in range(20):
+        a_preset(olivia, f"preset {number:02}")
+    assert found(as_olivia).count("/?preset=") == 5
+    assert "preset 19" in found(as_olivia, q="new chat preset 19")
 
 
 def test_a_key_is_told_beside_what_it_does(as_olivia: Client, olivia: User) -> None:
