@@ -17,7 +17,8 @@ class ChatQueue extends HTMLElement {
     const fields = [...this.querySelectorAll("textarea")];
     for (const id of typed.keys()) if (!fields.some((field) => field.id === id)) typed.delete(id);
     for (const field of fields) field.value = typed.get(field.id) ?? field.value;
-    this.#return();
+    // Not before its forerunner, with the button in it, has left the page.
+    queueMicrotask(() => this.#return());
   }
 
   disconnectedCallback() {
