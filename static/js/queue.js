@@ -1,7 +1,8 @@
 // Messages that wait. Each change of theirs brings the whole list: what is typed into one of them
-// stays, and whoever worked in it by the keys finds the place again.
+// stays, and the focus goes on from a button that is gone.
 
 const typed = new Map();
+// The id of the field.
 let returnTo = "";
 
 class ChatQueue extends HTMLElement {
@@ -16,17 +17,12 @@ class ChatQueue extends HTMLElement {
     const fields = [...this.querySelectorAll("textarea")];
     for (const id of typed.keys()) if (!fields.some((field) => field.id === id)) typed.delete(id);
     for (const field of fields) field.value = typed.get(field.id) ?? field.value;
-    this.#return();
+    // Not before its forerunner, with the button in it, has left the page.
+    queueMicrotask(() => this.#return());
   }
 
   disconnectedCallback() {
     this.#listening.abort();
-    const { id, tagName } = this.#focused ?? {};
-    if (tagName === "TEXTAREA") returnTo = id;
-  }
-
-  get #focused() {
-    return this.contains(document.activeElement) ? document.activeElement : null;
   }
 
   // As in the composer: Enter is done with it, Escape takes it back.
@@ -50,8 +46,9 @@ class ChatQueue extends HTMLElement {
   #return() {
     const field = document.getElementById(returnTo);
     returnTo = "";
-    // On a phone the composer's would bring up the keyboard.
-    if (!field || (field.id === "text" && !matchMedia("(hover: hover)").matches)) return;
+    // Whoever went on elsewhere stays there; on a phone the composer's would bring up the keyboard.
+    if (!field || document.activeElement !== document.body) return;
+    if (field.id === "text" && !matchMedia("(hover: hover)").matches) return;
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
   }
