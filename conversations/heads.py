@@ -2,8 +2,8 @@
 
 The server puts its parts into the elements that they stand for: `data-stamp` on the header,
 `data-model` beside the composer, the answer's id, `data-run` on its foot, `data-stamp` on the
-queue. So whatever changes the
-page brings the new part with it, and the page joins them, see `static/js/watching.js`.
+queue. So whatever changes the page brings the new part with it, and the page joins them, see
+`static/js/watching.js`.
 """
 
 from collections.abc import Collection, Iterator
@@ -36,11 +36,11 @@ def heads(asked: Collection[Asked]) -> dict[Asked, str]:
 def _read(ids: Collection[UUID]) -> Iterator[tuple[Asked, str]]:
     """Of those that are there. What each belongs to is part of the key: nobody finds another's."""
     standing = Conversation.objects.filter(pk__in=ids, deleted_at=None).stamped()
-    queue = QueuedMessage.objects.filter(conversation=OuterRef("pk")).order_by()
-    queue = queue.values("conversation").annotate(count=Count("pk"), changed=Max("changed_at"))
+    waiting_in = QueuedMessage.objects.filter(conversation=OuterRef("pk")).order_by()
+    queue = waiting_in.values("conversation")
     queued = {
-        "queued": Subquery(queue.values("count")),
-        "queued_at": Subquery(queue.values("changed")),
+        "queued": Subquery(queue.annotate(count=Count("pk")).values("count")),
+        "queued_at": Subquery(queue.annotate(changed=Max("changed_at")).values("changed")),
     }
     run = ("leaf__generation__started_at", "leaf__generation__state")
     shown = ("pk", "owner_id", "marked", "model_id", "leaf_id", *run, *queued)

@@ -147,13 +147,16 @@ def send_next(conversation_id: UUID) -> Sent | None:
     queued = conversation.queue.in_turn().select_related("author")[0]
     model = _model_of(queued)
     if model is None:
-        return _hold(queued, Held.MODEL)
+        _hold(queued, Held.MODEL)
+        return None
     try:
         return _send(queued, conversation, model)
     except AnswerRunning:
-        return None
+        pass
     except NotNow as refusal:
-        return _hold(queued, refusal.held, refusal.retry_after_s) if refusal.held else None
+        if refusal.held:
+            _hold(queued, refusal.held, refusal.retry_after_s)
+    return None
 
 
 def _may_be_tried(held: str, retry_at: datetime | None) -> bool:
@@ -187,7 +190,7 @@ def _found(conversation: Conversation, queued_id: UUID) -> QueuedMessage:
 
 def _model_of(queued: QueuedMessage) -> Model | None:
     offered = Model.objects.for_user(queued.author).select_related("provider")
-    return offered.filter(pk=queued.model_id).first()
+    return offered.filter(pk=queued.model_id).first() if queued.model_id else None
 
 
 def _send(queued: QueuedMessage, conversation: Conversation, model: Model) -> Sent:

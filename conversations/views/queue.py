@@ -106,8 +106,9 @@ def _send_now(request: UserRequest, conversation: Conversation, queued_id: UUID)
 def _picked(request: UserRequest, conversation: Conversation) -> Model | None:
     """In the composer; without scripts, the one that the chat has."""
     offered = Model.objects.for_user(request.user).select_related("provider")
+    picked = request.POST.get("model") or str(conversation.model_id)
     try:
-        return offered.filter(pk=request.POST.get("model") or conversation.model_id).first()
+        return offered.filter(pk=picked).first()
     except ValidationError:
         return None
 

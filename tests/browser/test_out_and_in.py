@@ -1,5 +1,6 @@
 """Conversations go out as files and come in again, as a user does it."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -25,8 +26,8 @@ async def _import(visitor: Visitor, name: str, content: bytes) -> None:
 async def _download(visitor: Visitor, name: str) -> str:
     async with visitor.page.expect_download() as waiting:
         await visitor.page.get_by_role("link", name=name).click()
-    path = await (await waiting.value).path()
-    return Path(path).read_text(encoding="utf-8")
+    path = Path(await (await waiting.value).path())
+    return await asyncio.to_thread(path.read_text, encoding="utf-8")
 
 
 async def test_an_archive_of_chatgpt_comes_in_and_is_found(visit: Visit) -> None:

@@ -56,11 +56,11 @@ def _library(ada: User) -> dict[str, str]:
     tutor.model_label, tutor.parameters = "a-model-that-is-gone", {"temperature": 0.3}
     tutor.save()
     Prompt.objects.create(name="Weekly report", text="Write a report of this week.")
-    letter = Prompt.objects.create(owner=ada, name="Letter", text=texts.LETTER)
+    prompt = Prompt.objects.create(owner=ada, name="Letter", text=texts.LETTER)
     return {
         "preset": tutor.start_url,
         "preset_edit": f"presets/{tutor.pk}/",
-        "prompt": f"prompts/{letter.pk}/use/",
+        "prompt": f"prompts/{prompt.pk}/use/",
     }
 
 

@@ -30,7 +30,7 @@ async def ada(running: site.Site) -> AsyncIterator[Member]:
 
 
 def memory(running: site.Site) -> int:
-    return psutil.Process(running.process.pid).memory_info().rss
+    return int(psutil.Process(running.process.pid).memory_info().rss)
 
 
 async def sent(member: Member, content: bytes, address: str = "") -> httpx.Response:

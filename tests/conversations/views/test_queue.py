@@ -91,7 +91,7 @@ def test_a_page_without_scripts_does_not_leave_what_is_written_in_it(
     ids=["blank", "too long", "no model"],
 )
 def test_what_could_not_be_sent_does_not_wait(
-    as_olivia: Client, chat: Conversation, others: dict[str, object], words: str
+    as_olivia: Client, chat: Conversation, others: dict[str, str], words: str
 ) -> None:
     page = as_olivia.post(f"/c/{chat.pk}/queue/", fields(**others), headers=HTMX)
     assert (page.status_code, words in page.content.decode()) == (422, True)
