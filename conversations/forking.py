@@ -48,6 +48,8 @@ def _begun(user: AbstractBaseUser, source: Conversation) -> Conversation:
         parameters=source.parameters,
         model_id=source.model_id,
         folder_id=source.folder_id,
+        keep=source.keep,
+        keep_amount=source.keep_amount,
     )
 
 
@@ -90,6 +92,7 @@ def _copy(message: Message, pk: UUID, begun: Conversation) -> Message:
         html_version=message.html_version,
         model_id=message.model_id,
         model_name=message.model_name,
+        mark=message.mark,
         created_at=message.created_at,
     )
 

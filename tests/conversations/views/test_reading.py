@@ -54,7 +54,7 @@ def test_the_picker_asks_as_much_for_many_models_as_for_one(
 ) -> None:
     for number in range(count):
         a_model(model_id=f"m{number}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         as_olivia.get("/")
 
 
@@ -100,7 +100,7 @@ def test_a_page_asks_as_much_for_many_turns_as_for_one(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     conversation = a_conversation(olivia, turns=turns)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         as_olivia.get(conversation.get_absolute_url())
 
 
@@ -110,7 +110,7 @@ def test_the_list_asks_as_much_for_many_conversations_as_for_one(
     for count in (1, 30):
         for number in range(count):
             a_conversation(olivia, f"chat {number}")
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(7):
             as_olivia.get("/c/", headers=HTMX)
 
 
