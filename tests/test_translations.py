@@ -28,8 +28,8 @@ TEXT = (ROOT / PO).read_text(encoding="utf-8")
 CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9"}
 SPOKEN = ("title", "aria-label", "placeholder", "data-copied")
 # Names, and what the tests themselves wrote.
-NOT_ENGLISH = {"Chatsite", "English", "Enter", "KB", "token", "ALLOWED_HOSTS", "Base", "URL", "JSON", "HTML", "Markdown"} | {
-    "HTTP", "http", "JavaScript", "Ctrl", "Esc",
+NOT_ENGLISH = {"Chatsite", "English", "Enter", "KB", "token", "ALLOWED_HOSTS", "Base", "URL"} | {
+    "JSON", "HTML", "Markdown", "HTTP", "http", "JavaScript", "Ctrl", "Esc",
     "ada", "olivia", "Scripted"
 }  # fmt: skip
 # The services that one may choose from are called what they are called.
