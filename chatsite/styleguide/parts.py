@@ -50,8 +50,9 @@ def spent() -> Spent:
 
 def rows() -> list[Row]:
     groups = (_("Today"), _("Today"), _("Yesterday"))
+    unseen = ("", "", "failed")
     return [
-        Row(str(_uuid(at)), title, f"#{at}", group, at == 1, at == 2, "", "failed" * (at > 2))
+        Row(str(_uuid(at)), title, f"#{at}", group, at == 1, at == 2, "", unseen[at - 1])
         for at, (title, group) in enumerate(zip(TITLES, groups, strict=True), 1)
     ]
 

@@ -128,5 +128,5 @@ def test_many_turns_cost_as_many_queries_as_one(
     shown = shown_by(chat)
     for _ in range(turns):
         more(chat)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         changes(as_olivia, chat, shown)
