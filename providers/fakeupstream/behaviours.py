@@ -22,10 +22,8 @@ from providers.fakeupstream.script import CUT, HANG, Script
 FAILURES = ("cut", "html", "error-401", "error-404", "error-429", "error-500")
 # Of a name with numbers, which may be any, an example.
 SLOW = ("slow-40x50", "slow-200x50", "emphasis-40x50")
-NAMES = (
-    *("echo", "history", "narrow", "markdown", "image", "thoughtful"),
-    *(*SLOW, "count-40x50", *FAILURES),
-)
+PLAIN = ("echo", "history", "narrow", "markdown", "image", "thoughtful")
+NAMES = (*PLAIN, *SLOW, "count-40x50", *FAILURES)
 # A board of red and white squares.
 IMAGE = (
     "data:image/png;base64,"
