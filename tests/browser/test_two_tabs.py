@@ -27,7 +27,8 @@ MODELS = ("echo", "count-40x50", "markdown", "cut")
 WORDS = ("alpha", "beta", "gamma", "delta")
 # What is not there to be pressed at the moment is not waited for.
 AT_ONCE_MS = 300
-SETTLE_S = 20
+# What waits in the queue is sent and answered first.
+SETTLE_S = 60
 
 #: What a reader sees of a conversation's page, and what the page knows of it.
 SHOWN = """() => {
