@@ -30,7 +30,9 @@ def test_html_holds_all_of_it_and_asks_nobody_for_anything(chat: Conversation) -
     page = "".join(as_html.document(chat))
     assert "<strong>bold</strong>" in page
     assert "data:image/png;base64,ZGF0YQ==" in page
-    assert not any(sign in page for sign in ("<script", "<link", "<img src=//", 'src="http', "@import"))
+    assert not any(
+        sign in page for sign in ("<script", "<link", "<img src=//", 'src="http', "@import")
+    )
 
 
 def test_html_has_a_policy_of_its_own_that_lets_no_script_in(chat: Conversation) -> None:
