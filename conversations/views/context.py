@@ -88,7 +88,9 @@ def _steered(
     if not request.htmx:
         place = f"#context-{message.pk}" if message else ""
         return redirect(f"{_address(conversation)}{_query(request)}{place}")
+    # The focus stays with what was pressed.
     shown = _page(request, conversation, preview, KeepForm.showing(conversation))
+    shown["is_at_work"] = True
     return answer(
         part(request, "#context", "outerHTML", "_context.html", shown),
         _gauge_part(request, conversation),

@@ -77,7 +77,7 @@ class ChatComposer extends HTMLElement {
   }
 
   #suggested(event) {
-    const suggestion = event.target.closest(".suggestion");
+    const suggestion = event.target.closest("button.suggestion");
     if (!suggestion) return;
     event.preventDefault();
     this.#fill(suggestion.value);

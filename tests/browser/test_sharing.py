@@ -50,6 +50,7 @@ async def test_the_copied_link_shows_the_chat_to_anybody(visit: Visit) -> None:
     stranger = await visit("", address.removeprefix(sam.url), **CLIPBOARD)
     await expect(stranger.page.get_by_role("article", name="Question")).to_contain_text("dunnart")
     await stranger.page.get_by_role("button", name="Copy code").click()
+    await expect(stranger.page.get_by_role("button", name="Copied")).to_be_visible()
     copied = await stranger.page.evaluate("navigator.clipboard.readText()")
     assert copied.strip() == "x = 1"
 

@@ -81,7 +81,7 @@ async def test_a_long_chat_has_a_way_to_its_end(visit: Visit) -> None:
         await sam.ask(text, "echo")
         await sam.answer()
     plain = await visit("sam", await sam.path(), java_script_enabled=False)
-    await plain.page.locator("noscript a").click()
+    await plain.page.locator("noscript a.earlier").click()
     await expect(plain.answers.last).to_be_in_viewport()
 
 

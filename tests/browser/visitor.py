@@ -66,7 +66,7 @@ class Visitor:
 
     @property
     def message(self) -> Locator:
-        return self.page.get_by_role("textbox", name="Message")
+        return self.page.get_by_role("textbox", name="Message", exact=True)
 
     @property
     def log(self) -> Locator:
