@@ -80,7 +80,9 @@ async def test_the_palette_begins_a_chat_with_one(visit: Visit) -> None:
     await sam.go()
     await sam.page.keyboard.press("Control+k")
     await sam.page.keyboard.type("gardener")
-    await expect(sam.page.locator("chat-palette").get_by_role("option", selected=True)).to_contain_text("Gardener")
+    await expect(
+        sam.page.locator("chat-palette").get_by_role("option", selected=True)
+    ).to_contain_text("Gardener")
     await sam.page.keyboard.press("Enter")
     await expect(sam.page.get_by_role("heading", name="Gardener")).to_be_visible()
     await expect(sam.message).to_be_focused()
