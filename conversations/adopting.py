@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from conversations.limits import check_asking, check_drafting
 from conversations.locks import lock_owner
 from conversations.models import (
     Conversation,
@@ -27,15 +28,18 @@ BATCH = 200
 
 @transaction.atomic
 def adopt(shared: Share, user: AbstractBaseUser, key: UUID) -> Conversation:
-    """`key` is the page's own id for it: pressed twice, it is one conversation."""
+    """`key` is the page's own id for it: pressed twice, it is one conversation. It counts as one
+    question, and its text as much as a draft does; raises NotNow where there is no room for it."""
     lock_owner(user.pk)
     if mine := Conversation.objects.for_user(user).filter(pk=key).first():
         return mine
+    check_asking(user.pk)
     is_taken = Conversation.objects.filter(pk=key).exists()
     made = Conversation(pk=uuid4() if is_taken else key, owner_id=user.pk, title=shared.title)
     made.save(force_insert=True)
     last: Message | None = None
     for batch in _batches(shared):
+        check_drafting(user.pk, sum(len(each.content.encode()) for each in batch))
         last = _adopt(made, batch, last)
     if last:
         made.show(leaf=last, model=None)

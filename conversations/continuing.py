@@ -7,7 +7,7 @@ from django.db import transaction
 from conversations import watching
 from conversations.branch import branch_lines
 from conversations.generation.store import claim_again
-from conversations.models import Message
+from conversations.models import Conversation, Message
 from conversations.sending import Sent, locked_at, order_of
 from conversations.transcript import Line, Mark
 from providers.models import Model
@@ -34,6 +34,8 @@ def continue_answer(answer: Message, model: Model) -> Sent:
         conversation = locked_at(answer)
         if not (answer.content.strip() and claim_again(answer)):
             raise NothingToContinue
+        # The same leaf, with more in it by and by.
+        Conversation.objects.filter(pk=conversation.pk).update(gauged_leaf=None)
         transaction.on_commit(partial(watching.changed, conversation.pk))
         before = branch_lines(conversation, question.pk)
         # To go on from here, whatever of the chat is sent.

@@ -11,12 +11,20 @@ from django.utils.translation import gettext as _
 
 from conversations.branch import path_to
 from conversations.limits import check_asking, check_drafting
-from conversations.locks import lock_owner
-from conversations.models import Conversation, Generation, Message, Picture, SearchEntry
+from conversations.locks import lock_owner, locked
+from conversations.models import (
+    Conversation,
+    Folder,
+    Generation,
+    Message,
+    Picture,
+    SearchEntry,
+)
 from conversations.models.conversation import TITLE_LENGTH
 from conversations.models.generation import State
 from conversations.search.index import fill
 from conversations.sending import AnswerRunning
+from providers.models.call import Basis
 
 # Each may be long, and have its own HTML beside it.
 AT_ONCE = 50
@@ -25,9 +33,11 @@ AT_ONCE = 50
 def fork(user: AbstractBaseUser, message: Message) -> Conversation:
     """The copy is the user's own in every part, and has cost nothing yet. It counts as one
     question, and its text as much as a draft does; raises NotNow where there is no room for it."""
-    source = message.conversation
     check_asking(user.pk)
     with transaction.atomic():
+        source = locked(message.conversation)
+        if not Message.objects.kept().filter(pk=message.pk).exists():
+            raise Message.DoesNotExist
         lock_owner(user.pk)
         begun = _begun(user, source)
         begun.leaf_id = _copied(user, path_to(source, message.pk), begun)
@@ -47,10 +57,15 @@ def _begun(user: AbstractBaseUser, source: Conversation) -> Conversation:
         system_prompt=source.system_prompt,
         parameters=source.parameters,
         model_id=source.model_id,
-        folder_id=source.folder_id,
+        folder=_still_there(source.folder),
         keep=source.keep,
         keep_amount=source.keep_amount,
     )
+
+
+def _still_there(folder: Folder | None) -> Folder | None:
+    """In one that was deleted nobody would find the chat."""
+    return folder if folder and folder.deleted_at is None else None
 
 
 def _copied(user: AbstractBaseUser, path: list[UUID], begun: Conversation) -> UUID | None:
@@ -105,7 +120,8 @@ def _ended(generation: Generation, message_id: UUID) -> Generation:
     ended.pk, ended.message_id = uuid4(), message_id
     ended._state = copy(generation._state)
     ended._state.adding = True
-    ended.cost, ended.currency = None, ""
+    ended.runner, ended.cost, ended.currency = "", None, ""
+    ended.cost_basis = ended.tokens_basis = Basis.UNKNOWN
     ended.prompt_tokens = ended.completion_tokens = None
     ended.cached_tokens = ended.reasoning_tokens = None
     return ended

@@ -79,7 +79,9 @@ def _gauge(answer: Message) -> str:
     gauge = gauge_after(answer)
     if gauge.tokens is None:
         return ""
-    return _partial("#gauge", "outerHTML", render_to_string("_gauge.html", {"gauge": gauge}))
+    # A page that shows another branch by now shows how much that takes.
+    where = f":root:has(#{answer.dom_id}) #gauge"
+    return _partial(where, "outerHTML", render_to_string("_gauge.html", {"gauge": gauge}))
 
 
 def _told(notice: Notice, language: str) -> str:

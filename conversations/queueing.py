@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from conversations import watching
@@ -63,8 +63,8 @@ def enqueue(user: AbstractBaseUser, question: Question, conversation: Conversati
     conversation = locked(conversation)
     if _is_taken(user, question):
         return None
-    since = _begun_at(conversation)
-    if since is None:
+    after = _awaited(conversation)
+    if after is None:
         return send(user, question, conversation)
     if conversation.queue.count() >= MOST:
         raise Full
@@ -75,7 +75,7 @@ def enqueue(user: AbstractBaseUser, question: Question, conversation: Conversati
         send_id=question.send_id,
         text=question.text,
         model=question.model,
-        since=since,
+        after=after,
     )
     _tell(conversation)
     return None
@@ -121,10 +121,11 @@ def send_now(conversation: Conversation, queued_id: UUID, picked: Model | None) 
 
 def due(conversation_id: UUID | None = None) -> list[UUID]:
     """The conversations, or this one, whose next message may be sent by now."""
-    leaf = "conversation__leaf__generation"
+    later = Q(conversation__leaf__generation__started_at__gt=F("created_at"))
     waiting = QueuedMessage.objects.filter(
-        **{f"{leaf}__state": State.COMPLETE, f"{leaf}__started_at__gte": F("since")},
+        Q(conversation__leaf=F("after")) | later,
         **({"conversation": conversation_id} if conversation_id else {}),
+        conversation__leaf__generation__state=State.COMPLETE,
         conversation__deleted_at=None,
         author__is_active=True,
     )
@@ -175,12 +176,11 @@ def _is_taken(user: AbstractBaseUser, question: Question) -> bool:
     return bool(texts)
 
 
-def _begun_at(conversation: Conversation) -> datetime | None:
-    """When the answer began after which a message that is written now is sent: one that is being
-    written, or one that others wait for just now. None if there is nothing to wait for."""
-    runs = Generation.objects.filter(message__conversation=conversation)
-    runs = runs.filter(message=conversation.leaf) if due(conversation.pk) else runs.running()
-    return runs.order_by("started_at").values_list("started_at", flat=True).first()
+def _awaited(conversation: Conversation) -> UUID | None:
+    """The answer after which a message that is written now is sent: one that is being written, or
+    one that others wait for just now. None if there is nothing to wait for."""
+    is_running = Generation.objects.filter(message=conversation.leaf).running().exists()
+    return conversation.leaf_id if is_running or due(conversation.pk) else None
 
 
 def _found(conversation: Conversation, queued_id: UUID) -> QueuedMessage:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 from chatsite.shared.address import at_address, with_form
 from chatsite.shared.lock import ask, is_open
 from conversations.adopting import adopt
+from conversations.limits import NotNow
 from conversations.models import Share
-from conversations.views.requests import UserRequest, signed_in
+from conversations.views.requests import UserRequest, signed_in, wait_for
 
 
 @at_address
@@ -25,9 +26,18 @@ def go_on(request: HttpRequest, shared: Share) -> HttpResponseBase:
 def _go_on(request: UserRequest, shared: Share) -> HttpResponse:
     if not is_open(request, shared):
         return ask(request, shared)
-    if request.method == "POST":
+    if request.method != "POST":
+        return _page(request, shared)
+    try:
         return redirect(adopt(shared, request.user, _key(request.POST.get("key", ""))))
-    return with_form(render(request, "shared/go_on.html", {"share": shared, "key": uuid4()}))
+    except NotNow as refusal:
+        return wait_for(refusal, _page(request, shared, refusal))
+
+
+def _page(request: UserRequest, shared: Share, refusal: NotNow | None = None) -> HttpResponse:
+    context = {"share": shared, "key": uuid4(), "refusal": refusal}
+    status = refusal.status if refusal else 200
+    return with_form(render(request, "shared/go_on.html", context, status=status))
 
 
 def _key(text: str) -> UUID:

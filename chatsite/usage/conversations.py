@@ -29,7 +29,8 @@ def totals_of_conversations(period: Period, user: AbstractBaseUser) -> list[Tota
 
 
 def _summed(period: Period, user: AbstractBaseUser) -> Iterable[dict[str, Any]]:
-    mine = Generation.objects.filter(
+    # What was brought in or copied was written by no process here, and paid elsewhere.
+    mine = Generation.objects.exclude(runner="").filter(
         message__conversation__in=Conversation.objects.for_user(user),
         ended_at__gte=period.begins,
         ended_at__lt=period.ends,

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ),
                 ("send_id", models.UUIDField(editable=False)),
                 ("text", models.TextField()),
-                ("since", models.DateTimeField()),
+                ("after", models.UUIDField(editable=False)),
                 (
                     "held",
                     models.CharField(

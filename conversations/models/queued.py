@@ -49,8 +49,8 @@ class QueuedMessage(models.Model):
     model = models.ForeignKey(
         "providers.Model", on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    # When the run began during which it was written: an older answer is not one that it waits for.
-    since = models.DateTimeField()
+    # The answer during which it was written: one in another branch is not what it waits for.
+    after = models.UUIDField(editable=False)
     held = models.CharField(max_length=16, choices=Held.choices, blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

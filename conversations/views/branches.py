@@ -72,6 +72,8 @@ def fork_at(request: UserRequest, message_id: UUID) -> HttpResponse:
         return refuse(still_writing(), 409)
     except NotNow as refusal:
         return wait_for(refusal, refuse(str(refusal), refusal.status))
+    except GONE:
+        raise Http404 from None
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 

@@ -91,10 +91,11 @@ _ACTS: Mapping[str, Callable[[Conversation, UUID], None]] = {
 
 @draining.asking()
 def _send_now(request: UserRequest, conversation: Conversation, queued_id: UUID) -> HttpResponse:
-    """An answer that is being written is stopped for it."""
+    """The answer in view is stopped for it; those in other branches go on."""
     if conversation.queue.filter(pk=queued_id).exists():
         for answer_id in running_answers(conversation):
-            async_to_sync(hub.stop)(answer_id)
+            if answer_id == conversation.leaf_id:
+                async_to_sync(hub.stop)(answer_id)
     picked = _picked(request, conversation)
     return _done(
         request,

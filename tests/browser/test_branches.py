@@ -87,7 +87,7 @@ async def test_the_version_that_is_shown_is_the_one_that_is_asked_on(
     await _switch(ada.questions.first, "Previous")
     await expect(ada.questions.first).to_contain_text("1/2")
     await ada.ask("Three")
-    await expect(ada.questions).to_have_count(2)
+    await expect(ada.answers).to_have_count(2)
     await ada.answer()
     asked = [each["content"] for each in service.journal()[-1]["body"]["messages"]]
     assert asked[0::2] == ["One", "Three"]
