@@ -21,8 +21,8 @@ CODES = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 3000,
 # Longer than a server waits for the answer to a ping.
 SLEEP_S = extent(70, 3)
 QUARTER = extent(2000, 150)
-# All of one user, who may not ask much more often.
-READERS = extent(16, 10)
+# All of one user, who may not ask for much more: sixteen took all that one is shown at once.
+READERS = extent(12, 10)
 COMING_BACK = extent(500, 200)
 MOST_MB_A_READER = 5
 # Without a bound, each would be sent so many times half a megabyte.
