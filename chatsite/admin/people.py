@@ -156,8 +156,17 @@ class GroupsAdmin(GroupAdmin):
 
 
 def _may_touch(request: HttpRequest, person: User | None) -> bool:
-    """With another password for somebody one can do all that they may."""
-    return _is_above_all(request) or not (person and person.is_superuser)
+    """With another password for somebody one can do all that they may: so nobody who may more."""
+    if person is None or _is_above_all(request):
+        return True
+    return not person.is_superuser and not (person.is_staff and _may_more(request, person))
+
+
+def _may_more(request: HttpRequest, person: User) -> bool:
+    """Also of somebody who is switched off for now: they can be switched on."""
+    held = Permission.objects.filter(Q(user=person) | Q(group__user=person))
+    names = held.values_list("content_type__app_label", "codename")
+    return not request.user.has_perms([".".join(name) for name in names])
 
 
 def _is_above_all(request: HttpRequest) -> bool:

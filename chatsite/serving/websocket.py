@@ -1,8 +1,10 @@
 """Bounds on what a websocket may say, and on what may lie here for one that does not read."""
 
 import logging
+from contextlib import suppress
 from typing import Any
 
+from autobahn.exception import Disconnected
 from daphne.ws_protocol import WebSocketProtocol
 
 logger = logging.getLogger(__name__)
@@ -28,7 +30,9 @@ class BoundedSocket(WebSocketProtocol):  # type: ignore[misc]
             return
         incoming, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
         try:
-            super().sendMessage(*args, **kwargs)
+            # Its reader may have closed it this moment, of which the site hears next.
+            with suppress(Disconnected):
+                super().sendMessage(*args, **kwargs)
         finally:
             self.maxMessagePayloadSize = incoming
 

@@ -133,3 +133,14 @@ def test_who_sees_to_people_deletes_no_superuser_among_others(
     chosen = {"action": "delete_selected", "_selected_action": [ada.pk, sam.pk], "post": "yes"}
     as_clerk.post(LIST, chosen)
     assert User.objects.filter(pk__in=[ada.pk, sam.pk]).count() == 2
+
+
+@pytest.mark.parametrize(("right", "status"), [("change_user", 200), ("change_provider", 403)])
+@pytest.mark.parametrize("is_active", [True, False])
+def test_who_sees_to_people_sees_to_no_staff_who_may_more(
+    as_clerk: Client, sam: User, right: str, status: int, is_active: bool
+) -> None:
+    sam.is_staff, sam.is_active = True, is_active
+    sam.save()
+    sam.user_permissions.add(Permission.objects.get(codename=right))
+    assert as_clerk.get(f"{LIST}{sam.pk}/password/").status_code == status
