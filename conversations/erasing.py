@@ -6,14 +6,24 @@ from django.utils import timezone
 
 from conversations.importing import files
 from conversations.locks import lock_owner
-from conversations.models import Conversation, Draft, ImportedSource, Message
+from conversations.models import (
+    Conversation,
+    Draft,
+    Folder,
+    ImportedSource,
+    Message,
+    Preset,
+    Prompt,
+    Tag,
+)
 from conversations.models.conversation import UNDO_PERIOD
 from conversations.models.generation import State
 
 
 def erase(user: AbstractBaseUser) -> list[Message]:
-    """Every conversation, draft and import: gone for everybody at once and for good, and from the
-    disk when `purging` comes by. Gives back the answers that are being written, to be stopped."""
+    """Every conversation, draft and import, and what the user keeps for them: gone for everybody
+    at once and for good, and conversations from the disk when `purging` comes by. Gives back the
+    answers that are being written, to be stopped."""
     with transaction.atomic():
         lock_owner(user.pk)
         files.forget(user)
@@ -24,4 +34,6 @@ def erase(user: AbstractBaseUser) -> list[Message]:
         mine.update(deleted_at=timezone.now() - 2 * UNDO_PERIOD)
         ImportedSource.objects.filter(owner_id=user.pk).delete()
         Draft.objects.for_user(user).delete()
+        for kind in (Folder, Tag, Preset, Prompt):
+            kind._default_manager.filter(owner_id=user.pk).delete()
     return found

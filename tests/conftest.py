@@ -14,6 +14,7 @@ from chatsite.models import User
 from conversations import allowed
 from tests import network, people
 from tests.faults import servers
+from tests.sequence import by_turns
 
 network.stay_here()
 # Whatever starts tests in the background may have had them ignore Ctrl-C, which some are about.
@@ -52,6 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         items[:] = [item for item in items if item not in left]
         config.hook.pytest_deselected(items=left)
+    items[:] = by_turns(items)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

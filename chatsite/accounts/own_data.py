@@ -11,19 +11,17 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chatsite.accounts import throttle
+from chatsite.accounts.own_account import account_of
 from chatsite.models import User
-from chatsite.preferences.appearance import shown
 from conversations.erasing import erase
 from conversations.exporting import as_json
 from conversations.exporting.sending import download
 from conversations.generation import hub
-from conversations.models import Conversation, Draft
-from providers.models import Provider, UserDefault
+from conversations.models import Conversation
 
 security_log = logging.getLogger("chatsite.security")
 
@@ -60,7 +58,7 @@ def take_along(request: HttpRequest) -> HttpResponseBase:
     """One document: the account without its secrets, and every conversation."""
     user = _user(request)
     name = f"chatsite-{timezone.now():%Y-%m-%d}-all.json"
-    parts = as_json.export(user, account=_account(request, user))
+    parts = as_json.export(user, account=account_of(request, user))
     return download(parts, name, "application/json")
 
 
@@ -74,31 +72,11 @@ def delete(request: HttpRequest) -> HttpResponse:
         for answer in erase(user):
             async_to_sync(hub.stop)(answer.pk)
         security_log.info("user %s deleted all conversations", user.pk)
-        messages.success(request, _("All your conversations were deleted."))
+        messages.success(request, _("All your conversations and what belonged to them were deleted."))
         return redirect("conversations:data")
     count = Conversation.objects.for_user(user).count()
     status = 429 if form.has_error("password", "throttled") else 422 if form.errors else 200
     return render(request, "delete_data.html", {"form": form, "count": count}, status=status)
-
-
-def _account(request: HttpRequest, user: User) -> dict[str, Any]:
-    chosen = UserDefault.objects.filter(user=user).select_related("model").first()
-    own = Provider.objects.owned_by(user).order_by("name")
-    drafts = Draft.objects.for_user(user).order_by("saved_at")
-    return {
-        "username": user.get_username(),
-        "email": user.email,
-        "name": user.get_full_name(),
-        "joined_at": user.date_joined.isoformat(),
-        "settings": {
-            "language": get_language(),
-            **shown(request),
-            "shortcuts": user.shortcuts,
-            "default_model": str(chosen.model) if chosen else None,
-        },
-        "providers": [{"name": each.name, "base_url": each.base_url} for each in own],
-        "drafts": list(drafts.values_list("text", flat=True)),
-    }
 
 
 def _user(request: HttpRequest) -> User:

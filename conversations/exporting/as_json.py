@@ -49,7 +49,7 @@ def _conversation(conversation: Conversation) -> Iterator[str]:
     keys = list(rows.values_list("pk", flat=True))
     numbers = {key: number for number, key in enumerate(keys, 1)}
     head = {
-        "id": _id(conversation),
+        "id": id_of(conversation),
         "title": conversation.title,
         "system_prompt": conversation.system_prompt,
         "parameters": conversation.parameters,
@@ -65,8 +65,8 @@ def _conversation(conversation: Conversation) -> Iterator[str]:
     yield "\n]}"
 
 
-def _id(conversation: Conversation) -> str:
-    """That of the first original: a copy of a copy is still known by it."""
+def id_of(conversation: Conversation) -> str:
+    """By which it is known in the file: that of the first original, also for a copy of a copy."""
     try:
         key = conversation.imported_from.key
     except ImportedSource.DoesNotExist:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from chatsite.accounts.throttle import LIMIT
 from chatsite.models import User
-from conversations.models import Conversation, Draft
+from conversations.models import Conversation, Draft, Folder, Preset, Prompt, Share, Tag
 from providers.models import Key, Provider
 from tests.chats import a_conversation
 from tests.people import PASSWORD
@@ -31,6 +31,14 @@ def taken_along(client: Client) -> tuple[str, dict[str, Any]]:
     return text, json.loads(text)
 
 
+def _keeps_things(owner: User, chat: Conversation) -> None:
+    chat.tags.add(Tag.objects.create(owner=owner, name="rye", folded="rye"))
+    chat.folder = Folder.objects.create(owner=owner, name=f"{owner}'s folder")
+    chat.save()
+    Preset.objects.create(owner=owner, name=f"{owner}'s preset")
+    Prompt.objects.create(owner=owner, name=f"{owner}'s prompt", text="Explain {{word}}")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_account_is_in_it_without_its_secrets(as_olivia: Client, olivia: User) -> None:
     provider = Provider.objects.create(name="Mine", base_url="https://own.example/v1", owner=olivia)
@@ -44,6 +52,32 @@ def test_the_account_is_in_it_without_its_secrets(as_olivia: Client, olivia: Use
     assert found["account"]["drafts"] == ["half a thought"]
     assert "sk-never" not in text
     assert olivia.password not in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_kept_for_conversations_is_in_it_and_nobody_elses(
+    as_olivia: Client, olivia: User, sam: User
+) -> None:
+    chat = a_conversation(olivia, turns=1)
+    _keeps_things(olivia, chat)
+    _keeps_things(sam, a_conversation(sam, turns=1))
+    _text, found = taken_along(as_olivia)
+    account, held = found["account"], [found["conversations"][0]["id"]]
+    assert account["tags"] == [{"name": "rye", "conversations": held}]
+    assert [(each["name"], each["conversations"]) for each in account["folders"]] == [
+        ("olivia's folder", held)
+    ]
+    assert account["prompts"] == [{"name": "olivia's prompt", "text": "Explain {{word}}"}]
+    assert [each["name"] for each in account["presets"]] == ["olivia's preset"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_address_of_what_is_shared_is_not_in_it(as_olivia: Client, olivia: User) -> None:
+    chat = a_conversation(olivia, turns=1)
+    share = Share.objects.create(conversation=chat, title="Tides")
+    text, found = taken_along(as_olivia)
+    assert [each["title"] for each in found["account"]["shared"]] == ["Tides"]
+    assert share.token not in text
 
 
 @pytest.mark.django_db(transaction=True)
@@ -65,6 +99,14 @@ def test_all_conversations_are_deleted_with_the_password(
     assert not Conversation.objects.for_user(olivia).exists()
     assert Conversation.objects.for_user(sam).exists()
     assert User.objects.filter(pk=olivia.pk).exists()
+
+
+def test_what_was_kept_for_them_goes_along(as_olivia: Client, olivia: User, sam: User) -> None:
+    for user in (olivia, sam):
+        _keeps_things(user, a_conversation(user, turns=1))
+    as_olivia.post(DELETE, {"password": PASSWORD})
+    for kind in (Folder, Tag, Preset, Prompt):
+        assert [each.owner for each in kind._default_manager.all()] == [sam]
 
 
 @pytest.mark.parametrize("password", ["", "not it"])

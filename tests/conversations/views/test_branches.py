@@ -18,6 +18,9 @@ from providers.models import Model
 from tests.chats import a_conversation, a_model
 from tests.conversations.branching import texts_shown, version_beside
 
+# An answer that begins here is stored from another thread.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 HTMX = {"HX-Request": "true"}
 
 
