@@ -2,7 +2,7 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Tells the id to look for in the log, and nothing of what went wrong; but that the database
     is away, since then waiting helps."""
-    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    is_away = _is_the_database_s(sys.exc_info()[1])
     status = 503 if is_away else 500
     context = {"request_id": request.META.get("REQUEST_ID", ""), "is_away": is_away}
     try:
@@ -37,3 +37,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_away:
         response["Retry-After"] = "5"
     return response
+
+
+def _is_the_database_s(error: BaseException | None) -> bool:
+    """Postgres calls "internal", class XX, also a file of its own that it may not let grow."""
+    if isinstance(error, InternalError):
+        return str(getattr(error.__cause__, "sqlstate", "")).startswith("XX")
+    return isinstance(error, OperationalError | InterfaceError)

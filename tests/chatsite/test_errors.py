@@ -1,5 +1,6 @@
+import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -15,7 +16,21 @@ def lose_the_database(request: HttpRequest) -> HttpResponse:
     raise OperationalError("a secret address refused the connection")
 
 
-urlpatterns = [path("fail", fail), path("away", lose_the_database), *urls.urlpatterns]
+def find_no_room(request: HttpRequest) -> HttpResponse:
+    raise InternalError from psycopg.errors.InternalError_("could not extend file")
+
+
+def go_on_after_an_error(request: HttpRequest) -> HttpResponse:
+    raise InternalError from psycopg.errors.InFailedSqlTransaction("transaction is aborted")
+
+
+urlpatterns = [
+    path("fail", fail),
+    path("away", lose_the_database),
+    path("full", find_no_room),
+    path("aborted", go_on_after_an_error),
+    *urls.urlpatterns,
+]
 handler500 = urls.handler500
 
 
@@ -51,3 +66,11 @@ def test_a_database_that_is_away_is_told_as_such(db: None) -> None:
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert b"Try again in a few seconds" in response.content
     assert b"secret" not in response.content
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(("address", "status"), [("/full", 503), ("/aborted", 500)])
+def test_a_database_that_fails_by_itself_is_told_from_a_use_of_it_that_is_wrong(
+    db: None, address: str, status: int
+) -> None:
+    assert Client(raise_request_exception=False).get(address).status_code == status
