@@ -175,13 +175,9 @@ class ChatFresh extends HTMLElement {
     const section = this.querySelector("section");
     if (!stands(section.dataset)) return this.remove();
     const link = section.querySelector("li > a");
-    for (const other of this.parentElement.querySelectorAll(".row > a")) {
-      if (other === link || other.pathname !== link.pathname) continue;
-      const [row, from] = [other.closest("li"), other.closest("section")];
-      row.remove();
-      if (!from.querySelector("li")) from.remove();
-    }
     const list = this.parentElement;
+    const others = [...list.querySelectorAll(".row > a")]
+      .filter((other) => other !== link && other.pathname === link.pathname);
     const next = list.querySelector(`:scope > [data-kind=${section.dataset.kind}]`);
     const before = next ?? list.querySelector(":scope > :is(.more, .found, .selection)");
     if (next?.querySelector("h2")?.textContent === section.querySelector("h2").textContent) {
@@ -189,8 +185,15 @@ class ChatFresh extends HTMLElement {
     } else {
       list.insertBefore(section, before);
     }
+    // Not sooner: an emptied section says where its kind stands.
+    for (const other of others) leave(other.closest("li"), other.closest("section"));
     this.remove();
   }
+}
+
+function leave(row, section) {
+  row.remove();
+  if (!section.querySelector("li")) section.remove();
 }
 
 // Whether the list shows what stands there: another folder's, or the archive's, may.

@@ -14,6 +14,7 @@ from conversations.branch import PAGE
 from conversations.heads import heads
 from conversations.models import Conversation, Generation, Message
 from conversations.models.generation import State
+from conversations.sending import Question, edit
 from providers.models import Model
 from tests.chats import a_conversation, a_model
 from tests.conversations.branching import texts_shown, version_beside
@@ -46,7 +47,7 @@ def test_an_edit_stands_beside_the_question_and_is_answered(
     page = _edit(as_olivia, "edited").content.decode()
     assert texts_shown(chat) == ["edited", ""]
     assert "2/2" in page
-    assert Generation.objects.running().count() == 1
+    assert Generation.objects.filter(message__parent__content="edited").count() == 1
 
 
 def test_the_same_edit_twice_is_one(as_olivia: Client, chat: Conversation) -> None:
@@ -121,10 +122,12 @@ def test_far_up_in_a_long_branch_the_message_is_in_sight(as_olivia: Client, oliv
 
 
 def test_a_branch_may_be_left_while_it_is_written(as_olivia: Client, chat: Conversation) -> None:
-    _edit(as_olivia, "edited")
+    question = Question("edited", Model.objects.get(), uuid4())
+    written = edit(chat.owner, question, _of("question 0")).answer
     as_olivia.post(f"/m/{_of('question 0').pk}/show/")
     assert texts_shown(chat)[0] == "question 0"
-    assert Generation.objects.running().count() == 1
+    written.generation.refresh_from_db()
+    assert written.generation.state == State.RUNNING
     fields = {"text": "meanwhile", "model": Model.objects.get().pk}
     send = f"{chat.get_absolute_url()}messages/"
     assert as_olivia.post(send, fields, headers=HTMX).status_code == 200
@@ -178,7 +181,7 @@ def test_a_page_that_ends_with_a_question_knows_what_it_shows(
     page = as_olivia.get(chat.get_absolute_url()).content.decode()
     [head] = heads([(olivia.pk, chat.pk)]).values()
     last = re.findall(r'<article[^>]*data-id="([^"]+)"', page)[-1]
-    assert head.split("/")[2:] == [last, ""]
+    assert head.split("/")[2:4] == [last, ""]
 
 
 def test_a_fork_leads_to_the_new_chat(as_olivia: Client, chat: Conversation) -> None:
