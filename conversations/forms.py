@@ -36,12 +36,17 @@ class TextField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        size, limit = len(value.encode()), settings.MESSAGE_LIMIT_BYTES
-        if size > limit:
-            raise forms.ValidationError(
-                _("The message is too long: %(size)s KB. The limit is %(limit)s KB."),
-                params={"size": -(-size // 1024), "limit": limit // 1024},
-            )
+        check_size(len(value.encode()))
+
+
+def check_size(size: int) -> None:
+    """Of a text, in bytes."""
+    limit = settings.MESSAGE_LIMIT_BYTES
+    if size > limit:
+        raise forms.ValidationError(
+            _("The message is too long: %(size)s KB. The limit is %(limit)s KB."),
+            params={"size": -(-size // 1024), "limit": limit // 1024},
+        )
 
 
 class ParametersField(forms.CharField):
