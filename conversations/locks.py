@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from conversations.models import Conversation, Folder
+from conversations.models import Conversation, Folder, Share
 
 
 def locked(conversation: Conversation) -> Conversation:
@@ -34,6 +34,12 @@ def locked_folder(folder_id: UUID, user_id: int) -> Folder:
     """As it is now: nobody deletes it while a chat is put into it, or the other way round."""
     mine = Folder.objects.filter(owner_id=user_id, deleted_at=None)
     return mine.select_for_update(no_key=True).get(pk=folder_id)
+
+
+def locked_share(share_id: UUID) -> Share:
+    """As it is now: nobody revokes it while its copy is read or written. After a conversation and
+    an owner; raises Share.DoesNotExist where it is revoked by now."""
+    return Share.objects.select_for_update(no_key=True).get(pk=share_id)
 
 
 def lock_owner(user_id: int) -> None:

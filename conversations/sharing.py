@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from conversations.branch import branch_ids
-from conversations.locks import locked
+from conversations.locks import locked, locked_share
 from conversations.models import Conversation, Message, Picture, Share, SharedMessage, SharedPicture
 from conversations.models.conversation import Viewer
 from conversations.models.generation import State
@@ -74,8 +74,19 @@ def share(conversation: Conversation, terms: Terms) -> Share:
 
 @transaction.atomic
 def update(shared: Share) -> None:
-    """Take the conversation as it is now; the address and all else stay."""
-    take(shared, locked(shared.conversation))
+    """Take the conversation as it is now; the address and all else stay.
+
+    Conversation.DoesNotExist or Share.DoesNotExist where that is gone meanwhile.
+    """
+    conversation = locked(shared.conversation)
+    take(locked_share(shared.pk), conversation)
+
+
+@transaction.atomic
+def revoke(shared: Share) -> None:
+    """Delete it with its copy; Share.DoesNotExist if it is gone already."""
+    # Not before the lock: what an update put in the place of the copy would be left.
+    locked_share(shared.pk).delete()
 
 
 def take(shared: Share, conversation: Conversation) -> None:

@@ -11,7 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conversations.access import conversation_for
 from conversations.models import Conversation, Share
 from conversations.share_form import ShareForm
-from conversations.sharing import MOST_SHARES, TooManyShares, is_on, share, shares_of, update
+from conversations.sharing import (
+    MOST_SHARES,
+    TooManyShares,
+    is_on,
+    revoke,
+    share,
+    shares_of,
+    update,
+)
 from conversations.views.requests import UserRequest, signed_in
 
 
@@ -45,7 +53,7 @@ def update_share(request: UserRequest, share_id: UUID) -> HttpResponse:
     shared = _share_for(request, share_id)
     try:
         update(shared)
-    except Conversation.DoesNotExist:
+    except (Conversation.DoesNotExist, Share.DoesNotExist):
         raise Http404 from None
     messages.success(request, _("The link now shows the chat as it is."))
     return _back(request, shared)
@@ -55,7 +63,10 @@ def update_share(request: UserRequest, share_id: UUID) -> HttpResponse:
 @signed_in
 def revoke_share(request: UserRequest, share_id: UUID) -> HttpResponse:
     shared = _share_for(request, share_id)
-    shared.delete()
+    try:
+        revoke(shared)
+    except Share.DoesNotExist:
+        raise Http404 from None
     messages.success(request, _("The link is revoked. Nobody can open it any more."))
     return _back(request, shared)
 

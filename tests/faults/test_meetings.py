@@ -1,0 +1,37 @@
+"""Two that touch the same rows on Postgres: one waits for the other, and neither fails by it."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+
+from tests import site
+from tests.faults import meetings
+from tests.terminal import python
+
+pytestmark = pytest.mark.servers
+
+Meeting = Callable[[], str]
+
+
+@pytest.fixture(scope="module")
+def on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    with site.postgres() as (_service, url):
+        yield partial(python, tmp_path_factory.mktemp("meetings"), DATABASE_URL=url)
+
+
+@pytest.mark.parametrize("meeting", [meetings.revoking_what_is_brought_up_to_date])
+def test_both_are_done(on_postgres: Callable[[str], str], meeting: Meeting) -> None:
+    assert said_at(meeting, on_postgres) == ""
+
+
+@pytest.mark.parametrize("meeting", [meetings.bringing_up_to_date_what_is_revoked])
+def test_what_is_gone_by_then_is_told(
+    on_postgres: Callable[[str], str], meeting: Meeting
+) -> None:
+    assert said_at(meeting, on_postgres) == "DoesNotExist"
+
+
+def said_at(meeting: Meeting, on_postgres: Callable[[str], str]) -> str:
+    name = meeting.__name__
+    return on_postgres(f"from tests.faults.meetings import {name} as meeting; print(meeting())")
