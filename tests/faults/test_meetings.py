@@ -12,26 +12,34 @@ from tests.terminal import python
 pytestmark = pytest.mark.servers
 
 Meeting = Callable[[], str]
+OnPostgres = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
-def on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+def on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnPostgres]:
     with site.postgres() as (_service, url):
         yield partial(python, tmp_path_factory.mktemp("meetings"), DATABASE_URL=url)
 
 
-@pytest.mark.parametrize("meeting", [meetings.revoking_what_is_brought_up_to_date])
-def test_both_are_done(on_postgres: Callable[[str], str], meeting: Meeting) -> None:
+@pytest.mark.parametrize(
+    "meeting",
+    [
+        meetings.revoking_what_is_brought_up_to_date,
+        meetings.going_on_from_what_is_brought_up_to_date,
+    ],
+)
+def test_both_are_done(on_postgres: OnPostgres, meeting: Meeting) -> None:
     assert said_at(meeting, on_postgres) == ""
 
 
-@pytest.mark.parametrize("meeting", [meetings.bringing_up_to_date_what_is_revoked])
-def test_what_is_gone_by_then_is_told(
-    on_postgres: Callable[[str], str], meeting: Meeting
-) -> None:
+@pytest.mark.parametrize(
+    "meeting",
+    [meetings.bringing_up_to_date_what_is_revoked, meetings.going_on_from_what_is_revoked],
+)
+def test_what_is_gone_by_then_is_told(on_postgres: OnPostgres, meeting: Meeting) -> None:
     assert said_at(meeting, on_postgres) == "DoesNotExist"
 
 
-def said_at(meeting: Meeting, on_postgres: Callable[[str], str]) -> str:
+def said_at(meeting: Meeting, on_postgres: OnPostgres) -> str:
     name = meeting.__name__
     return on_postgres(f"from tests.faults.meetings import {name} as meeting; print(meeting())")
