@@ -73,7 +73,7 @@ def arrange(user: AbstractBaseUser, wanted: Wanted) -> Wanted:
     Its `chats` are those that were changed, none if all were so before. Nothing is done where it
     raises: DoesNotExist of a folder, or of the chats if none is there; TooManyTags, TooManyPinned.
     """
-    if not lock_chats(user.pk, wanted.chats):
+    if not lock_chats(Conversation.objects.filter(owner_id=user.pk, pk__in=wanted.chats)):
         raise Conversation.DoesNotExist
     undo = _ACTS[wanted.act](user, wanted)
     if undo.chats:

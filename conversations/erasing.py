@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations.importing import files
-from conversations.locks import lock_owner
+from conversations.locks import lock_chats, lock_owner
 from conversations.models import (
     Conversation,
     Draft,
@@ -25,9 +25,10 @@ def erase(user: AbstractBaseUser) -> list[Message]:
     at once and for good, and conversations from the disk when `purging` comes by. Gives back the
     answers that are being written, to be stopped."""
     with transaction.atomic():
+        mine = Conversation.objects.filter(owner_id=user.pk)
+        lock_chats(mine)
         lock_owner(user.pk)
         files.forget(user)
-        mine = Conversation.objects.filter(owner_id=user.pk)
         running = Message.objects.filter(conversation__in=mine, generation__state=State.RUNNING)
         found = list(running)
         # As if it had been long ago: nobody can take it back.

@@ -4,13 +4,13 @@ turn: in whichever processes it arrives.
 SQLite needs none of this: it takes its one write lock at the start of each transaction.
 """
 
-from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import connection
 
 from conversations.models import Conversation, Folder, Share
+from conversations.models.conversation import ConversationQuerySet
 
 
 def locked(conversation: Conversation) -> Conversation:
@@ -23,11 +23,11 @@ def locked(conversation: Conversation) -> Conversation:
     return rows.get(pk=conversation.pk)
 
 
-def lock_chats(user_id: int, pks: Collection[UUID]) -> bool:
-    """Those of them that are this user's, in one order whoever asks; whether any is. Before a
-    folder, and never with the owner: who sends holds a chat when asking for that."""
-    mine = Conversation.objects.filter(owner_id=user_id, pk__in=pks).order_by("pk")
-    return bool(list(mine.select_for_update(no_key=True).values_list("pk")))
+def lock_chats(chats: ConversationQuerySet) -> bool:
+    """All of these, in one order whoever asks; whether there are any. Before a folder, and before
+    their owner: who sends holds a chat when asking for that."""
+    held = chats.order_by("pk").select_for_update(no_key=True)
+    return bool(list(held.values_list("pk")))
 
 
 def locked_folder(folder_id: UUID, user_id: int) -> Folder:

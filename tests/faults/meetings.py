@@ -5,10 +5,12 @@ from uuid import uuid4
 
 from chatsite.models import User
 from conversations.adopting import adopt
-from conversations.models import Message, Share
+from conversations.erasing import erase
+from conversations.locks import lock_chats, lock_owner
+from conversations.models import Conversation, Message, Share
 from conversations.sharing import revoke, update
 from tests import people
-from tests.chats import add_turn
+from tests.chats import a_conversation, add_turn
 from tests.faults.meeting import meet
 from tests.shares import a_share
 
@@ -39,4 +41,13 @@ def going_on_from_what_is_brought_up_to_date() -> str:
     shared.conversation.show(add_turn(shared.conversation, "later", "much later"), None)
     said = meet(partial(update, shared), partial(adopt, shared, reader, uuid4()))
     assert Message.objects.filter(conversation__owner=reader).count() == 4
+    return said
+
+
+def erasing_all_while_one_is_asked() -> str:
+    """Who sends holds the chat first, then its owner."""
+    owner = somebody()
+    chats = Conversation.objects.filter(pk=a_conversation(owner, turns=1).pk)
+    said = meet(partial(lock_chats, chats), partial(erase, owner), partial(lock_owner, owner.pk))
+    assert not Conversation.objects.for_user(owner).exists()
     return said
