@@ -3,14 +3,20 @@
 from functools import partial
 from uuid import uuid4
 
+from django.utils import timezone
+
 from chatsite.models import User
 from conversations.adopting import adopt
 from conversations.erasing import erase
-from conversations.locks import lock_chats, lock_owner
+from conversations.generation.outcome import Outcome
+from conversations.generation.store import Written, finish
+from conversations.locks import lock_chats, lock_owner, locked
 from conversations.models import Conversation, Message, Share
+from conversations.models.generation import State
 from conversations.sharing import revoke, update
+from conversations.walks import mark_under
 from tests import people
-from tests.chats import a_conversation, add_turn
+from tests.chats import a_conversation, a_model, add_turn, asked
 from tests.faults.meeting import meet
 from tests.shares import a_share
 
@@ -50,4 +56,15 @@ def erasing_all_while_one_is_asked() -> str:
     chats = Conversation.objects.filter(pk=a_conversation(owner, turns=1).pk)
     said = meet(partial(lock_chats, chats), partial(erase, owner), partial(lock_owner, owner.pk))
     assert not Conversation.objects.for_user(owner).exists()
+    return said
+
+
+def an_answer_that_ends_while_it_is_deleted() -> str:
+    """Who deletes messages holds their conversation first."""
+    sent = asked(somebody(), a_model(model_id=uuid4().hex))
+    assert sent.order
+    end = partial(finish, sent.order, Written("Whole.", ""), Outcome(State.COMPLETE))
+    delete = partial(mark_under, sent.answer.pk, None, timezone.now())
+    said = meet(partial(locked, sent.conversation), end, delete)
+    assert Message.objects.get(pk=sent.answer.pk).content == "Whole."
     return said

@@ -27,6 +27,7 @@ def on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnPostgres
         meetings.revoking_what_is_brought_up_to_date,
         meetings.going_on_from_what_is_brought_up_to_date,
         meetings.erasing_all_while_one_is_asked,
+        meetings.an_answer_that_ends_while_it_is_deleted,
     ],
 )
 def test_both_are_done(on_postgres: OnPostgres, meeting: Meeting) -> None:
