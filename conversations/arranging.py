@@ -118,7 +118,9 @@ def _move_back(user: AbstractBaseUser, wanted: Wanted) -> Wanted:
     there = set(Folder.objects.for_user(user).values_list("pk", flat=True))
     for chat, folder in zip(wanted.chats, wanted.folders, strict=True):
         homes[folder if folder in there else None].append(chat)
-    moved = [_move(user, Wanted(Act.MOVE, chats, [to])) for to, chats in homes.items()]
+    # Folders in one order, whoever asks.
+    in_order = sorted(homes.items(), key=lambda home: str(home[0]))
+    moved = [_move(user, Wanted(Act.MOVE, chats, [to])) for to, chats in in_order]
     return Wanted(
         Act.MOVE_BACK,
         [chat for each in moved for chat in each.chats],

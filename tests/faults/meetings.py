@@ -7,11 +7,14 @@ from django.utils import timezone
 
 from chatsite.models import User
 from conversations.adopting import adopt
+from conversations.arranging import Act, Wanted, arrange
 from conversations.erasing import erase
+from conversations.folders import delete_folder, restore_folder
 from conversations.generation.outcome import Outcome
 from conversations.generation.store import Written, finish
-from conversations.locks import lock_chats, lock_owner, locked
-from conversations.models import Conversation, Message, Share
+from conversations.locks import lock_chats, lock_owner, locked, locked_folder
+from conversations.models import Conversation, Folder, Message, Share
+from conversations.models.conversation import ConversationQuerySet
 from conversations.models.generation import State
 from conversations.sharing import revoke, update
 from conversations.walks import mark_under
@@ -68,3 +71,37 @@ def an_answer_that_ends_while_it_is_deleted() -> str:
     said = meet(partial(locked, sent.conversation), end, delete)
     assert Message.objects.get(pk=sent.answer.pk).content == "Whole."
     return said
+
+
+def deleting_a_folder_while_a_chat_of_it_is_moved() -> str:
+    """Who moves chats holds them first, then the folder."""
+    folder, chats = a_filed_chat()
+    other = partial(delete_folder, folder.owner, folder)
+    return meet(partial(lock_chats, chats), other, partial(locked_folder, folder.pk, folder.owner_id))
+
+
+def bringing_a_folder_back_while_a_chat_of_it_is_moved() -> str:
+    folder, chats = a_filed_chat()
+    delete_folder(folder.owner, folder)
+    folder.refresh_from_db()
+    row = Folder.objects.select_for_update(no_key=True)
+    other = partial(restore_folder, folder.owner, folder)
+    return meet(partial(lock_chats, chats), other, partial(row.get, pk=folder.pk))
+
+
+def a_filed_chat() -> tuple[Folder, ConversationQuerySet]:
+    folder = Folder.objects.create(owner=somebody(), name="Work")
+    chat = a_conversation(folder.owner)
+    chats = Conversation.objects.filter(pk=chat.pk)
+    chats.update(folder=folder)
+    return folder, chats
+
+
+def moving_chats_back_into_two_folders() -> str:
+    """Two who do it, each with its own order of the chats."""
+    owner = somebody()
+    low, high = sorted(Folder.objects.create(owner=owner, name=name).pk for name in "ab")
+    chats = [a_conversation(owner).pk for _ in range(2)]
+    back = Wanted(Act.MOVE_BACK, chats, [high, low])
+    hold = [partial(locked_folder, folder, owner.pk) for folder in (low, high)]
+    return meet(hold[0], partial(arrange, owner, back), hold[1])

@@ -28,6 +28,9 @@ def on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnPostgres
         meetings.going_on_from_what_is_brought_up_to_date,
         meetings.erasing_all_while_one_is_asked,
         meetings.an_answer_that_ends_while_it_is_deleted,
+        meetings.deleting_a_folder_while_a_chat_of_it_is_moved,
+        meetings.bringing_a_folder_back_while_a_chat_of_it_is_moved,
+        meetings.moving_chats_back_into_two_folders,
     ],
 )
 def test_both_are_done(on_postgres: OnPostgres, meeting: Meeting) -> None:
