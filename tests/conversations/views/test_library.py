@@ -198,6 +198,15 @@ def test_a_model_that_is_not_offered_just_now_stays_chosen(as_olivia: Client, ol
     assert preset.model_id
 
 
+def test_a_model_that_is_not_offered_now_is_not_begun_with(as_olivia: Client, olivia: User) -> None:
+    chat = a_conversation(olivia)
+    chat.model = model = a_model(enabled=False)
+    chat.save()
+    page = as_olivia.get(f"/presets/new/?chat={chat.pk}").content.decode()
+    assert f"{model} is not offered now." in page
+    assert str(model.pk) not in page
+
+
 def test_a_preset_whose_model_is_gone_says_so(as_olivia: Client, olivia: User) -> None:
     preset = a_preset(olivia, model=a_model(model_id="old-model"))
     preset.model.delete()  # type: ignore[union-attr]

@@ -7,6 +7,7 @@ from django.test import Client
 
 from chatsite.models import User
 from conversations.models import Conversation, Folder, Tag
+from providers.models import Provider
 from tests.chats import a_conversation, a_model
 
 HTMX = {"HX-Request": "true"}
@@ -152,6 +153,19 @@ def test_a_folder_is_made_changed_and_shown(as_olivia: Client, olivia: User) -> 
     folder.refresh_from_db()
     assert (folder.name, folder.system_prompt, folder.model) == ("工作", "Short.", None)
     assert "工作" in as_olivia.get("/c/", headers=HTMX).content.decode()
+
+
+def test_a_folder_keeps_its_model_while_that_is_not_offered(
+    as_olivia: Client, olivia: User
+) -> None:
+    model = a_model()
+    folder = a_folder(olivia, model=model)
+    Provider.objects.update(enabled=False)
+    page = as_olivia.get(f"/folders/{folder.pk}/").content.decode()
+    assert re.search(rf'value="{model.pk}"\s+selected', page)
+    as_olivia.post(f"/folders/{folder.pk}/", {"name": "工作", "model": model.pk})
+    folder.refresh_from_db()
+    assert (folder.name, folder.model) == ("工作", model)
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\x07", "x" * 61])
