@@ -1,9 +1,12 @@
 """All that somebody said here, deleted at one word."""
 
+from functools import partial
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from conversations import watching
 from conversations.importing import files
 from conversations.locks import lock_chats, lock_owner
 from conversations.models import (
@@ -14,6 +17,7 @@ from conversations.models import (
     Message,
     Preset,
     Prompt,
+    QueuedMessage,
     Tag,
 )
 from conversations.models.conversation import UNDO_PERIOD
@@ -35,6 +39,8 @@ def erase(user: AbstractBaseUser) -> list[Message]:
         mine.update(deleted_at=timezone.now() - 2 * UNDO_PERIOD)
         ImportedSource.objects.filter(owner_id=user.pk).delete()
         Draft.objects.for_user(user).delete()
+        QueuedMessage.objects.filter(author_id=user.pk).delete()
         for kind in (Folder, Tag, Preset, Prompt):
             kind._default_manager.filter(owner_id=user.pk).delete()
+        transaction.on_commit(partial(watching.list_changed, user.pk))
     return found

@@ -28,6 +28,7 @@ from conversations.consumers import (
     WINDOW_BYTES,
     ChatConsumer,
 )
+from conversations.erasing import erase
 from conversations.generation import hub
 from conversations.generation.run import Run
 from conversations.models import Conversation, Generation
@@ -300,6 +301,14 @@ async def test_what_is_new_in_a_list_is_told_to_its_user_alone() -> None:
     assert await stranger.receive_nothing(timeout=0.1)
     await socket.disconnect()
     await stranger.disconnect()
+
+
+async def test_the_lists_of_all_pages_are_told_that_everything_was_erased() -> None:
+    chat = await sync_to_async(lambda: a_conversation(people.olivia()))()
+    socket = await connected(chat.owner)
+    await sync_to_async(erase)(chat.owner)
+    assert await socket.frame() == {"row": "all", "stamp": "anew"}
+    await socket.disconnect()
 
 
 async def test_a_page_that_has_left_is_looked_for_no_more() -> None:
