@@ -16,6 +16,7 @@ from conversations.locks import lock_chats, lock_owner, locked, locked_folder
 from conversations.models import Conversation, Folder, Message, Share
 from conversations.models.conversation import ConversationQuerySet
 from conversations.models.generation import State
+from conversations.rows import MOST_PINNED
 from conversations.sharing import revoke, update
 from conversations.walks import mark_under
 from tests import people
@@ -105,3 +106,12 @@ def moving_chats_back_into_two_folders() -> str:
     back = Wanted(Act.MOVE_BACK, chats, [high, low])
     hold = [partial(locked_folder, folder, owner.pk) for folder in (low, high)]
     return meet(hold[0], partial(arrange, owner, back), hold[1])
+
+
+def pinning_two_where_there_is_room_for_one() -> str:
+    owner = somebody()
+    pinned = {"owner": owner, "title": "Pinned", "pinned_at": timezone.now()}
+    Conversation.objects.bulk_create(Conversation(**pinned) for _ in range(MOST_PINNED - 1))
+    chats = [a_conversation(owner).pk for _ in range(2)]
+    one, other = (partial(arrange, owner, Wanted(Act.PIN, [chat])) for chat in chats)
+    return meet(one, other)

@@ -38,11 +38,17 @@ def test_both_are_done(on_postgres: OnPostgres, meeting: Meeting) -> None:
 
 
 @pytest.mark.parametrize(
-    "meeting",
-    [meetings.bringing_up_to_date_what_is_revoked, meetings.going_on_from_what_is_revoked],
+    ("meeting", "refusal"),
+    [
+        (meetings.bringing_up_to_date_what_is_revoked, "DoesNotExist"),
+        (meetings.going_on_from_what_is_revoked, "DoesNotExist"),
+        (meetings.pinning_two_where_there_is_room_for_one, "TooManyPinned"),
+    ],
 )
-def test_what_is_gone_by_then_is_told(on_postgres: OnPostgres, meeting: Meeting) -> None:
-    assert said_at(meeting, on_postgres) == "DoesNotExist"
+def test_the_second_is_told_what_the_first_has_done(
+    on_postgres: OnPostgres, meeting: Meeting, refusal: str
+) -> None:
+    assert said_at(meeting, on_postgres) == refusal
 
 
 def said_at(meeting: Meeting, on_postgres: OnPostgres) -> str:
