@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 # More of them are left as they stand.
 MOST_GAPS = 20
-_GAP = re.compile(r"\{\{[ \t]*([^{}\s](?:[^{}\n]{0,58}[^{}\s])?)[ \t]*\}\}")
+# So that a database may look for one as well.
+GAP = r"\{\{[ \t]*([^{}\s](?:[^{}\n]{0,58}[^{}\s])?)[ \t]*\}\}"
+_GAP = re.compile(GAP)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,19 @@ def test_a_draft_over_the_limit_is_not_kept_and_its_page_knows(
     assert statuses == [204] * 5 + [429]
 
 
+@pytest.mark.parametrize("address", ["/prompts/new/", "/presets/new/"])
+def test_what_is_kept_to_begin_with_counts_as_a_draft_does(
+    client: Client, nadia: User, settings: Settings, address: str
+) -> None:
+    settings.LIMIT_MB_PER_DAY = 1
+    client.force_login(nadia)
+    long = "x" * 200_000
+    fields = {"name": "n", "text": long, "system_prompt": long}
+    statuses = [client.post(address, fields).status_code for _ in range(6)]
+    assert statuses == [302] * 5 + [429]
+    assert long in client.post(address, fields).text
+
+
 @pytest.mark.parametrize("place", ["chat", "list"])
 def test_bringing_a_share_up_to_date_counts_as_a_question(
     client: Client, nadia: User, settings: Settings, place: str

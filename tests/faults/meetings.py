@@ -110,8 +110,9 @@ def moving_chats_back_into_two_folders() -> str:
 
 def pinning_two_where_there_is_room_for_one() -> str:
     owner = somebody()
-    pinned = {"owner": owner, "title": "Pinned", "pinned_at": timezone.now()}
-    Conversation.objects.bulk_create(Conversation(**pinned) for _ in range(MOST_PINNED - 1))
+    now, most = timezone.now(), range(MOST_PINNED - 1)
+    pinned = (Conversation(owner=owner, title="Pinned", pinned_at=now) for _ in most)
+    Conversation.objects.bulk_create(pinned)
     chats = [a_conversation(owner).pk for _ in range(2)]
     one, other = (partial(arrange, owner, Wanted(Act.PIN, [chat])) for chat in chats)
     return meet(one, other)
