@@ -78,7 +78,8 @@ def deleting_a_folder_while_a_chat_of_it_is_moved() -> str:
     """Who moves chats holds them first, then the folder."""
     folder, chats = a_filed_chat()
     other = partial(delete_folder, folder.owner, folder)
-    return meet(partial(lock_chats, chats), other, partial(locked_folder, folder.pk, folder.owner_id))
+    then = partial(locked_folder, folder.pk, folder.owner_id)
+    return meet(partial(lock_chats, chats), other, then)
 
 
 def bringing_a_folder_back_while_a_chat_of_it_is_moved() -> str:
