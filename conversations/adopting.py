@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations.limits import check_asking, check_drafting
-from conversations.locks import lock_owner
+from conversations.locks import lock_owner, locked_share
 from conversations.models import (
     Conversation,
     Generation,
@@ -29,10 +29,12 @@ BATCH = 200
 @transaction.atomic
 def adopt(shared: Share, user: AbstractBaseUser, key: UUID) -> Conversation:
     """`key` is the page's own id for it: pressed twice, it is one conversation. It counts as one
-    question, and its text as much as a draft does; raises NotNow where there is no room for it."""
+    question, and its text as much as a draft does; raises NotNow where there is no room for it,
+    and Share.DoesNotExist where it was revoked meanwhile."""
     lock_owner(user.pk)
     if mine := Conversation.objects.for_user(user).filter(pk=key).first():
         return mine
+    shared = locked_share(shared.pk)
     check_asking(user.pk)
     is_taken = Conversation.objects.filter(pk=key).exists()
     made = Conversation(pk=uuid4() if is_taken else key, owner_id=user.pk, title=shared.title)

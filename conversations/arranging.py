@@ -9,13 +9,12 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from conversations import watching
 from conversations.locks import lock_chats, locked_folder
 from conversations.models import Conversation, Folder
 from conversations.models.conversation import ConversationQuerySet
-from conversations.rows import MOST_PINNED
+from conversations.pins import check_room, unpin_excess
 from conversations.tags import known_tag, tag_named
 
 # Of a list that is opened ten pages far; what is more is several acts.
@@ -49,12 +48,6 @@ _Links = Conversation.tags.through
 _Do = Callable[[AbstractBaseUser, "Wanted"], "Wanted"]
 
 
-class TooManyPinned(Exception):
-    def __init__(self) -> None:
-        words = _("%(most)d chats can be pinned. Take one off first.")
-        super().__init__(words % {"most": MOST_PINNED})
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """`folders` are those to move to: one for all of `chats`, or one for each to move back to;
@@ -73,7 +66,7 @@ def arrange(user: AbstractBaseUser, wanted: Wanted) -> Wanted:
     Its `chats` are those that were changed, none if all were so before. Nothing is done where it
     raises: DoesNotExist of a folder, or of the chats if none is there; TooManyTags, TooManyPinned.
     """
-    if not lock_chats(user.pk, wanted.chats):
+    if not lock_chats(Conversation.objects.filter(owner_id=user.pk, pk__in=wanted.chats)):
         raise Conversation.DoesNotExist
     undo = _ACTS[wanted.act](user, wanted)
     if undo.chats:
@@ -84,6 +77,15 @@ def arrange(user: AbstractBaseUser, wanted: Wanted) -> Wanted:
     return undo
 
 
+@transaction.atomic
+def bring_back(user: AbstractBaseUser, conversation: Conversation) -> None:
+    """A deleted one by itself; it is as it stands in the list then."""
+    lock_chats(Conversation.objects.filter(pk=conversation.pk))
+    conversation.restore()
+    unpin_excess(user, [conversation.pk])
+    conversation.refresh_from_db(fields=["pinned_at"])
+
+
 def _mark(column: str, value: bool, user: AbstractBaseUser, wanted: Wanted) -> Wanted:
     """Set a time, or none; on those that are not so yet."""
     mine = Conversation.objects.for_user(user).filter(pk__in=wanted.chats)
@@ -91,15 +93,21 @@ def _mark(column: str, value: bool, user: AbstractBaseUser, wanted: Wanted) -> W
 
 
 def _pin(user: AbstractBaseUser, wanted: Wanted) -> Wanted:
-    pinned = Conversation.objects.for_user(user).filter(pinned_at__isnull=False)
-    if pinned.exclude(pk__in=wanted.chats).count() + len(wanted.chats) > MOST_PINNED:
-        raise TooManyPinned
+    check_room(user, wanted.chats)
     return _mark("pinned_at", True, user, wanted)
+
+
+def _unarchive(user: AbstractBaseUser, wanted: Wanted) -> Wanted:
+    undo = _mark("archived_at", False, user, wanted)
+    unpin_excess(user, undo.chats)
+    return undo
 
 
 def _restore(user: AbstractBaseUser, wanted: Wanted) -> Wanted:
     deleted = Conversation.objects.deleted_by(user).filter(pk__in=wanted.chats)
-    return _change(wanted, deleted, deleted_at=None)
+    undo = _change(wanted, deleted, deleted_at=None)
+    unpin_excess(user, undo.chats)
+    return undo
 
 
 def _move(user: AbstractBaseUser, wanted: Wanted) -> Wanted:
@@ -118,7 +126,9 @@ def _move_back(user: AbstractBaseUser, wanted: Wanted) -> Wanted:
     there = set(Folder.objects.for_user(user).values_list("pk", flat=True))
     for chat, folder in zip(wanted.chats, wanted.folders, strict=True):
         homes[folder if folder in there else None].append(chat)
-    moved = [_move(user, Wanted(Act.MOVE, chats, [to])) for to, chats in homes.items()]
+    # Folders in one order, whoever asks.
+    in_order = sorted(homes.items(), key=lambda home: str(home[0]))
+    moved = [_move(user, Wanted(Act.MOVE, chats, [to])) for to, chats in in_order]
     return Wanted(
         Act.MOVE_BACK,
         [chat for each in moved for chat in each.chats],
@@ -157,7 +167,7 @@ _ACTS: dict[Act, _Do] = {
     Act.PIN: _pin,
     Act.UNPIN: partial(_mark, "pinned_at", False),
     Act.ARCHIVE: partial(_mark, "archived_at", True),
-    Act.UNARCHIVE: partial(_mark, "archived_at", False),
+    Act.UNARCHIVE: _unarchive,
     Act.DELETE: partial(_mark, "deleted_at", True),
     Act.RESTORE: _restore,
     Act.MOVE: _move,

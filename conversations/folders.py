@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import watching
-from conversations.locks import lock_owner, locked_folder
+from conversations.locks import lock_chats, lock_owner, locked_folder
 from conversations.models import Conversation, Folder
 
 MOST_FOLDERS = 100
@@ -42,9 +42,11 @@ def delete_folder(user: AbstractBaseUser, folder: Folder) -> None:
 
     Raises Folder.DoesNotExist where somebody was faster.
     """
+    chats = Conversation.objects.filter(folder=folder)
+    # The chats first, as who moves some does.
+    lock_chats(chats)
     # Else a chat that is just being put into it would stand nowhere.
     folder = locked_folder(folder.pk, user.pk)
-    chats = Conversation.objects.filter(folder=folder)
     folder.held = [str(pk) for pk in chats.values_list("pk", flat=True)]
     folder.deleted_at = timezone.now()
     folder.save(update_fields=["held", "deleted_at"])
@@ -56,11 +58,15 @@ def delete_folder(user: AbstractBaseUser, folder: Folder) -> None:
 def restore_folder(user: AbstractBaseUser, folder: Folder) -> None:
     """With its chats, but for those that were put elsewhere since; or TooManyFolders."""
     _check_room(user)
-    held, folder.held, folder.deleted_at = folder.held, [], None
+    held = sorted(folder.held)
+    parts = [held[start : start + AT_ONCE] for start in range(0, len(held), AT_ONCE)]
+    mine = Conversation.objects.filter(owner_id=user.pk)
+    for part in parts:
+        lock_chats(mine.filter(pk__in=part))
+    folder.held, folder.deleted_at = [], None
     folder.save(update_fields=["held", "deleted_at"])
-    for start in range(0, len(held), AT_ONCE):
-        unfiled = Conversation.objects.filter(owner_id=user.pk, folder=None)
-        unfiled.filter(pk__in=held[start : start + AT_ONCE]).update(folder=folder)
+    for part in parts:
+        mine.filter(pk__in=part, folder=None).update(folder=folder)
     _tell(user)
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -36,12 +37,17 @@ class TextField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        size, limit = len(value.encode()), settings.MESSAGE_LIMIT_BYTES
-        if size > limit:
-            raise forms.ValidationError(
-                _("The message is too long: %(size)s KB. The limit is %(limit)s KB."),
-                params={"size": -(-size // 1024), "limit": limit // 1024},
-            )
+        check_size(len(value.encode()))
+
+
+def check_size(size: int) -> None:
+    """Of a text, in bytes."""
+    limit = settings.MESSAGE_LIMIT_BYTES
+    if size > limit:
+        raise forms.ValidationError(
+            _("The message is too long: %(size)s KB. The limit is %(limit)s KB."),
+            params={"size": -(-size // 1024), "limit": limit // 1024},
+        )
 
 
 class ParametersField(forms.CharField):
@@ -190,8 +196,12 @@ class FolderForm(FolderNameForm):
         told = {name: getattr(folder, name) for name in ("name", "system_prompt", "model")}
         super().__init__(posted, initial=told)
         field = cast("forms.ModelChoiceField[Model]", self.fields["model"])
-        field.queryset = Model.objects.for_user(user).select_related("provider")
+        # The one that it has may stay, also where it is not offered just now.
+        mine = Q(pk__in=Model.objects.for_user(user).values("pk")) | Q(pk=folder.model_id)
+        field.queryset = Model.objects.filter(mine).select_related("provider")
         offered = choices_for(user, [folder.model_id] if folder.model_id else []).models
+        if folder.model and folder.model not in offered:
+            offered = [folder.model, *offered]
         field.choices = [
             ("", _("as for any new chat")),
             *((str(model.pk), str(model)) for model in offered),

@@ -4,13 +4,13 @@ turn: in whichever processes it arrives.
 SQLite needs none of this: it takes its one write lock at the start of each transaction.
 """
 
-from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from conversations.models import Conversation, Folder
+from conversations.models import Conversation, Folder, Share
+from conversations.models.conversation import ConversationQuerySet
 
 
 def locked(conversation: Conversation) -> Conversation:
@@ -23,17 +23,23 @@ def locked(conversation: Conversation) -> Conversation:
     return rows.get(pk=conversation.pk)
 
 
-def lock_chats(user_id: int, pks: Collection[UUID]) -> bool:
-    """Those of them that are this user's, in one order whoever asks; whether any is. Before a
-    folder, and never with the owner: who sends holds a chat when asking for that."""
-    mine = Conversation.objects.filter(owner_id=user_id, pk__in=pks).order_by("pk")
-    return bool(list(mine.select_for_update(no_key=True).values_list("pk")))
+def lock_chats(chats: ConversationQuerySet) -> bool:
+    """All of these, in one order whoever asks; whether there are any. Before a folder, and before
+    their owner: who sends holds a chat when asking for that."""
+    held = chats.order_by("pk").select_for_update(no_key=True)
+    return bool(list(held.values_list("pk")))
 
 
 def locked_folder(folder_id: UUID, user_id: int) -> Folder:
     """As it is now: nobody deletes it while a chat is put into it, or the other way round."""
     mine = Folder.objects.filter(owner_id=user_id, deleted_at=None)
     return mine.select_for_update(no_key=True).get(pk=folder_id)
+
+
+def locked_share(share_id: UUID) -> Share:
+    """As it is now: nobody revokes it while its copy is read or written. After a conversation and
+    an owner; raises Share.DoesNotExist where it is revoked by now."""
+    return Share.objects.select_for_update(no_key=True).get(pk=share_id)
 
 
 def lock_owner(user_id: int) -> None:

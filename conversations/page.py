@@ -105,7 +105,7 @@ def composer(
         "selected_model": _selected(choices, wanted),
         "more_models": None if choices.are_all else choices.count,
         "models_url": models_url(conversation),
-        "begins_with": None if conversation else _first(choices),
+        "begins_with": None if conversation else _id_of(_first(choices)),
         "limit_kb": settings.MESSAGE_LIMIT_BYTES // 1024,
     }
 
@@ -114,7 +114,12 @@ def _beginning_in(user: AbstractBaseUser, folder: Folder, wanted_model: str) -> 
     """The composer of a new chat in a folder. What that begins with is nobody's pick, and not what
     other chats begin with from now on."""
     begun = composer(user, None, wanted_model or str(folder.model_id or ""))
-    return {**begun, "begins_with": begun["selected_model"], "folder": folder}
+    return {
+        **begun,
+        "begins_with": _id_of(begun["selected_model"]),
+        "folder": folder,
+        "system_prompt": folder.system_prompt,
+    }
 
 
 def model_for_next(
@@ -218,6 +223,10 @@ def _selected(choices: Choices, wanted: list[UUID]) -> Model | None:
 
 def _first(choices: Choices) -> Model | None:
     return choices.default or next(iter(choices.models), None)
+
+
+def _id_of(model: Model | None) -> UUID | None:
+    return model.pk if model else None
 
 
 def _uuid(text: str) -> UUID | None:

@@ -27,6 +27,9 @@ OPENING_HELP = gettext_lazy(
     "Stands over the message box of a new chat. It is only shown there: the model does not get it."
 )
 DEFAULT = gettext_lazy("The default model")
+NOT_ALL = gettext_lazy(
+    "Not every model is listed. Pick it in a chat, and make a preset of that chat."
+)
 
 
 class PresetForm(_ModelForm, ParameterForm):
@@ -74,13 +77,13 @@ class PresetForm(_ModelForm, ParameterForm):
         field.queryset = Model.objects.filter(may_be)
         chats = offered.for_chat().select_related("provider")
         listed = list(chats[: MOST_CHOICES + 1])
-        if len(listed) > MOST_CHOICES:
-            listed.pop()
-            field.help_text = _(
-                "Not every model is listed. Pick it in a chat, and make a preset of that chat."
-            )
-        missing = Model.objects.filter(pk=wanted).exclude(pk__in=[each.pk for each in listed])
-        listed += missing.select_related("provider") if wanted else []
+        helps = [str(NOT_ALL)] if len(listed) > MOST_CHOICES else []
+        del listed[MOST_CHOICES:]
+        if wanted:
+            allowed = field.queryset.filter(pk=wanted).select_related("provider")
+            listed += allowed.exclude(pk__in=[each.pk for each in listed])
+            helps += [] if allowed else _not_offered(wanted)
+        field.help_text = " ".join(helps)
         field.choices = [("", DEFAULT), *_grouped(listed)]
 
     @property
@@ -107,6 +110,13 @@ class PresetForm(_ModelForm, ParameterForm):
     def save(self, commit: bool = True) -> Preset:
         self.instance.ask(self.cleaned_data["model"], self.parameters.to_wire())
         return super().save(commit)
+
+
+def _not_offered(wanted: Any) -> list[str]:
+    """Said of a model that a chat or another preset had."""
+    words = _("%(model)s is not offered now. Pick another model.")
+    known = Model.objects.filter(pk=wanted).select_related("provider")
+    return [words % {"model": each} for each in known]
 
 
 def _grouped(models: list[Model]) -> Iterator[tuple[str, list[tuple[Any, str]]]]:

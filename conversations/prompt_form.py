@@ -6,8 +6,8 @@ from django import forms
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
-from conversations.forms import TextField
-from conversations.gaps import filled, gaps_in
+from conversations.forms import TextField, check_size
+from conversations.gaps import filled, filled_size, gaps_in
 from conversations.models import Prompt
 
 if TYPE_CHECKING:
@@ -52,11 +52,14 @@ class GapsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Together they may be more than a message holds."""
         if not self.errors:
-            TextField(required=False).clean(self.text)
+            check_size(filled_size(self.prompt.text, self._values))
         return self.cleaned_data
 
     @property
     def text(self) -> str:
         """The prompt with what was filled in, once the fields are."""
-        values = {number: self.cleaned_data[name] for number, name in enumerate(self.fields)}
-        return filled(self.prompt.text, values)
+        return filled(self.prompt.text, self._values)
+
+    @property
+    def _values(self) -> dict[int, str]:
+        return {number: self.cleaned_data[name] for number, name in enumerate(self.fields)}

@@ -15,7 +15,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from conversations.branch import branch_ids
-from conversations.locks import locked
+from conversations.limits import check_asking, check_drafting
+from conversations.locks import locked, locked_share
 from conversations.models import Conversation, Message, Picture, Share, SharedMessage, SharedPicture
 from conversations.models.conversation import Viewer
 from conversations.models.generation import State
@@ -56,10 +57,12 @@ def shares_of(user: Viewer) -> ShareQuerySet:
 
 @transaction.atomic
 def share(conversation: Conversation, terms: Terms) -> Share:
-    """Conversation.DoesNotExist if it was deleted meanwhile."""
+    """It counts as one question, and its text as much as a draft does: raises NotNow where there
+    is no room for it, TooManyShares, and Conversation.DoesNotExist if it was deleted meanwhile."""
     conversation = locked(conversation)
     if Share.objects.for_user(conversation.owner).count() >= MOST_SHARES:
         raise TooManyShares
+    check_asking(conversation.owner_id)
     now = timezone.now()
     made = Share.objects.create(
         conversation=conversation,
@@ -74,8 +77,21 @@ def share(conversation: Conversation, terms: Terms) -> Share:
 
 @transaction.atomic
 def update(shared: Share) -> None:
-    """Take the conversation as it is now; the address and all else stay."""
-    take(shared, locked(shared.conversation))
+    """Take the conversation as it is now; the address and all else stay.
+
+    Conversation.DoesNotExist or Share.DoesNotExist where that is gone meanwhile; NotNow as above.
+    """
+    conversation = locked(shared.conversation)
+    shared = locked_share(shared.pk)
+    check_asking(conversation.owner_id)
+    take(shared, conversation)
+
+
+@transaction.atomic
+def revoke(shared: Share) -> None:
+    """Delete it with its copy; Share.DoesNotExist if it is gone already."""
+    # Not before the lock: what an update put in the place of the copy would be left.
+    locked_share(shared.pk).delete()
 
 
 def take(shared: Share, conversation: Conversation) -> None:
@@ -83,6 +99,7 @@ def take(shared: Share, conversation: Conversation) -> None:
     shared.messages.all().delete()
     room, number = MOST_IMAGE_BYTES, 0
     for batch in _batches(branch_ids(conversation)):
+        check_drafting(conversation.owner_id, sum(len(each.content.encode()) for each in batch))
         copies = [_copied(shared, place, each) for place, each in enumerate(batch, number)]
         SharedMessage.objects.bulk_create(copies)
         number += len(copies)

@@ -43,7 +43,7 @@ def begun_with(preset: Preset, page: Context) -> Context:
         # Whoever picks another one here means this chat, not all that begin later.
         "begins_with": None if preset.model_label else page["begins_with"],
         # The page sends both along, so that the chat has its own copy.
-        "system_prompt": preset.system_prompt,
+        "system_prompt": preset.system_prompt or page.get("system_prompt", ""),
         "parameters": json.dumps(preset.parameters, ensure_ascii=False) if asks else "",
     }
 

@@ -35,7 +35,7 @@ def account_of(request: HttpRequest, user: User) -> dict[str, Any]:
         "settings": _settings(request, user),
         "providers": list(Provider.objects.owned_by(user).order_by("name").values(*_PROVIDER)),
         "drafts": _texts(Draft.objects.for_user(user).order_by("saved_at")),
-        "waiting": _texts(QueuedMessage.objects.filter(author=user).in_turn()),
+        "waiting": _texts(QueuedMessage.objects.of_user(user).in_turn()),
         "folders": _folders(user),
         "tags": _tags(user),
         "presets": _presets(user),

@@ -3,7 +3,7 @@
 from typing import cast
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -32,6 +32,8 @@ def _go_on(request: UserRequest, shared: Share) -> HttpResponse:
         return redirect(adopt(shared, request.user, _key(request.POST.get("key", ""))))
     except NotNow as refusal:
         return wait_for(refusal, _page(request, shared, refusal))
+    except Share.DoesNotExist:
+        raise Http404 from None
 
 
 def _page(request: UserRequest, shared: Share, refusal: NotNow | None = None) -> HttpResponse:

@@ -229,12 +229,13 @@ def _enter_interrupted(answer_id: UUID) -> None:
 
 def _kept(asked: Message, generation: Generation, written: Written) -> Message:
     answer = copy(asked)
+    # The conversation before its messages: whoever deletes some or turns to others has it first.
+    leave_unseen(answer.conversation_id, generation.state)
     _keep_pictures(answer.pk, written.pictures)
     answer.generation = generation
     answer.keep(
         content=written.text, reasoning=written.reasoning, html=written.html, html_version=VERSION
     )
-    leave_unseen(answer.conversation_id, generation.state)
     return answer
 
 

@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=40)),
-                ("folded", models.CharField(editable=False, max_length=160)),
+                ("folded", models.CharField(editable=False, max_length=720)),
                 (
                     "owner",
                     models.ForeignKey(

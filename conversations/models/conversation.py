@@ -206,11 +206,16 @@ class Conversation(models.Model):
 
     def show(self, leaf: "models.Model", model: "models.Model | None") -> None:
         """Make `leaf` the end of the branch that is shown, and this the newest conversation, which
-        is not archived any more.
+        is not archived any more, nor pinned by that.
 
         Either may be new; the database looks whether `leaf` is there when the transaction ends.
         """
+        was_archived = self.archived_at is not None
         self.leaf_id, self.model_id = leaf.pk, model.pk if model else self.model_id
         self.updated_at, self.archived_at, self.unseen = timezone.now(), None, None
         changed = ["leaf", "model", "updated_at", "archived_at", "unseen"]
+        if was_archived:
+            # By now there may be no room among them.
+            self.pinned_at = None
+            changed.append("pinned_at")
         self.save(update_fields=None if self._state.adding else changed)

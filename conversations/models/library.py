@@ -2,18 +2,22 @@
 
 import uuid
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models.conversation import UNDO_PERIOD, Viewer
 
 NAME_LENGTH = 80
 MOST_WORDS = 8
+# Of a text in a list, and one more says that it goes on.
+MOST_SHOWN = 120
 
 E = TypeVar("E", bound="Entry")
 
@@ -40,6 +44,11 @@ class EntryQuerySet(models.QuerySet[E]):
         """One's own first, each by name."""
         return self.order_by(F("owner").asc(nulls_last=True), "name", "pk")
 
+    def listed(self) -> Self:
+        """With what each `begins` with in the place of its long texts."""
+        shown = Left(self.model.long[0], MOST_SHOWN + 1)
+        return self.defer(*self.model.long).annotate(begins=shown)
+
     def named_like(self, words: str) -> Self:
         """Whose names hold every one of the words, in any case and order."""
         found = self
@@ -50,6 +59,9 @@ class EntryQuerySet(models.QuerySet[E]):
 
 class Entry(models.Model):
     """Without an owner it is the site's: only an administrator changes it."""
+
+    #: Its texts that may be long; of the first one a list shows the beginning.
+    long: ClassVar[tuple[str, ...]] = ()
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
@@ -68,6 +80,10 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def begins(self) -> str:
+        return str(getattr(self, self.long[0]))[: MOST_SHOWN + 1]
 
     def delete_softly(self) -> None:
         self.deleted_at = timezone.now()

@@ -19,6 +19,8 @@ class PresetQuerySet(EntryQuerySet["Preset"]):
 class Preset(Entry):
     """A chat that is begun with it has a copy: later changes here are none there."""
 
+    long = ("system_prompt", "opening")
+
     letter = models.CharField(_("letter"), max_length=1, blank=True)
     system_prompt = models.TextField(_("system prompt"), blank=True)
     model = models.ForeignKey(

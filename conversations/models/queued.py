@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conversations.models.conversation import Viewer
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,6 +35,10 @@ def queue_stamp(count: int, changed_at: datetime | None) -> str:
 
 
 class QueuedMessageQuerySet(models.QuerySet["QueuedMessage"]):
+    def of_user(self, user: Viewer) -> "QueuedMessageQuerySet":
+        """In conversations that are there."""
+        return self.filter(author_id=user.pk, conversation__deleted_at=None)
+
     def in_turn(self) -> "QueuedMessageQuerySet":
         return self.order_by("created_at", "pk")
 

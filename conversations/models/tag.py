@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from conversations.models.conversation import Viewer
 
 NAME_LENGTH = 40
+# Of one character, at most, by `fold`: U+FDFA is a whole sentence.
+MOST_FOLDED = 18
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
@@ -26,7 +28,7 @@ class Tag(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tags"
     )
     name = models.CharField(max_length=NAME_LENGTH)
-    folded = models.CharField(max_length=4 * NAME_LENGTH, editable=False)
+    folded = models.CharField(max_length=MOST_FOLDED * NAME_LENGTH, editable=False)
 
     objects = TagQuerySet.as_manager()
 

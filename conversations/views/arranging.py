@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from conversations.access import conversation_for, running_answers_of
-from conversations.arranging import Act, TooManyPinned, Wanted, arrange
+from conversations.arranging import Act, Wanted, arrange
 from conversations.arranging_form import ArrangeForm
 from conversations.generation import hub
 from conversations.models import Conversation, Folder
 from conversations.page import Context, options_of, sidebar
+from conversations.pins import TooManyPinned
 from conversations.tags import TooManyTags
 from conversations.views.fragments import answer, part, partial
 from conversations.views.requests import UserRequest, posted_shelf, signed_in

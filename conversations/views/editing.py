@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from conversations.access import conversation_for, deleted_conversation_for, running_answers
+from conversations.arranging import bring_back
 from conversations.forms import SystemPromptForm, TitleForm
 from conversations.generation import hub
 from conversations.models import Conversation
@@ -87,7 +88,7 @@ def delete(request: UserRequest, conversation_id: UUID) -> HttpResponse:
 @signed_in
 def restore(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     conversation = deleted_conversation_for(request.user, conversation_id)
-    conversation.restore()
+    bring_back(request.user, conversation)
     if not request.htmx:
         return redirect(conversation)
     if _was_open(request, conversation):

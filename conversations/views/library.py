@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations.access import conversation_for, entry_for
+from conversations.limits import NotNow, check_drafting
 from conversations.models import Conversation, Preset, Prompt
 from conversations.models.library import NAME_LENGTH, EntryQuerySet
 from conversations.preset_form import PresetForm
 from conversations.prompt_form import PromptForm
 from conversations.shelf import searched
-from conversations.views.requests import UserRequest, signed_in
+from conversations.views.requests import UserRequest, signed_in, wait_for
 from providers.parameter_form import shown
 from providers.parameters import Parameters
 
@@ -53,7 +54,7 @@ PROMPTS = Shelf("prompts", Prompt, PromptForm, 500)
 def index(request: UserRequest, shelf: Shelf) -> HttpResponse:
     """`chat` is the conversation that asks: what is picked goes there."""
     query = searched(request.GET)
-    entries = shelf.rows.for_user(request.user).named_like(query).in_order()
+    entries = shelf.rows.for_user(request.user).named_like(query).in_order().listed()
     context: dict[str, Any] = {"chat": chat_of(request), "query": query}
     if request.htmx and shelf is PROMPTS:
         return render(request, "prompts/_choices.html", {**context, "entries": entries[:FEW]})
@@ -71,8 +72,8 @@ def index(request: UserRequest, shelf: Shelf) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new(request: UserRequest, shelf: Shelf) -> HttpResponse:
-    if shelf.rows.owned_by(request.user).count() >= shelf.most:
-        messages.error(request, _("You have as many as one user may have. Delete one first."))
+    if full := _full(request, shelf):
+        messages.error(request, full)
         return redirect(shelf.address)
     entry: Any = shelf.kind(owner_id=request.user.pk)
     form = _form(request, shelf, entry, _begun_with(request, shelf))
@@ -87,7 +88,7 @@ def edit(request: UserRequest, shelf: Shelf, entry_id: UUID) -> HttpResponse:
     entry = entry_for(shelf.rows.owned_by(request.user), entry_id)
     form = _form(request, shelf, entry, {})
     if form.is_bound and form.is_valid():
-        return _saved(request, shelf, form)
+        return _saved(request, shelf, form, entry_id)
     return _edit_page(request, shelf, form, entry_id)
 
 
@@ -104,6 +105,9 @@ def delete(request: UserRequest, shelf: Shelf, entry_id: UUID) -> HttpResponse:
 @signed_in
 def restore(request: UserRequest, shelf: Shelf, entry_id: UUID) -> HttpResponse:
     entry = entry_for(shelf.rows.deleted_by(request.user), entry_id)
+    if _has_most(request, shelf):
+        messages.error(request, _full(request, shelf))
+        return redirect(f"{shelf.address}?deleted={entry.pk}")
     entry.restore()
     messages.success(request, _("“%(name)s” is here again.") % {"name": entry})
     return redirect(shelf.address)
@@ -118,12 +122,37 @@ def chat_of(request: UserRequest) -> Conversation | None:
     return conversation_for(request.user, chat_id)
 
 
+def _full(request: UserRequest, shelf: Shelf) -> str:
+    """Why there is no room for another one; '' where there is."""
+    if _has_most(request, shelf):
+        return _("You have as many as one user may have. Delete one first.")
+    # They take room until they are purged.
+    if shelf.rows.deleted_by(request.user).count() >= shelf.most:
+        return _("You deleted as many as one user may have. Make a new one tomorrow.")
+    return ""
+
+
+def _has_most(request: UserRequest, shelf: Shelf) -> bool:
+    return shelf.rows.owned_by(request.user).count() >= shelf.most
+
+
 def _form(request: UserRequest, shelf: Shelf, entry: Any, initial: dict[str, Any]) -> Form:
     data = request.POST if request.method == "POST" else None
     return shelf.form(data, instance=entry, initial=initial, user=request.user)
 
 
-def _saved(request: UserRequest, shelf: Shelf, form: Form) -> HttpResponse:
+def _saved(
+    request: UserRequest, shelf: Shelf, form: Form, entry_id: UUID | None = None
+) -> HttpResponse:
+    """Its text counts as a draft's does."""
+    texts = [value for value in form.cleaned_data.values() if isinstance(value, str)]
+    try:
+        check_drafting(request.user.pk, sum(len(text.encode()) for text in texts))
+    except NotNow as refusal:
+        form.add_error(None, str(refusal))
+        page = _edit_page(request, shelf, form, entry_id)
+        page.status_code = refusal.status
+        return wait_for(refusal, page)
     messages.success(request, _("“%(name)s” is saved.") % {"name": form.save()})
     return redirect(shelf.address)
 

@@ -106,8 +106,8 @@ def refuse(
     context = chat_page(request.user, conversation, wanted, folder=folder)
     context |= {"composer_error": words, "draft": request.POST.get("text", "")}
     if conversation is None:
-        # What the chat would have begun with, by its preset or by hand.
-        begun = ("system_prompt", "parameters")
+        # What the chat would have begun with, by its preset, its folder or by hand.
+        begun = ("system_prompt", "parameters", "begins_with")
         context |= {name: request.POST.get(name, "") for name in begun}
     return render(request, "chat.html", context, status=status)
 

@@ -33,8 +33,10 @@ class ChatPrompts extends HTMLElement {
     on(this.parentElement, "keydown", (event) => event.target === this.#text && this.#pressed(event), true);
     on(this, "click", (event) => this.#clicked(event));
     on(this, "pointermove", ({ target }) => this.#options.mark(target.closest(".option")));
+    // A press elsewhere gives up the list, but not what is being filled in.
+    const stays = (target) => this.parentElement.contains(target) || this.querySelector("form");
     for (const name of ["pointerdown", "focusin"]) {
-      on(document, name, ({ target }) => this.parentElement.contains(target) || this.#close());
+      on(document, name, ({ target }) => stays(target) || this.#close());
     }
     this.#typed();
   }

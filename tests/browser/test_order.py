@@ -195,6 +195,21 @@ async def test_shift_picks_a_range_and_escape_leaves(visit: Visit, home: Site) -
     await expect(boxes).to_have_count(0)
 
 
+async def test_enter_puts_a_tag_on_what_is_picked_and_archives_nothing(
+    visit: Visit, home: Site
+) -> None:
+    python(home.log.parent, chats("sam", "Anchor", "Buoy"))
+    sam = await visit("sam", "c/?select=1")
+    await sam.page.get_by_label("Anchor").press("Space")
+    await sam.page.keyboard.press("Enter")
+    await expect(sam.page.get_by_text("A tag needs at least one letter")).to_be_visible()
+    sam.forgive("422")
+    await sam.page.get_by_label("Tag").fill("harbour")
+    await sam.page.keyboard.press("Enter")
+    await expect(sam.page.get_by_text("1 chat has the tag “harbour” now.")).to_be_visible()
+    assert await rows(sam) == ["Buoy", "Anchor"]
+
+
 async def test_an_answer_that_nobody_looked_at_is_marked_until_somebody_does(
     visit: Visit,
 ) -> None:

@@ -116,6 +116,19 @@ async def test_giving_it_up_leaves_what_was_typed(visit: Visit, way: str) -> Non
 
 
 @pytest.mark.usefixtures("library")
+async def test_a_press_elsewhere_takes_nothing_of_what_is_filled_in(visit: Visit) -> None:
+    sam = await visit("sam")
+    await sam.message.press_sequentially("/letter")
+    await sam.message.press("Enter")
+    await expect(sam.page.get_by_label("who")).to_be_focused()
+    await sam.page.keyboard.type("Ann")
+    await sam.page.locator("#search").click()
+    await expect(sam.page.get_by_label("who")).to_have_value("Ann")
+    await sam.page.get_by_label("who").press("Enter")
+    await expect(sam.message).to_have_value("Dear Ann,\n\nYours")
+
+
+@pytest.mark.usefixtures("library")
 async def test_a_composition_picks_and_sends_nothing(visit: Visit) -> None:
     sam = await visit("sam")
     await sam.message.press_sequentially("/")

@@ -8,7 +8,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from chatsite.models import User
 from conversations.adopting import adopt
-from conversations.models import Conversation, Picture
+from conversations.models import Conversation, Picture, Share
 from conversations.search.finding import Wanted, find
 from conversations.search.query import parse
 from conversations.sharing import update
@@ -53,6 +53,14 @@ def test_a_key_that_is_somebody_elses_leads_to_nothing_of_theirs(olivia: User, s
     made = adopt(a_share(olivia), sam, theirs.pk)
     assert made.pk != theirs.pk
     assert made.owner_id == sam.pk
+
+
+def test_of_what_was_revoked_meanwhile_there_is_no_chat(olivia: User, sam: User) -> None:
+    shared = a_share(olivia)
+    Share.objects.all().delete()
+    with pytest.raises(Share.DoesNotExist):
+        adopt(shared, sam, uuid4())
+    assert not Conversation.objects.for_user(sam).exists()
 
 
 def test_its_images_come_along(olivia: User, sam: User) -> None:

@@ -28,11 +28,13 @@ from conversations.consumers import (
     WINDOW_BYTES,
     ChatConsumer,
 )
+from conversations.erasing import erase
 from conversations.generation import hub
 from conversations.generation.run import Run
 from conversations.models import Conversation, Generation
 from conversations.models.generation import State
 from conversations.sockets import COME_BACK
+from conversations.unseen import leave_unseen
 from providers import client
 from tests import people
 from tests import upstream as wire
@@ -103,7 +105,8 @@ async def test_the_owner_sees_the_answer_and_its_end(upstream: Upstream) -> None
     while 'data-state="complete"' not in frames[-1].get("content", ""):
         frames.append(await socket.frame())
     assert "<p>Because.</p>" in "".join(frame.get("content", "") for frame in frames)
-    assert [frame["n"] for frame in frames] == list(range(1, len(frames) + 1))
+    numbers = [frame["n"] for frame in frames if "row" not in frame]
+    assert numbers == list(range(1, len(numbers) + 1))
     await socket.disconnect()
 
 
@@ -300,6 +303,25 @@ async def test_what_is_new_in_a_list_is_told_to_its_user_alone() -> None:
     assert await stranger.receive_nothing(timeout=0.1)
     await socket.disconnect()
     await stranger.disconnect()
+
+
+async def test_the_lists_of_all_pages_are_told_that_everything_was_erased() -> None:
+    chat = await sync_to_async(lambda: a_conversation(people.olivia()))()
+    socket = await connected(chat.owner)
+    await sync_to_async(erase)(chat.owner)
+    assert await socket.frame() == {"row": "all", "stamp": "anew"}
+    await socket.disconnect()
+
+
+async def test_the_mark_of_an_unseen_answer_is_told_once() -> None:
+    chat = await sync_to_async(lambda: a_conversation(people.olivia()))()
+    socket = await connected(chat.owner)
+    for _ in range(2):
+        await sync_to_async(leave_unseen)(chat.pk, State.COMPLETE)
+    chat.unseen = State.COMPLETE
+    assert await socket.frame() == {"row": str(chat.pk), "stamp": chat.row_stamp}
+    assert await socket.receive_nothing(timeout=0.1)
+    await socket.disconnect()
 
 
 async def test_a_page_that_has_left_is_looked_for_no_more() -> None:

@@ -1,6 +1,7 @@
 """All conversations of a user at once."""
 
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from chatsite.models import User
 from conversations.erasing import erase
 from conversations.importing import files
-from conversations.models import Conversation, Draft, ImportJob, Message
+from conversations.models import Conversation, Draft, ImportJob, Message, QueuedMessage
 from conversations.models.generation import State
 from conversations.purging import purge
 from tests.chats import a_conversation, add_turn
@@ -43,3 +44,10 @@ def test_files_that_wait_go_with_it(olivia: User) -> None:
 def test_the_answers_that_are_being_written_are_told(olivia: User) -> None:
     answer = add_turn(a_conversation(olivia), "q", "half", State.RUNNING)
     assert erase(olivia) == [answer]
+
+
+def test_what_waits_to_be_sent_goes_with_it(olivia: User) -> None:
+    chat, ids = a_conversation(olivia), {"send_id": uuid4(), "after": uuid4()}
+    QueuedMessage.objects.create(conversation=chat, author=olivia, text="and then", **ids)
+    erase(olivia)
+    assert not QueuedMessage.objects.exists()

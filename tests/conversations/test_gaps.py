@@ -1,6 +1,6 @@
 import pytest
 
-from conversations.gaps import MOST_GAPS, filled, gaps_in, pieces_of
+from conversations.gaps import MOST_GAPS, filled, filled_size, gaps_in, pieces_of
 
 
 def test_each_gap_is_named_once_in_the_order_of_the_text() -> None:
@@ -48,3 +48,13 @@ def test_the_pieces_are_the_whole_text() -> None:
 
 def test_a_hostile_text_takes_no_time() -> None:
     assert gaps_in("{{" * 100_000 + " " * 100_000) == []
+
+
+@pytest.mark.parametrize("text", ["", "中{{a}}{{b}}", "{{a}}{{a}} {{c}}"])
+def test_the_size_is_that_of_the_filled_text(text: str) -> None:
+    values = {0: "zwölf", 1: "文"}
+    assert filled_size(text, values) == len(filled(text, values).encode())
+
+
+def test_the_size_of_what_would_be_gigabytes_is_known_without_them() -> None:
+    assert filled_size("{{a}}" * 52_000, {0: "x" * 250_000}) == 13_000_000_000

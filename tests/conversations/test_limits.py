@@ -14,11 +14,13 @@ from pytest_django import Settings
 from chatsite.models import User
 from conversations.generation import draining
 from conversations.limits import NotNow, check_asking, check_drafting, check_sending
-from conversations.models import Generation, Message
+from conversations.models import Generation, Message, Share
 from conversations.models.generation import State
 from conversations.sending import retry, send
+from conversations.sharing import Terms, share, update
 from providers.models import Model
 from tests.chats import a_conversation, a_model, a_question, add_turn, asked
+from tests.shares import a_share
 
 # Nobody whom any other test knows: what was counted stays with the process.
 strangers = count(10**6)
@@ -92,6 +94,51 @@ def test_a_draft_over_the_limit_is_not_kept_and_its_page_knows(
     fields = {"text": "x" * 200_000, "send_id": uuid4()}
     statuses = [client.post("/c/draft/", fields).status_code for _ in range(6)]
     assert statuses == [204] * 5 + [429]
+
+
+@pytest.mark.parametrize("address", ["/prompts/new/", "/presets/new/"])
+def test_what_is_kept_to_begin_with_counts_as_a_draft_does(
+    client: Client, nadia: User, settings: Settings, address: str
+) -> None:
+    settings.LIMIT_MB_PER_DAY = 1
+    client.force_login(nadia)
+    long = "x" * 200_000
+    fields = {"name": "n", "text": long, "system_prompt": long}
+    statuses = [client.post(address, fields).status_code for _ in range(6)]
+    assert statuses == [302] * 5 + [429]
+    assert long in client.post(address, fields).text
+
+
+@pytest.mark.parametrize("place", ["chat", "list"])
+def test_bringing_a_share_up_to_date_counts_as_a_question(
+    client: Client, nadia: User, settings: Settings, place: str
+) -> None:
+    client.force_login(nadia)
+    address = f"/shared/{a_share(nadia).pk}/update/"
+    settings.LIMIT_MESSAGES_PER_MINUTE = 1
+    assert client.post(address, {"place": place}).status_code == 302
+    response = client.post(address, {"place": place})
+    assert (response.status_code, response["Retry-After"]) == (429, "61")
+    assert "Wait a moment" in response.text
+
+
+def test_a_share_counts_as_a_question(client: Client, nadia: User, settings: Settings) -> None:
+    client.force_login(nadia)
+    address = f"/c/{a_conversation(nadia, turns=1).pk}/share/"
+    settings.LIMIT_MESSAGES_PER_MINUTE = 1
+    assert client.post(address, {"expires": "1"}).status_code == 302
+    response = client.post(address, {"expires": "1"})
+    assert (response.status_code, Share.objects.count()) == (429, 1)
+    assert "Wait a moment" in response.text
+
+
+def test_what_a_share_copies_counts_as_a_draft_does(nadia: User, settings: Settings) -> None:
+    settings.LIMIT_MB_PER_DAY = 1
+    chat = a_conversation(nadia)
+    chat.show(add_turn(chat, "long", "x" * 600_000), None)
+    share(chat, Terms())
+    with pytest.raises(NotNow, match="as one day allows"):
+        update(Share.objects.get())
 
 
 def test_so_many_answers_at_once(olivia: User, sam: User, settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """The copy that is shared: what is in it, what never is, and when it ends."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from chatsite.models import User
 from conversations import sharing
 from conversations.models import Conversation, Generation, Picture, Share, SharedPicture
 from conversations.models.generation import State
-from conversations.sharing import Terms, TooManyShares, share, shares_of, update
+from conversations.sharing import Terms, TooManyShares, revoke, share, shares_of, update
 from tests.chats import a_conversation, add_turn
 from tests.shares import PNG, a_share, add_picture
 
@@ -162,3 +163,11 @@ def test_a_long_chat_costs_few_queries(
     with django_assert_max_num_queries(16):
         share(chat, Terms())
     assert Generation.objects.count() == 90
+
+
+@pytest.mark.parametrize("act", [update, revoke])
+def test_what_was_revoked_meanwhile_is_gone(olivia: User, act: Callable[[Share], None]) -> None:
+    shared = a_share(olivia)
+    Share.objects.all().delete()
+    with pytest.raises(Share.DoesNotExist):
+        act(shared)

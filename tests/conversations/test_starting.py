@@ -82,6 +82,14 @@ def test_the_model_of_a_preset_becomes_nobody_s_default(
     assert not UserDefault.objects.exists()
 
 
+def test_nor_does_it_when_a_refused_question_is_sent_again(
+    as_olivia: Client, tutor: Preset, models: list[Model]
+) -> None:
+    page = as_olivia.post("/c/", {"text": "", "model": tutor.model_id}).content.decode()
+    assert picked(page) == str(models[1].pk)
+    assert 'name="begins_with"' not in page
+
+
 @pytest.mark.parametrize("fate", ["deleted", "disabled", "vanished", "another's"])
 def test_a_model_that_is_gone_is_told_and_the_default_takes_its_place(
     as_olivia: Client, sam: User, tutor: Preset, models: list[Model], fate: str

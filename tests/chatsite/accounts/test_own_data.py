@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from typing import Any, cast
+from uuid import uuid4
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -11,7 +12,16 @@ from django.test import Client
 
 from chatsite.accounts.throttle import LIMIT
 from chatsite.models import User
-from conversations.models import Conversation, Draft, Folder, Preset, Prompt, Share, Tag
+from conversations.models import (
+    Conversation,
+    Draft,
+    Folder,
+    Preset,
+    Prompt,
+    QueuedMessage,
+    Share,
+    Tag,
+)
 from providers.models import Key, Provider
 from tests.chats import a_conversation
 from tests.people import PASSWORD
@@ -88,6 +98,16 @@ def test_every_conversation_is_in_it_and_nobody_elses(
     a_conversation(sam, "Sam's", turns=1)
     _text, found = taken_along(as_olivia)
     assert [each["title"] for each in found["conversations"]] == ["Olivia's"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_in_a_deleted_chat_is_not_in_it(as_olivia: Client, olivia: User) -> None:
+    for title in ("kept", "deleted"):
+        chat, ids = a_conversation(olivia, title), {"send_id": uuid4(), "after": uuid4()}
+        QueuedMessage.objects.create(conversation=chat, author=olivia, text=title, **ids)
+    chat.delete_softly()
+    _text, found = taken_along(as_olivia)
+    assert found["account"]["waiting"] == ["kept"]
 
 
 def test_all_conversations_are_deleted_with_the_password(

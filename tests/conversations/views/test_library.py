@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from chatsite.models import User
+from conversations.gaps import gaps_in
 from conversations.models import Preset, Prompt
 from conversations.views.library import PROMPTS
 from tests.chats import a_conversation, a_model
@@ -17,6 +19,8 @@ from tests.library import a_preset, a_prompt
 MADE: dict[str, Callable[..., Any]] = {"presets": a_preset, "prompts": a_prompt}
 FIELDS = {"name": "Mine", "text": "Words"}
 PAGES = ("", "delete/", "restore/", "use/")
+LONG = {"presets": "system_prompt", "prompts": "text"}
+NOW = timezone.now()
 
 
 @pytest.fixture(params=sorted(MADE))
@@ -137,6 +141,39 @@ def test_one_user_cannot_fill_the_database(as_olivia: Client, olivia: User) -> N
     assert Prompt.objects.count() == PROMPTS.most
 
 
+def test_nor_by_deleting_them(as_olivia: Client, olivia: User) -> None:
+    Prompt.objects.bulk_create(
+        [Prompt(owner=olivia, name="n", text="t", deleted_at=NOW) for _ in range(PROMPTS.most)]
+    )
+    page = as_olivia.post("/prompts/new/", FIELDS, follow=True).content.decode()
+    assert "You deleted as many as one user may have" in page
+    assert Prompt.objects.count() == PROMPTS.most
+
+
+def test_nor_by_taking_it_back(as_olivia: Client, olivia: User) -> None:
+    rows = [Prompt(owner=olivia, name="n", text="t") for _ in range(PROMPTS.most)]
+    Prompt.objects.bulk_create(rows)
+    gone = a_prompt(olivia, "Gone", deleted_at=NOW)
+    page = as_olivia.post(f"/prompts/{gone.pk}/restore/", follow=True).content.decode()
+    assert "as many as one user may have" in page
+    assert f'action="/prompts/{gone.pk}/restore/"' in page
+    assert Prompt.objects.owned_by(olivia).count() == PROMPTS.most
+
+
+def test_the_list_fetches_no_long_text(as_olivia: Client, olivia: User, shelf: str) -> None:
+    MADE[shelf](olivia, "Long", **{LONG[shelf]: "of many words " * 20})
+    response = as_olivia.get(f"/{shelf}/")
+    assert "of many words" in response.content.decode()
+    assert LONG[shelf] in response.context["mine"][0].get_deferred_fields()
+
+
+@pytest.mark.parametrize("text", ["{{a}}", "a {{ 语言 }} b", "{{}}", "{{ }}", "{{a\nb}}", "{ {a}}"])
+def test_the_database_finds_the_same_gaps(as_olivia: Client, olivia: User, text: str) -> None:
+    prompt = a_prompt(olivia, text=text)
+    page = as_olivia.get("/prompts/").content.decode()
+    assert (f"/prompts/{prompt.pk}/use/" in page) is bool(gaps_in(text))
+
+
 @pytest.mark.parametrize("query", ["chat=x", "preset=x", "deleted=x", "chat=", "q=%00", "q=%25'"])
 def test_an_address_that_makes_no_sense_is_no_fault(
     as_olivia: Client, shelf: str, query: str
@@ -196,6 +233,15 @@ def test_a_model_that_is_not_offered_just_now_stays_chosen(as_olivia: Client, ol
     )
     preset.refresh_from_db()
     assert preset.model_id
+
+
+def test_a_model_that_is_not_offered_now_is_not_begun_with(as_olivia: Client, olivia: User) -> None:
+    chat = a_conversation(olivia)
+    chat.model = model = a_model(enabled=False)
+    chat.save()
+    page = as_olivia.get(f"/presets/new/?chat={chat.pk}").content.decode()
+    assert f"{model} is not offered now." in page
+    assert str(model.pk) not in page
 
 
 def test_a_preset_whose_model_is_gone_says_so(as_olivia: Client, olivia: User) -> None:

@@ -7,6 +7,7 @@ from django.test import Client
 
 from chatsite.models import User
 from conversations.models import Conversation, Folder, Tag
+from providers.models import Provider
 from tests.chats import a_conversation, a_model
 
 HTMX = {"HX-Request": "true"}
@@ -45,6 +46,34 @@ def test_only_so_many_can_be_pinned(as_olivia: Client, olivia: User) -> None:
     assert arrange(as_olivia, "pin", *chats[:50]) == 200
     assert arrange(as_olivia, "pin", chats[50]) == 409
     assert Conversation.objects.pinned().count() == 50
+
+
+@pytest.mark.parametrize(
+    ("away", "back"), [("delete", "restore"), ("archive", "unarchive"), ("delete", "by itself")]
+)
+def test_who_comes_back_where_no_more_are_pinned_is_in_the_list(
+    as_olivia: Client, olivia: User, away: str, back: str
+) -> None:
+    chats = [a_conversation(olivia, f"{number}") for number in range(51)]
+    arrange(as_olivia, "pin", *chats[:50])
+    arrange(as_olivia, away, chats[0])
+    assert arrange(as_olivia, "pin", chats[50]) == 200
+    if back == "by itself":
+        as_olivia.post(f"/c/{chats[0].pk}/restore/", headers=HTMX)
+    else:
+        arrange(as_olivia, back, chats[0])
+    assert Conversation.objects.pinned().count() == 50
+    assert titles(as_olivia)[-1] == "0"
+
+
+def test_an_archived_chat_that_is_asked_is_not_pinned(as_olivia: Client, olivia: User) -> None:
+    chat = a_conversation(olivia, turns=1)
+    arrange(as_olivia, "pin", chat)
+    arrange(as_olivia, "archive", chat)
+    chat.refresh_from_db()
+    chat.show(leaf=chat.messages.get(role="assistant"), model=None)
+    chat.refresh_from_db()
+    assert chat.pinned_at is None
 
 
 def test_an_archived_chat_is_in_the_archive_alone_and_comes_back(
@@ -152,6 +181,19 @@ def test_a_folder_is_made_changed_and_shown(as_olivia: Client, olivia: User) -> 
     folder.refresh_from_db()
     assert (folder.name, folder.system_prompt, folder.model) == ("工作", "Short.", None)
     assert "工作" in as_olivia.get("/c/", headers=HTMX).content.decode()
+
+
+def test_a_folder_keeps_its_model_while_that_is_not_offered(
+    as_olivia: Client, olivia: User
+) -> None:
+    model = a_model()
+    folder = a_folder(olivia, model=model)
+    Provider.objects.update(enabled=False)
+    page = as_olivia.get(f"/folders/{folder.pk}/").content.decode()
+    assert re.search(rf'value="{model.pk}"\s+selected', page)
+    as_olivia.post(f"/folders/{folder.pk}/", {"name": "工作", "model": model.pk})
+    folder.refresh_from_db()
+    assert (folder.name, folder.model) == ("工作", model)
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\x07", "x" * 61])

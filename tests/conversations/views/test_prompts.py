@@ -1,5 +1,7 @@
 """Using a saved prompt: found by its name, its gaps filled in, put into the message box."""
 
+import tracemalloc
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -91,6 +93,18 @@ def test_more_than_a_message_holds_is_refused(
     response = as_olivia.post(f"/prompts/{prompt.pk}/use/", {"gap-0": "x" * 600})
     assert response.status_code == 422
     assert "too long" in response.content.decode()
+
+
+def test_what_would_be_gigabytes_is_refused_before_it_is_made(
+    as_olivia: Client, olivia: User
+) -> None:
+    prompt = a_prompt(olivia, text="{{a}}" * 2_000)
+    tracemalloc.start()
+    response = as_olivia.post(f"/prompts/{prompt.pk}/use/", {"gap-0": "x" * 200_000})
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert response.status_code == 422
+    assert peak < 50_000_000
 
 
 def test_over_the_composer_the_text_has_a_slot_for_each_gap(

@@ -183,3 +183,11 @@ def test_a_strangers_model_cannot_be_picked(as_olivia: Client, sam: User) -> Non
     Provider.objects.update(owner=sam)
     assert as_olivia.post("/c/", fields, headers=HTMX).status_code == 422
     assert not UserDefault.objects.exists()
+
+
+def test_a_folder_s_prompt_that_was_emptied_stays_empty(as_olivia: Client, olivia: User) -> None:
+    folder = olivia.folders.create(name="Work", system_prompt="Speak of rye.")
+    fields = _fields(text="", folder=folder.pk, system_prompt="")
+    page = as_olivia.post("/c/", fields).content.decode()
+    assert "in the folder “Work”" in page
+    assert "Speak of rye." not in page
