@@ -65,7 +65,8 @@ class KeepForm(forms.Form):
 def retry_with(turns: str) -> Callable[[Message, Model], Sent]:
     """Another answer, and from now on nothing but the last turns of the chat is sent. Without a
     number of them that can be, just another answer."""
-    if not (turns.isascii() and turns.isdigit() and 1 <= int(turns[:9]) <= MOST_TURNS):
+    is_number = turns.isascii() and turns.isdigit() and len(turns) <= len(str(MOST_TURNS))
+    if not (is_number and 1 <= int(turns) <= MOST_TURNS):
         return retry
 
     def trim_and_retry(answer: Message, model: Model) -> Sent:
