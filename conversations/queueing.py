@@ -22,7 +22,7 @@ from conversations.limits import NotNow
 from conversations.locks import locked
 from conversations.models import Conversation, Generation, Message, QueuedMessage
 from conversations.models.generation import State
-from conversations.models.queued import LIMITS, Held, queue_stamp
+from conversations.models.queued import LIMITS, Held, QueuedMessageQuerySet, queue_stamp
 from conversations.sending import AnotherText, AnswerRunning, Question, Sent, send
 from providers.models import Model
 
@@ -121,15 +121,7 @@ def send_now(conversation: Conversation, queued_id: UUID, picked: Model | None) 
 
 def due(conversation_id: UUID | None = None) -> list[UUID]:
     """The conversations, or this one, whose next message may be sent by now."""
-    later = Q(conversation__leaf__generation__started_at__gt=F("created_at"))
-    waiting = QueuedMessage.objects.filter(
-        Q(conversation__leaf=F("after")) | later,
-        **({"conversation": conversation_id} if conversation_id else {}),
-        conversation__leaf__generation__state=State.COMPLETE,
-        conversation__deleted_at=None,
-        author__is_active=True,
-    )
-    rows = waiting.in_turn().values_list("conversation_id", "held", "retry_at")
+    rows = _waiting(conversation_id).in_turn().values_list("conversation_id", "held", "retry_at")
     firsts: dict[UUID, tuple[str, datetime | None]] = {}
     for pk, held, retry_at in rows:
         firsts.setdefault(pk, (held, retry_at))
@@ -145,7 +137,7 @@ def send_next(conversation_id: UUID) -> Sent | None:
         return None
     if not due(conversation_id):
         return None
-    queued = conversation.queue.in_turn().select_related("author")[0]
+    queued = _waiting(conversation_id).in_turn().select_related("author")[0]
     model = _model_of(queued)
     if model is None:
         _hold(queued, Held.MODEL)
@@ -158,6 +150,18 @@ def send_next(conversation_id: UUID) -> Sent | None:
         if refusal.held:
             _hold(queued, refusal.held, refusal.retry_after_s)
     return None
+
+
+def _waiting(conversation_id: UUID | None) -> QueuedMessageQuerySet:
+    """Those whose answer is complete; what waits for one in another branch does not count."""
+    later = Q(conversation__leaf__generation__started_at__gt=F("created_at"))
+    return QueuedMessage.objects.filter(
+        Q(conversation__leaf=F("after")) | later,
+        **({"conversation": conversation_id} if conversation_id else {}),
+        conversation__leaf__generation__state=State.COMPLETE,
+        conversation__deleted_at=None,
+        author__is_active=True,
+    )
 
 
 def _may_be_tried(held: str, retry_at: datetime | None) -> bool:

@@ -19,7 +19,7 @@ from conversations.models.conversation import UNDO_PERIOD
 from conversations.models.generation import State
 from conversations.models.queued import Held
 from conversations.purging import purge
-from conversations.sending import AnotherText, Sent, send
+from conversations.sending import AnotherText, Sent, edit, send
 from providers.models import Model
 from tests.chats import a_model, a_question, asked
 
@@ -95,6 +95,19 @@ def test_send_now_is_the_word_to_go_on(first: Sent) -> None:
     assert (sent.question.content, texts(first.conversation)) == ("two", ["one"])
     end()
     assert queueing.due() == [first.conversation.pk]
+
+
+def test_what_waits_for_an_answer_in_another_branch_does_not_go_first(
+    olivia: User, first: Sent
+) -> None:
+    beside = edit(olivia, a_question(Model.objects.get(), "beside"), first.question)
+    queueing.edit(beside.conversation, put(beside, "one").pk)
+    beside.conversation.turn_to(first.answer.pk)
+    put(first, "two")
+    Generation.objects.filter(message=first.answer).move(State.COMPLETE)
+    sent = queueing.send_next(first.conversation.pk)
+    assert sent is not None
+    assert (sent.question.content, texts(first.conversation)) == ("two", ["one"])
 
 
 def test_where_no_answer_is_written_it_is_sent_at_once(olivia: User, first: Sent) -> None:
