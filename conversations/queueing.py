@@ -6,7 +6,7 @@ failed or was interrupted is for the user to look at first, and Send now is thei
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
@@ -199,7 +199,11 @@ def _model_of(queued: QueuedMessage) -> Model | None:
 
 def _send(queued: QueuedMessage, conversation: Conversation, model: Model) -> Sent:
     question = Question(queued.text, model, queued.send_id, keeps_draft=True)
-    sent = send(queued.author, question, conversation)
+    try:
+        sent = send(queued.author, question, conversation)
+    except (AnotherText, Conversation.DoesNotExist):
+        # Its id went with another text meanwhile, or with a question that is deleted by now.
+        sent = send(queued.author, replace(question, send_id=uuid4()), conversation)
     queued.delete()
     _tell(conversation, by_page=False)
     return sent

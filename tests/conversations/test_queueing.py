@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -146,6 +146,19 @@ def test_so_many_may_wait(first: Sent) -> None:
         put(first, f"message {number}")
     with pytest.raises(queueing.Full):
         put(first, "one too many")
+
+
+@pytest.mark.parametrize("deleted_at", [None, timezone.now()], ids=["other text", "deleted"])
+def test_an_id_that_went_with_another_question_holds_nothing_up(
+    olivia: User, first: Sent, deleted_at: datetime | None
+) -> None:
+    queued, other = put(first, "one"), asked(olivia, Model.objects.get(), "another").question
+    other.keep(send_id=queued.send_id, deleted_at=deleted_at)
+    end()
+    sent = queueing.send_next(first.conversation.pk)
+    assert sent is not None
+    assert (sent.question.content, sent.question.parent_id) == ("one", first.answer.pk)
+    assert not QueuedMessage.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
