@@ -65,6 +65,8 @@ def enqueue(user: AbstractBaseUser, question: Question, conversation: Conversati
         return None
     after = _awaited(conversation)
     if after is None:
+        # A page that puts it in line shows no question for it: it is told as the others are.
+        _tell(conversation, by_page=False)
         return send(user, question, conversation)
     if conversation.queue.count() >= MOST:
         raise Full
