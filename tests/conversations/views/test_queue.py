@@ -154,6 +154,16 @@ def test_why_one_is_held_stands_beside_it(as_olivia: Client, chat: Conversation)
     assert b"You sent many messages in a short time. It is sent in a moment." in page
 
 
+def test_one_that_is_held_is_not_said_to_wait_for_an_unfinished_answer(
+    as_olivia: Client, chat: Conversation
+) -> None:
+    put(chat)
+    words = b"The answer was not finished"
+    assert words in as_olivia.get(f"/c/{chat.pk}/").content
+    QueuedMessage.objects.get().change(held=Held.MODEL)
+    assert words not in as_olivia.get(f"/c/{chat.pk}/").content
+
+
 def test_a_page_that_is_behind_gets_the_queue(as_olivia: Client, chat: Conversation) -> None:
     put(chat)
     page = as_olivia.get(f"/c/{chat.pk}/changes/", headers=HTMX).content
