@@ -137,9 +137,13 @@ def _form(
 
 
 def _refuse_edit(request: UserRequest, question: Message, words: str, status: int) -> HttpResponse:
-    """With the text still in its field."""
+    """With the text still in its field; sent again after a conflict, it is another send."""
     if request.htmx:
-        return refusing(request, question)(words, status)
+        told = [partial("#composer-error", "innerHTML", words)]
+        if status == 409:
+            where = f"[action='{request.path}'] [name=send_id]"
+            told.append(part(request, where, "outerHTML", "_send_id.html", {"send_id": uuid4()}))
+        return answer(*told, status=status)
     return _form(request, question, request.POST.get("text", ""), words, status)
 
 

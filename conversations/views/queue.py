@@ -50,7 +50,9 @@ def add(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     except Conversation.DoesNotExist:
         raise Http404 from None
     _start(sent)
-    new_id = part(request, "[name=send_id]", "outerHTML", "_send_id.html", next_send(conversation))
+    # A form in which a question is edited has an id of its own.
+    where, following = "#composer-next [name=send_id]", next_send(conversation)
+    new_id = part(request, where, "outerHTML", "_send_id.html", following)
     return _show(request, conversation, new_id)
 
 

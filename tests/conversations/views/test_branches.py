@@ -62,6 +62,16 @@ def test_two_edits_at_once_are_both_kept(as_olivia: Client, chat: Conversation) 
     assert Message.objects.filter(parent=None, conversation=chat).count() == 3
 
 
+def test_an_edit_under_an_id_that_is_taken_is_given_another(
+    as_olivia: Client, chat: Conversation
+) -> None:
+    send_id = uuid4()
+    _edit(as_olivia, "one", send_id=send_id)
+    response = _edit(as_olivia, "two", send_id=send_id)
+    [given] = re.findall(r'name="send_id" value="([^"]+)"', response.content.decode())
+    assert (response.status_code, given == str(send_id)) == (409, False)
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "x" * 300_000])
 def test_an_edit_that_cannot_be_sent_is_refused_with_words(
     as_olivia: Client, chat: Conversation, text: str
