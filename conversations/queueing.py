@@ -23,7 +23,14 @@ from conversations.locks import locked
 from conversations.models import Conversation, Generation, Message, QueuedMessage
 from conversations.models.generation import State
 from conversations.models.queued import LIMITS, Held, QueuedMessageQuerySet, queue_stamp
-from conversations.sending import AnotherText, AnswerRunning, Question, Sent, send
+from conversations.sending import (
+    AnotherText,
+    AnswerRunning,
+    Question,
+    Sent,
+    check_instead,
+    send,
+)
 from providers.models import Model
 
 # Of one conversation: more than anybody keeps in mind.
@@ -119,6 +126,15 @@ def send_now(conversation: Conversation, queued_id: UUID, picked: Model | None) 
     if model is None:
         raise NoModel
     return _send(queued, conversation, model)
+
+
+def check_send_now(conversation: Conversation, queued_id: UUID, picked: Model | None) -> None:
+    """Raise what `send_now` would after the answer in view was stopped for it."""
+    queued = conversation.queue.select_related("author").get(pk=queued_id)
+    model = _model_of(queued) or picked
+    if model is None:
+        raise NoModel
+    check_instead(conversation, queued.text, model)
 
 
 def due(conversation_id: UUID | None = None) -> list[UUID]:

@@ -93,17 +93,16 @@ _ACTS: Mapping[str, Callable[[Conversation, UUID], None]] = {
 
 @draining.asking()
 def _send_now(request: UserRequest, conversation: Conversation, queued_id: UUID) -> HttpResponse:
-    """The answer in view is stopped for it; those in other branches go on."""
-    if conversation.queue.filter(pk=queued_id).exists():
-        for answer_id in running_answers(conversation):
-            if answer_id == conversation.leaf_id:
-                async_to_sync(hub.stop)(answer_id)
-    picked = _picked(request, conversation)
-    return _done(
-        request,
-        conversation,
-        lambda: _start(queueing.send_now(conversation, queued_id, picked)),
-    )
+    """The answer in view is stopped for it, if it can be sent; those in other branches go on."""
+    picked, leaf_id = _picked(request, conversation), conversation.leaf_id
+
+    def act() -> None:
+        if leaf_id and leaf_id in running_answers(conversation):
+            queueing.check_send_now(conversation, queued_id, picked)
+            async_to_sync(hub.stop)(leaf_id)
+        _start(queueing.send_now(conversation, queued_id, picked))
+
+    return _done(request, conversation, act)
 
 
 def _picked(request: UserRequest, conversation: Conversation) -> Model | None:

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from chatsite.models import User
 from conversations import queueing
@@ -133,6 +133,23 @@ def test_sent_now_it_does_not_wait_for_an_answer(as_olivia: Client, chat: Conver
     as_olivia.post(f"{address}send/", headers=HTMX)
     assert Message.objects.filter(content="and then?").exists()
     assert not QueuedMessage.objects.exists()
+
+
+def test_what_no_model_can_answer_stops_no_answer(as_olivia: Client, chat: Conversation) -> None:
+    address = put(chat)
+    Model.objects.all().delete()
+    page = as_olivia.post(f"{address}send/", headers=HTMX)
+    assert (page.status_code, Generation.objects.get().stop_requested_at) == (409, None)
+
+
+def test_what_a_limit_holds_back_stops_no_answer(
+    as_olivia: Client, olivia: User, chat: Conversation, settings: Settings
+) -> None:
+    address = put(chat)
+    asked(olivia, Model.objects.get())
+    settings.LIMIT_RUNS = 1
+    assert as_olivia.post(f"{address}send/", headers=HTMX).status_code == 429
+    assert not Generation.objects.exclude(stop_requested_at=None).exists()
 
 
 def test_what_was_sent_meanwhile_is_told(as_olivia: Client, chat: Conversation) -> None:
