@@ -205,6 +205,15 @@ def test_a_fork_of_what_is_being_written_is_refused(as_olivia: Client, chat: Con
     assert response.status_code == 409
 
 
+def test_without_javascript_a_refusal_is_told_on_the_page_with_the_message(
+    as_olivia: Client, olivia: User
+) -> None:
+    a_conversation(olivia, turns=PAGE)
+    page = as_olivia.post(f"/m/{_of('question 1').pk}/retry/")
+    assert (page.status_code, "question 1<" in page.content.decode()) == (409, True)
+    assert page.context["composer_error"] == "Pick a model first."
+
+
 def test_a_page_asks_as_much_for_many_versions_as_for_one(
     as_olivia: Client, chat: Conversation
 ) -> None:

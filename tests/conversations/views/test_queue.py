@@ -121,6 +121,25 @@ def test_a_blank_text_is_not_saved(as_olivia: Client, chat: Conversation) -> Non
     assert QueuedMessage.objects.get().text == "and then?"
 
 
+def test_without_scripts_a_refused_text_is_told_and_stays_in_its_field(
+    as_olivia: Client, chat: Conversation
+) -> None:
+    address, text = put(chat), "x" * (256 * 1024 + 1)
+    page = as_olivia.post(address, {"text": text})
+    assert (page.status_code, f">{text}</textarea>" in page.content.decode()) == (422, True)
+    assert "too long" in page.context["composer_error"]
+
+
+def test_without_scripts_a_text_that_came_too_late_is_in_the_composer(
+    as_olivia: Client, chat: Conversation
+) -> None:
+    address = put(chat)
+    QueuedMessage.objects.all().delete()
+    page = as_olivia.post(address, {"text": "or this?"})
+    assert (page.status_code, b"or this?</textarea>" in page.content) == (409, True)
+    assert "sent or removed meanwhile" in page.context["composer_error"]
+
+
 def test_it_is_removed(as_olivia: Client, chat: Conversation) -> None:
     as_olivia.post(f"{put(chat)}remove/", headers=HTMX)
     assert not QueuedMessage.objects.exists()
