@@ -1,19 +1,32 @@
 """A fork: a conversation of its own, with all up to the message where it was made."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from django.db import OperationalError, connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from chatsite.models import User
-from conversations.forking import fork
+from conversations.forking import AT_ONCE, fork
 from conversations.limits import NotNow
 from conversations.models import Conversation, Generation, Message, Picture
+from conversations.models.conversation import UNDO_PERIOD
 from conversations.models.generation import State
+from conversations.purging import purge
 from conversations.search.finding import Wanted, find
 from conversations.search.query import parse
 from conversations.sending import AnswerRunning
 from conversations.spending import spent_in
+from tests import people
 from tests.chats import a_conversation, a_model, asked
 from tests.conversations.branching import texts_shown, version_beside
+
+INSERT = 'INSERT INTO "conversations_message"'
+# More than the limit of a megabyte.
+LARGE = 1 << 21
 
 
 def _of(text: str) -> Message:
@@ -94,3 +107,58 @@ def test_a_failed_answer_stays_one(olivia: User) -> None:
     Generation.objects.update(state=State.FAILED, error_kind="timeout")
     begun = fork(olivia, _of("answer 0"))
     assert begun.messages.get(content="answer 0").generation.error_kind == "timeout"
+
+
+@override_settings(LIMIT_MB_PER_DAY=1)
+def test_its_thoughts_count_as_its_text_does(olivia: User) -> None:
+    a_conversation(olivia, turns=1)
+    Message.objects.filter(content="answer 0").update(reasoning="x" * LARGE)
+    with pytest.raises(NotNow):
+        fork(olivia, _of("answer 0"))
+    assert Conversation.objects.count() == 1
+
+
+@override_settings(LIMIT_MB_PER_DAY=1)
+def test_its_images_count_too(olivia: User) -> None:
+    a_conversation(olivia, turns=1)
+    drawn = {"data": b"x" * LARGE, "media_type": "image/png"}
+    Picture.objects.create(message=_of("answer 0"), number=0, **drawn)
+    with pytest.raises(NotNow):
+        fork(olivia, _of("answer 0"))
+    assert Conversation.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_part_of_it_is_a_transaction_of_its_own() -> None:
+    olivia = people.olivia()
+    a_conversation(olivia, turns=AT_ONCE)
+    with CaptureQueriesContext(connection) as captured:
+        fork(olivia, _of(f"answer {AT_ONCE - 1}"))
+    transactions = "\n".join(query["sql"] for query in captured).split("COMMIT")
+    assert sum(INSERT in each for each in transactions) == 2
+
+
+def test_what_dies_half_way_is_shown_nowhere_and_is_purged(olivia: User) -> None:
+    chat = a_conversation(olivia, turns=AT_ONCE)
+    last = _of(f"answer {AT_ONCE - 1}")
+    with connection.execute_wrapper(_dying()), pytest.raises(OperationalError):
+        fork(olivia, last)
+    assert list(Conversation.objects.for_user(olivia)) == [chat]
+    begun = Conversation.objects.exclude(pk=chat.pk)
+    assert Message.objects.filter(conversation__in=begun).count() == AT_ONCE
+    begun.update(deleted_at=timezone.now() - 2 * UNDO_PERIOD)
+    purge()
+    assert not begun.exists()
+
+
+def _dying() -> Callable[..., Any]:
+    """The database goes with the second part."""
+    parts: list[str] = []
+
+    def execute(run: Callable[..., Any], sql: str, *args: Any) -> Any:
+        parts.extend([sql] if sql.startswith(INSERT) else [])
+        if len(parts) > 1:
+            raise OperationalError
+        return run(sql, *args)
+
+    return execute
