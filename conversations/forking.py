@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from copy import copy
+from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID, uuid4
 
@@ -29,21 +30,27 @@ from providers.models.call import Basis
 
 # Each may be long, and have its own HTML beside it.
 AT_ONCE = 50
+# For so long, at the most, one that is not whole may still become so.
+COPYING = timedelta(minutes=1)
+RETRY_S = 5
 
 
-def fork(user: AbstractBaseUser, message: Message) -> Conversation:
-    """The copy is the user's own in every part, and has cost nothing yet. It counts as one
-    question, and what it holds as much as a draft does; raises NotNow where there is no room.
+def fork(user: AbstractBaseUser, message: Message, key: UUID) -> Conversation:
+    """The copy is the user's own in every part, and has cost nothing yet. `key` is the page's own
+    id for it: pressed twice, it is one conversation. It counts as one question, and what it holds
+    as much as a draft does; raises NotNow where there is no room.
 
     It is deleted until it is whole: what is given up half-way is purged like all that is. Nothing
     is locked meanwhile: the ends of answers would wait for that, of everybody's.
     """
-    check_asking(user.pk)
     with transaction.atomic():
         source = locked(message.conversation)
         if not Message.objects.kept().filter(pk=message.pk).exists():
             raise Message.DoesNotExist
-        path, begun = path_to(source, message.pk), _begun(user, source)
+        if pressed_before := _pressed_before(user, key):
+            return pressed_before
+        check_asking(user.pk)
+        path, begun = path_to(source, message.pk), _begun(user, source, key)
     try:
         begun.leaf_id = _copied(user, path, begun)
     except (AnswerRunning, NotNow, Message.DoesNotExist):
@@ -57,9 +64,20 @@ def fork(user: AbstractBaseUser, message: Message) -> Conversation:
     return begun
 
 
-def _begun(user: AbstractBaseUser, source: Conversation) -> Conversation:
+def _pressed_before(user: AbstractBaseUser, key: UUID) -> Conversation | None:
+    """Raises NotNow while that one is being copied. One that was deleted, or given up, is none."""
+    being_copied = Conversation.objects.deleted_by(user).filter(pk=key, leaf=None)
+    if being_copied.filter(created_at__gt=timezone.now() - COPYING).exists():
+        words = _("This fork is being made already. It will be in the list in a moment.")
+        raise NotNow(words, 409, RETRY_S)
+    return Conversation.objects.for_user(user).filter(pk=key).first()
+
+
+def _begun(user: AbstractBaseUser, source: Conversation, key: UUID) -> Conversation:
     title = _("%(title)s (fork)") % {"title": source.title}
+    is_taken = Conversation.objects.filter(pk=key).exists()
     return Conversation.objects.create(
+        pk=uuid4() if is_taken else key,
         owner_id=user.pk,
         title=title if len(title) <= TITLE_LENGTH else source.title,
         system_prompt=source.system_prompt,

@@ -67,7 +67,8 @@ def fork_at(request: UserRequest, message_id: UUID) -> HttpResponse:
     message = message_for(request.user, message_id)
     refuse = refusing(request, message)
     try:
-        address = fork(request.user, message).get_absolute_url()
+        key = _key(request.POST.get("key", ""))
+        address = fork(request.user, message, key).get_absolute_url()
     except AnswerRunning:
         return refuse(still_writing(), 409)
     except NotNow as refusal:
@@ -145,6 +146,13 @@ def _refuse_edit(request: UserRequest, question: Message, words: str, status: in
             told.append(part(request, where, "outerHTML", "_send_id.html", {"send_id": uuid4()}))
         return answer(*told, status=status)
     return _form(request, question, request.POST.get("text", ""), words, status)
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
 
 
 def _anchor(message_id: UUID | None) -> str:

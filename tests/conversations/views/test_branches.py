@@ -199,6 +199,15 @@ def test_a_fork_leads_to_the_new_chat(as_olivia: Client, chat: Conversation) -> 
     assert as_olivia.get(begun.get_absolute_url()).status_code == 200
 
 
+def test_a_fork_that_is_pressed_twice_leads_to_one_chat(
+    as_olivia: Client, chat: Conversation
+) -> None:
+    page = as_olivia.get(chat.get_absolute_url()).content.decode()
+    [*_before, key] = re.findall(r'name="key" value="([^"]+)"', page)
+    forks = [as_olivia.post(f"/m/{chat.leaf_id}/fork/", {"key": key}) for _ in range(2)]
+    assert {fork["Location"] for fork in forks} == {f"/c/{key}/"}
+
+
 def test_a_fork_of_what_is_being_written_is_refused(as_olivia: Client, chat: Conversation) -> None:
     Generation.objects.update(state=State.RUNNING)
     response = as_olivia.post(f"/m/{_of('answer 1').pk}/fork/", headers=HTMX)
