@@ -160,7 +160,7 @@ def _refuse(
 
 
 def _typed(request: UserRequest, conversation: Conversation, queued_id: UUID) -> Context:
-    """What was to be saved, still in its field; in the composer where that is not there any more."""
+    """What was to be saved, still in its field; in the composer where that is gone."""
     if "text" not in request.POST:
         return {}
     text, queue = request.POST["text"], queueing.queue_of(conversation)

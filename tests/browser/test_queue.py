@@ -115,7 +115,7 @@ async def test_what_is_typed_stays_while_a_waiting_one_is_sent(visit: Visit) -> 
     await ada.page.wait_for_timeout(1500)
 
 
-async def test_a_question_that_is_edited_meanwhile_keeps_the_id_of_its_own_send(visit: Visit) -> None:
+async def test_a_question_that_is_edited_meanwhile_keeps_its_send_id(visit: Visit) -> None:
     ada = await _counting(visit)
     await ada.questions.first.get_by_role("button", name="Edit").click()
     own = ada.page.locator(".edit [name=send_id]")
