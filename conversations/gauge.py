@@ -7,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.formats import number_format
 
+from conversations.branch import branch_page
 from conversations.counting import Count, corrected, correction, text_tokens
 from conversations.models import Conversation, Message
 from conversations.models.message import Role
@@ -79,12 +80,16 @@ def gauge_of(
     return Gauge(conversation.pk, _taken(messages, beside), window, picked)
 
 
-def gauge_at_leaf(conversation: Conversation, model: Model | None) -> Gauge:
-    """For a page that has not read the end of the branch."""
+def gauge_at_leaf(conversation: Conversation, model: Model | None) -> Gauge | None:
+    """For a page that has not read the end of the branch; None for one without a message."""
     if conversation.leaf_id is None:
-        return gauge_of(conversation, model)
+        return None
     leaf = Message.objects.select_related("generation").filter(pk=conversation.leaf_id)
-    return gauge_of(conversation, model, list(leaf))
+    gauge = gauge_of(conversation, model, list(leaf))
+    if gauge.tokens is not None:
+        return gauge
+    messages, earlier = branch_page(conversation)
+    return gauge_of(conversation, model, messages, is_whole=earlier is None)
 
 
 def gauge_after(answer: Message) -> Gauge:

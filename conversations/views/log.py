@@ -53,10 +53,10 @@ def next_parts(request: HttpRequest, conversation: Conversation) -> list[SafeStr
     model = conversation.model
     shown = part(request, "#shown", "outerHTML", "_shown.html", next_send(conversation))
     if model is None:
-        return [shown, *_gauge(request, conversation)]
+        return [shown, _gauge(request, conversation)]
     where = f'#model:not(:has([value="{model.pk}"]))'
     option = part(request, where, "beforeend", "_model_option.html", {"model": model})
-    return [option, shown, *_gauge(request, conversation)]
+    return [option, shown, _gauge(request, conversation)]
 
 
 def row_part(request: HttpRequest, conversation: Conversation, *, is_first: bool) -> SafeString:
@@ -67,8 +67,6 @@ def row_part(request: HttpRequest, conversation: Conversation, *, is_first: bool
     return part(request, target, "outerHTML", "_conversation_row.html", context)
 
 
-def _gauge(request: HttpRequest, conversation: Conversation) -> list[SafeString]:
-    gauge = gauge_at_leaf(conversation, conversation.model)
-    if gauge.tokens is None:
-        return []
-    return [part(request, "#gauge", "outerHTML", "_gauge.html", {"gauge": gauge})]
+def _gauge(request: HttpRequest, conversation: Conversation) -> SafeString:
+    context = {"gauge": gauge_at_leaf(conversation, conversation.model)}
+    return part(request, "#gauge", "outerHTML", "_gauge.html", context)
