@@ -16,6 +16,9 @@ from providers.models import Model
 
 THOUSAND = 1000
 
+# Up to which message it is known what is read, and how many tokens that is.
+Known = tuple[UUID | None, int | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
@@ -77,7 +80,8 @@ def gauge_of(
     if conversation.gauged_leaf and conversation.gauged_leaf == conversation.leaf_id:
         return Gauge(conversation.pk, conversation.gauged_tokens, window, picked)
     beside = conversation.system_prompt if is_whole else None
-    return Gauge(conversation.pk, _taken(messages, beside), window, picked)
+    known = (conversation.gauged_leaf, conversation.gauged_tokens)
+    return Gauge(conversation.pk, _taken(messages, beside, known), window, picked)
 
 
 def gauge_at_leaf(conversation: Conversation, model: Model | None) -> Gauge | None:
@@ -95,11 +99,14 @@ def gauge_at_leaf(conversation: Conversation, model: Model | None) -> Gauge | No
 def gauge_after(answer: Message) -> Gauge:
     """Once an answer has ended. Its model is there with it."""
     window = answer.model.context_window if answer.model else None
-    return Gauge(answer.conversation_id, _taken([answer], None), window)
+    found = Conversation.objects.filter(pk=answer.conversation_id)
+    known = found.values_list("gauged_leaf", "gauged_tokens").first() or (None, None)
+    return Gauge(answer.conversation_id, _taken([answer], None, known), window)
 
 
-def _taken(messages: Sequence[Message], system_prompt: str | None) -> int | None:
+def _taken(messages: Sequence[Message], system_prompt: str | None, known: Known) -> int | None:
     """What the last call read, and what was said since."""
+    known_to, known_tokens = known
     since = 0
     for message in reversed(messages):
         since += text_tokens(message.content) if message.mark != Mark.EXCLUDED else 0
@@ -107,6 +114,9 @@ def _taken(messages: Sequence[Message], system_prompt: str | None) -> int | None
         if call and call.guessed_tokens:
             counted = call.sent_tokens or call.guessed_tokens
             factor = correction([Count(call.guessed_tokens, counted)])
+            if known_to and known_to == message.parent_id:
+                # The call of one that was continued read its beginning too.
+                counted = known_tokens or 0
             return counted + corrected(since, factor)
     if system_prompt is None:
         return None
