@@ -40,7 +40,7 @@ def continue_answer(answer: Message, model: Model) -> Sent:
         # To go on from here, whatever of the chat is sent.
         begun = Line("assistant", answer.content, answer.pk, Mark.PINNED)
         read = [*branch_lines(conversation, question.pk), begun]
-        # Its call reads its beginning, which is there already: what is read before that is known now.
+        # Its call will read its beginning too: what comes before that is told now.
         known = transcript_of(conversation, read, model, counts=True)
         remember_gauge(conversation, known, question.pk)
         lines = [*read, Line("user", GO_ON)]

@@ -104,6 +104,12 @@ def gauge_after(answer: Message) -> Gauge:
     return Gauge(answer.conversation_id, _taken([answer], None, known), window)
 
 
+def where_picked(model_id: UUID | None, page: str = ":root") -> tuple[str, str]:
+    """Selectors of the gauge: on a page that has this model picked, and on one that has another."""
+    has = f":has(#model option:checked[value='{model_id}'])"
+    return f"{page}{has} #gauge", f"{page}:not({has}) #gauge"
+
+
 def _taken(messages: Sequence[Message], system_prompt: str | None, known: Known) -> int | None:
     """What the last call read, and what was said since."""
     known_to, known_tokens = known

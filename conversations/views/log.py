@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from conversations.catching_up import Lack, lack_of
-from conversations.gauge import gauge_at_leaf
+from conversations.gauge import gauge_at_leaf, where_picked
 from conversations.models import Conversation
 from conversations.page import next_send
 from conversations.rows import row_of
@@ -53,10 +53,10 @@ def next_parts(request: HttpRequest, conversation: Conversation) -> list[SafeStr
     model = conversation.model
     shown = part(request, "#shown", "outerHTML", "_shown.html", next_send(conversation))
     if model is None:
-        return [shown, _gauge(request, conversation)]
+        return [shown, *_gauge(request, conversation)]
     where = f'#model:not(:has([value="{model.pk}"]))'
     option = part(request, where, "beforeend", "_model_option.html", {"model": model})
-    return [option, shown, _gauge(request, conversation)]
+    return [option, shown, *_gauge(request, conversation)]
 
 
 def row_part(request: HttpRequest, conversation: Conversation, *, is_first: bool) -> SafeString:
@@ -67,6 +67,12 @@ def row_part(request: HttpRequest, conversation: Conversation, *, is_first: bool
     return part(request, target, "outerHTML", "_conversation_row.html", context)
 
 
-def _gauge(request: HttpRequest, conversation: Conversation) -> SafeString:
+def _gauge(request: HttpRequest, conversation: Conversation) -> list[SafeString]:
     context = {"gauge": gauge_at_leaf(conversation, conversation.model)}
-    return part(request, "#gauge", "outerHTML", "_gauge.html", context)
+    here, elsewhere = where_picked(conversation.model_id)
+    if context["gauge"] is None:
+        return [part(request, "#gauge", "outerHTML", "_gauge.html", context)]
+    return [
+        part(request, here, "outerHTML", "_gauge.html", context),
+        part(request, elsewhere, "beforeend", "_gauge_anew.html", context),
+    ]
