@@ -162,9 +162,7 @@ def _ended(generation: Generation, message_id: UUID) -> Generation:
     return ended
 
 
-def _copy_pictures(
-    user: AbstractBaseUser, batch: list[Message], new_ids: dict[UUID, UUID]
-) -> None:
+def _copy_pictures(user: AbstractBaseUser, batch: list[Message], new_ids: dict[UUID, UUID]) -> None:
     """One by one: each may have ten megabytes."""
     keys = Picture.objects.filter(message__in=batch).values_list("pk", flat=True)
     for pk in list(keys):

@@ -182,13 +182,14 @@ def test_what_dies_half_way_is_shown_nowhere_and_is_purged(olivia: User) -> None
 
 
 def _dying() -> Callable[..., Any]:
-    """The database goes with the second part."""
+    """The database fails at the second part."""
     parts: list[str] = []
 
     def execute(run: Callable[..., Any], sql: str, *args: Any) -> Any:
-        parts.extend([sql] if sql.startswith(INSERT) else [])
-        if len(parts) > 1:
-            raise OperationalError
+        if sql.startswith('INSERT INTO "conversations_generation"'):
+            parts.append(sql)
+            if len(parts) == 2:
+                raise OperationalError
         return run(sql, *args)
 
     return execute

@@ -58,8 +58,8 @@ def test_what_is_excluded_takes_nothing(olivia: User) -> None:
 
 def test_the_beginning_of_a_continued_answer_is_counted_once(olivia: User) -> None:
     chat, model = a_conversation(olivia), a_model()
-    chat.show(leaf=add_turn(chat, "Tell", "word " * 400, State.STOPPED), model=model)
-    leaf = Message.objects.select_related("generation").get(pk=chat.leaf_id)
+    leaf = add_turn(chat, "Tell", "word " * 400, State.STOPPED)
+    chat.show(leaf=leaf, model=model)
     order = continue_answer(leaf, model).order
     assert order is not None
     counted(chat, guessed=order.guessed_tokens, sent=None)
@@ -76,7 +76,8 @@ def test_without_its_last_answer_the_branch_takes_less(olivia: User) -> None:
     before = gauge_at_leaf(chat, None)
     chat, _count = remove(answer)
     after = gauge_at_leaf(chat, None)
-    assert before and after
+    assert before
+    assert after
     assert (after.tokens or 0) < (before.tokens or 0)
     assert after.tokens == taken(chat)
 

@@ -146,5 +146,5 @@ def test_many_turns_cost_as_many_queries_as_one(
     shown = shown_by(chat)
     for _ in range(turns):
         more(chat)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         changes(as_olivia, chat, shown)
