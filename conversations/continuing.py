@@ -6,9 +6,11 @@ from django.db import transaction
 
 from conversations import watching
 from conversations.branch import branch_lines
+from conversations.context import transcript_of
 from conversations.generation.store import claim_again
-from conversations.models import Conversation, Message
+from conversations.models import Message
 from conversations.sending import Sent, locked_at, order_of
+from conversations.steering import remember_gauge
 from conversations.transcript import Line, Mark
 from providers.models import Model
 
@@ -34,11 +36,12 @@ def continue_answer(answer: Message, model: Model) -> Sent:
         conversation = locked_at(answer)
         if not (answer.content.strip() and claim_again(answer)):
             raise NothingToContinue
-        # The same leaf, with more in it by and by.
-        Conversation.objects.filter(pk=conversation.pk).update(gauged_leaf=None)
         transaction.on_commit(partial(watching.changed, conversation.pk))
-        before = branch_lines(conversation, question.pk)
         # To go on from here, whatever of the chat is sent.
         begun = Line("assistant", answer.content, answer.pk, Mark.PINNED)
-        lines = [*before, begun, Line("user", GO_ON)]
+        read = [*branch_lines(conversation, question.pk), begun]
+        # Its call will read its beginning too: what comes before that is told now.
+        known = transcript_of(conversation, read, model, counts=True)
+        remember_gauge(conversation, known, question.pk)
+        lines = [*read, Line("user", GO_ON)]
         return Sent(conversation, question, answer, order_of(conversation, answer, lines, model))

@@ -54,11 +54,15 @@ class Allowance:
         self._most, self._per_s = float(at_once), per_s
         self._left, self._at = self._most, 0.0
 
-    def take(self, now: float, size: float = 1) -> bool:
-        """Whether there was so much left at `now`, in seconds of a clock that never goes back."""
+    def has(self, now: float, size: float = 1) -> bool:
+        """Whether there is so much left at `now`, in seconds of a clock that never goes back."""
         self._left = min(self._most, self._left + (now - self._at) * self._per_s)
         self._at = now
-        if self._most and self._left < size:
+        return not self._most or self._left >= size
+
+    def take(self, now: float, size: float = 1) -> bool:
+        """As `has`, and then there is so much less."""
+        if not self.has(now, size):
             return False
         self._left -= size
         return True

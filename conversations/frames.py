@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
 
-from conversations.gauge import gauge_after
+from conversations.gauge import gauge_after, where_picked
 from conversations.generation.live import Notice, Update
 from conversations.models import Message
 from conversations.models.conversation import Viewer
@@ -80,8 +80,10 @@ def _gauge(answer: Message) -> str:
     if gauge.tokens is None:
         return ""
     # A page that shows another branch by now shows how much that takes.
-    where = f":root:has(#{answer.dom_id}) #gauge"
-    return _partial(where, "outerHTML", render_to_string("_gauge.html", {"gauge": gauge}))
+    here, elsewhere = where_picked(answer.model_id, f":root:has(#{answer.dom_id})")
+    told = _partial(here, "outerHTML", render_to_string("_gauge.html", {"gauge": gauge}))
+    anew = render_to_string("_gauge_anew.html", {"gauge": gauge})
+    return told + _partial(elsewhere, "beforeend", anew)
 
 
 def _told(notice: Notice, language: str) -> str:

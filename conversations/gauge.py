@@ -7,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.formats import number_format
 
+from conversations.branch import branch_page
 from conversations.counting import Count, corrected, correction, text_tokens
 from conversations.models import Conversation, Message
 from conversations.models.message import Role
@@ -14,6 +15,9 @@ from conversations.transcript import Mark
 from providers.models import Model
 
 THOUSAND = 1000
+
+# Up to which message it is known what is read, and how many tokens that is.
+Known = tuple[UUID | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +80,39 @@ def gauge_of(
     if conversation.gauged_leaf and conversation.gauged_leaf == conversation.leaf_id:
         return Gauge(conversation.pk, conversation.gauged_tokens, window, picked)
     beside = conversation.system_prompt if is_whole else None
-    return Gauge(conversation.pk, _taken(messages, beside), window, picked)
+    known = (conversation.gauged_leaf, conversation.gauged_tokens)
+    return Gauge(conversation.pk, _taken(messages, beside, known), window, picked)
 
 
-def gauge_at_leaf(conversation: Conversation, model: Model | None) -> Gauge:
-    """For a page that has not read the end of the branch."""
+def gauge_at_leaf(conversation: Conversation, model: Model | None) -> Gauge | None:
+    """For a page that has not read the end of the branch; None for one without a message."""
     if conversation.leaf_id is None:
-        return gauge_of(conversation, model)
+        return None
     leaf = Message.objects.select_related("generation").filter(pk=conversation.leaf_id)
-    return gauge_of(conversation, model, list(leaf))
+    gauge = gauge_of(conversation, model, list(leaf))
+    if gauge.tokens is not None:
+        return gauge
+    messages, earlier = branch_page(conversation)
+    return gauge_of(conversation, model, messages, is_whole=earlier is None)
 
 
 def gauge_after(answer: Message) -> Gauge:
     """Once an answer has ended. Its model is there with it."""
     window = answer.model.context_window if answer.model else None
-    return Gauge(answer.conversation_id, _taken([answer], None), window)
+    found = Conversation.objects.filter(pk=answer.conversation_id)
+    known = found.values_list("gauged_leaf", "gauged_tokens").first() or (None, None)
+    return Gauge(answer.conversation_id, _taken([answer], None, known), window)
 
 
-def _taken(messages: Sequence[Message], system_prompt: str | None) -> int | None:
+def where_picked(model_id: UUID | None, page: str = ":root") -> tuple[str, str]:
+    """Selectors of the gauge: on a page that has this model picked, and on one that has another."""
+    has = f":has(#model option:checked[value='{model_id}'])"
+    return f"{page}{has} #gauge", f"{page}:not({has}) #gauge"
+
+
+def _taken(messages: Sequence[Message], system_prompt: str | None, known: Known) -> int | None:
     """What the last call read, and what was said since."""
+    known_to, known_tokens = known
     since = 0
     for message in reversed(messages):
         since += text_tokens(message.content) if message.mark != Mark.EXCLUDED else 0
@@ -102,6 +120,9 @@ def _taken(messages: Sequence[Message], system_prompt: str | None) -> int | None
         if call and call.guessed_tokens:
             counted = call.sent_tokens or call.guessed_tokens
             factor = correction([Count(call.guessed_tokens, counted)])
+            if known_to and known_to == message.parent_id:
+                # The call of one that was continued read its beginning too.
+                counted = known_tokens or 0
             return counted + corrected(since, factor)
     if system_prompt is None:
         return None

@@ -49,14 +49,15 @@ _users: OrderedDict[int, _Allowances] = OrderedDict()
 _lock = Lock()
 
 
-def check_asking(user_id: int) -> None:
-    """Count one question, or raise NotNow."""
+def check_asking(user_id: int, *, is_counted: bool = True) -> None:
+    """Count one question, unless this only looks; or raise NotNow."""
     if draining.has_begun():
         words = _("The server is about to restart. Wait a few seconds, then try again.")
         raise NotNow(words, 503, RESTART_S)
     allowed = allowed_to(user_id)
     with _lock:
-        has_room = _allowances_of(user_id, allowed).messages.take(monotonic())
+        messages = _allowances_of(user_id, allowed).messages
+        has_room = (messages.take if is_counted else messages.has)(monotonic())
     if not has_room:
         words = _("You sent many messages in a short time. Wait a moment, then try again.")
         seconds = round(MINUTE_S / allowed.messages_per_minute) + 1
@@ -70,11 +71,12 @@ def give_back(user_id: int) -> None:
         _allowances_of(user_id, allowed).messages.take(monotonic(), -1)
 
 
-def check_sending(user_id: int, size: int) -> None:
-    """Count so many bytes that a service is sent, or raise NotNow."""
+def check_sending(user_id: int, size: int, *, is_counted: bool = True) -> None:
+    """Count so many bytes that a service is sent, unless this only looks; or raise NotNow."""
     allowed = allowed_to(user_id)
     with _lock:
-        fits = _allowances_of(user_id, allowed).kilobytes.take(monotonic(), size / 1024)
+        kilobytes = _allowances_of(user_id, allowed).kilobytes
+        fits = (kilobytes.take if is_counted else kilobytes.has)(monotonic(), size / 1024)
     if not fits:
         raise NotNow(_too_much(), 429, TOMORROW_S, Held.DAY)
 

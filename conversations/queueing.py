@@ -6,7 +6,7 @@ failed or was interrupted is for the user to look at first, and Send now is thei
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
@@ -22,8 +22,15 @@ from conversations.limits import NotNow
 from conversations.locks import locked
 from conversations.models import Conversation, Generation, Message, QueuedMessage
 from conversations.models.generation import State
-from conversations.models.queued import LIMITS, Held, queue_stamp
-from conversations.sending import AnotherText, AnswerRunning, Question, Sent, send
+from conversations.models.queued import LIMITS, Held, QueuedMessageQuerySet, queue_stamp
+from conversations.sending import (
+    AnotherText,
+    AnswerRunning,
+    Question,
+    Sent,
+    check_instead,
+    send,
+)
 from providers.models import Model
 
 # Of one conversation: more than anybody keeps in mind.
@@ -65,6 +72,8 @@ def enqueue(user: AbstractBaseUser, question: Question, conversation: Conversati
         return None
     after = _awaited(conversation)
     if after is None:
+        # A page that puts it in line shows no question for it: it is told as the others are.
+        _tell(conversation, by_page=False)
         return send(user, question, conversation)
     if conversation.queue.count() >= MOST:
         raise Full
@@ -119,17 +128,18 @@ def send_now(conversation: Conversation, queued_id: UUID, picked: Model | None) 
     return _send(queued, conversation, model)
 
 
+def check_send_now(conversation: Conversation, queued_id: UUID, picked: Model | None) -> None:
+    """Raise what `send_now` would after the answer in view was stopped for it."""
+    queued = conversation.queue.select_related("author").get(pk=queued_id)
+    model = _model_of(queued) or picked
+    if model is None:
+        raise NoModel
+    check_instead(conversation, queued.text, model)
+
+
 def due(conversation_id: UUID | None = None) -> list[UUID]:
     """The conversations, or this one, whose next message may be sent by now."""
-    later = Q(conversation__leaf__generation__started_at__gt=F("created_at"))
-    waiting = QueuedMessage.objects.filter(
-        Q(conversation__leaf=F("after")) | later,
-        **({"conversation": conversation_id} if conversation_id else {}),
-        conversation__leaf__generation__state=State.COMPLETE,
-        conversation__deleted_at=None,
-        author__is_active=True,
-    )
-    rows = waiting.in_turn().values_list("conversation_id", "held", "retry_at")
+    rows = _waiting(conversation_id).in_turn().values_list("conversation_id", "held", "retry_at")
     firsts: dict[UUID, tuple[str, datetime | None]] = {}
     for pk, held, retry_at in rows:
         firsts.setdefault(pk, (held, retry_at))
@@ -145,7 +155,7 @@ def send_next(conversation_id: UUID) -> Sent | None:
         return None
     if not due(conversation_id):
         return None
-    queued = conversation.queue.in_turn().select_related("author")[0]
+    queued = _waiting(conversation_id).in_turn().select_related("author")[0]
     model = _model_of(queued)
     if model is None:
         _hold(queued, Held.MODEL)
@@ -158,6 +168,18 @@ def send_next(conversation_id: UUID) -> Sent | None:
         if refusal.held:
             _hold(queued, refusal.held, refusal.retry_after_s)
     return None
+
+
+def _waiting(conversation_id: UUID | None) -> QueuedMessageQuerySet:
+    """Those whose answer is complete; what waits for one in another branch does not count."""
+    later = Q(conversation__leaf__generation__started_at__gt=F("created_at"))
+    return QueuedMessage.objects.filter(
+        Q(conversation__leaf=F("after")) | later,
+        **({"conversation": conversation_id} if conversation_id else {}),
+        conversation__leaf__generation__state=State.COMPLETE,
+        conversation__deleted_at=None,
+        author__is_active=True,
+    )
 
 
 def _may_be_tried(held: str, retry_at: datetime | None) -> bool:
@@ -195,7 +217,11 @@ def _model_of(queued: QueuedMessage) -> Model | None:
 
 def _send(queued: QueuedMessage, conversation: Conversation, model: Model) -> Sent:
     question = Question(queued.text, model, queued.send_id, keeps_draft=True)
-    sent = send(queued.author, question, conversation)
+    try:
+        sent = send(queued.author, question, conversation)
+    except (AnotherText, Conversation.DoesNotExist):
+        # Its id went with another text meanwhile, or with a question that is deleted by now.
+        sent = send(queued.author, replace(question, send_id=uuid4()), conversation)
     queued.delete()
     _tell(conversation, by_page=False)
     return sent

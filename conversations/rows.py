@@ -54,6 +54,12 @@ def row_of(conversation: Conversation, *, is_current: bool) -> Row:
     return _row(told, timezone.localdate(), is_current, is_writing, kind)
 
 
+def is_newest(conversation: Conversation) -> bool:
+    """Whether nothing was asked in another one of the same user since."""
+    mine = Conversation.objects.filter(owner_id=conversation.owner_id, deleted_at=None)
+    return not mine.filter(updated_at__gt=conversation.updated_at).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """One page of the list; `more_url` is '' on the last."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 from conversations.branch import branch_lines, is_shown
 from conversations.context import request_of
 from conversations.drafts import drop
-from conversations.generation.order import Order
+from conversations.generation.order import Order, bytes_of
 from conversations.generation.store import claim
 from conversations.limits import (
     NotNow,
@@ -100,6 +100,18 @@ def retry(message: Message, model: Model) -> Sent:
         leave(conversation, question.pk)
         before = branch_lines(conversation, question.parent_id)
         return _answered(conversation, question, before, model)
+
+
+def check_instead(conversation: Conversation, text: str, model: Model) -> None:
+    """Raise NotNow where a question would be refused though the answer in view were stopped for
+    it. Nothing is counted."""
+    owner_id, leaf_id = conversation.owner_id, conversation.leaf_id
+    others = [running for running in running_answers_of(owner_id) if running != leaf_id]
+    check_running(owner_id, len(others))
+    check_asking(owner_id, is_counted=False)
+    lines = [*branch_lines(conversation, leaf_id), Line("user", text)]
+    size = bytes_of(request_of(conversation, lines, model))
+    check_sending(owner_id, size, is_counted=False)
 
 
 def locked_at(answer: Message) -> Conversation:

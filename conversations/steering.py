@@ -1,6 +1,7 @@
 """What a user decides about what is sent of a chat: its policy, and marks on single messages."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django import forms
 from django.db import transaction
@@ -65,7 +66,8 @@ class KeepForm(forms.Form):
 def retry_with(turns: str) -> Callable[[Message, Model], Sent]:
     """Another answer, and from now on nothing but the last turns of the chat is sent. Without a
     number of them that can be, just another answer."""
-    if not (turns.isascii() and turns.isdigit() and 1 <= int(turns[:9]) <= MOST_TURNS):
+    is_number = turns.isascii() and turns.isdigit() and len(turns) <= len(str(MOST_TURNS))
+    if not (is_number and 1 <= int(turns) <= MOST_TURNS):
         return retry
 
     def trim_and_retry(answer: Message, model: Model) -> Sent:
@@ -76,9 +78,12 @@ def retry_with(turns: str) -> Callable[[Message, Model], Sent]:
     return trim_and_retry
 
 
-def remember_gauge(conversation: Conversation, transcript: Transcript) -> None:
-    """Without the question, which comes last. The next answer tells it anew."""
+def remember_gauge(
+    conversation: Conversation, transcript: Transcript, read_to: UUID | None
+) -> None:
+    """What is read up to a message: all but the last one of the transcript, which comes after it.
+    The next answer tells it anew."""
     tokens = sum(piece.tokens for piece in transcript.pieces[:-1] if piece.is_sent)
-    conversation.gauged_leaf, conversation.gauged_tokens = conversation.leaf_id, tokens
-    fields = {"gauged_leaf": conversation.leaf_id, "gauged_tokens": tokens}
+    conversation.gauged_leaf, conversation.gauged_tokens = read_to, tokens
+    fields = {"gauged_leaf": read_to, "gauged_tokens": tokens}
     Conversation.objects.filter(pk=conversation.pk).update(**fields)

@@ -145,8 +145,9 @@ def _own_fate(line: Line) -> Fate:
 def _trimmed(path: Sequence[Line], own: list[Fate], policy: Policy, spent: int) -> list[Fate]:
     """With what is older than the newest run that may be sent, and begins with a question."""
     start, last = _start(path, own, policy, spent), len(path) - 1
+    begins = (Fate.SENT, Fate.PINNED)
     if start:
-        while start < last and not (own[start] == Fate.SENT and path[start].role == "user"):
+        while start < last and not (own[start] in begins and path[start].role == "user"):
             start += 1
     return [
         Fate.TRIMMED if place < start and fate == Fate.SENT else fate

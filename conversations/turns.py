@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils import timezone
@@ -76,6 +77,11 @@ class Turn:
     def thought_minutes(self) -> tuple[int, int]:
         """Minutes, and the seconds that are left."""
         return divmod(self.thought_s or 0, 60)
+
+    @property
+    def fork_key(self) -> UUID:
+        """Of the button as it is shown now: pressed twice, it makes one fork."""
+        return uuid4()
 
     @property
     def is_empty(self) -> bool:

@@ -25,7 +25,7 @@ class Order:
     @property
     def size(self) -> int:
         """What is sent, in bytes of text."""
-        return sum(len(message.text.encode()) for message in self.request.messages)
+        return bytes_of(self.request)
 
     @property
     def guessed_tokens(self) -> int:
@@ -34,3 +34,7 @@ class Order:
     @property
     def answer_id(self) -> UUID:
         return self.answer.pk
+
+
+def bytes_of(request: ChatRequest) -> int:
+    return sum(len(message.text.encode()) for message in request.messages)

@@ -96,7 +96,8 @@ class Conversation(models.Model):
         max_length=8, default=Keep.ALL.value, db_default=Keep.ALL.value, editable=False
     )
     keep_amount = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    # What a request after this leaf takes, where the user has changed that since its answer came.
+    # What a request after this leaf takes, where the user has changed that since its answer came;
+    # or one after the question of an answer that was continued.
     gauged_leaf = models.UUIDField(null=True, blank=True, editable=False)
     gauged_tokens = models.PositiveIntegerField(null=True, blank=True, editable=False)
     model = models.ForeignKey(

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from conversations.branch import page_with
 from conversations.continuing import NothingToContinue
 from conversations.generation import draining, hub
 from conversations.limits import NotNow
@@ -15,6 +16,7 @@ from conversations.models import Conversation, Message
 from conversations.sending import AnotherText, AnswerRunning, NotTheLast, Sent
 from conversations.views.fragments import answer, partial
 from conversations.views.requests import UserRequest, wait_for
+from conversations.views.telling import tell
 from providers.models import Model
 
 Ask = Callable[[Message, Model], Sent]
@@ -34,11 +36,12 @@ def begin(
 
 
 def refusing(request: UserRequest, found: Message) -> Refuse:
-    """By words over the composer; without JavaScript the page as it is now has to do."""
+    """By words over the composer."""
 
     def refuse(words: str, status: int) -> HttpResponse:
         if not request.htmx:
-            return back_to(found)
+            chat = found.conversation
+            return tell(request, chat, words, status, page_with(chat, found.pk))
         return answer(partial("#composer-error", "innerHTML", words), status=status)
 
     return refuse

@@ -67,7 +67,8 @@ def fork_at(request: UserRequest, message_id: UUID) -> HttpResponse:
     message = message_for(request.user, message_id)
     refuse = refusing(request, message)
     try:
-        address = fork(request.user, message).get_absolute_url()
+        key = _key(request.POST.get("key", ""))
+        address = fork(request.user, message, key).get_absolute_url()
     except AnswerRunning:
         return refuse(still_writing(), 409)
     except NotNow as refusal:
@@ -137,10 +138,21 @@ def _form(
 
 
 def _refuse_edit(request: UserRequest, question: Message, words: str, status: int) -> HttpResponse:
-    """With the text still in its field."""
+    """With the text still in its field; sent again after a conflict, it is another send."""
     if request.htmx:
-        return refusing(request, question)(words, status)
+        told = [partial("#composer-error", "innerHTML", words)]
+        if status == 409:
+            where = f"[action='{request.path}'] [name=send_id]"
+            told.append(part(request, where, "outerHTML", "_send_id.html", {"send_id": uuid4()}))
+        return answer(*told, status=status)
     return _form(request, question, request.POST.get("text", ""), words, status)
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
 
 
 def _anchor(message_id: UUID | None) -> str:

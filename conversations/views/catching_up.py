@@ -10,6 +10,7 @@ from conversations.access import deleted_conversation_for
 from conversations.catching_up import lack_of
 from conversations.models import Conversation
 from conversations.queueing import queue_of
+from conversations.rows import is_newest
 from conversations.spending import spent_in
 from conversations.views.fragments import answer, part, partial
 from conversations.views.log import log_parts, next_parts, row_part, shown_by
@@ -26,6 +27,8 @@ def changes(request: UserRequest, conversation_id: UUID) -> HttpResponse:
         deleted = deleted_conversation_for(request.user, conversation_id)
         return answer(*_gone(request, deleted))
     lack = lack_of(conversation, shown_by(request.GET.get("shown", "")))
+    # It may be nothing but another version in view, and that leaves the list as it is.
+    is_news = bool(lack.more or lack.anew)
     is_renamed = request.GET.get("stamp", "") != conversation.stamp
     return answer(
         partial("#chat-gone", "innerHTML", ""),
@@ -33,7 +36,7 @@ def changes(request: UserRequest, conversation_id: UUID) -> HttpResponse:
         _header(request, conversation, is_whole=is_renamed),
         *next_parts(request, conversation),
         part(request, "#queue", "outerHTML", "_queue.html", _queue(conversation)),
-        row_part(request, conversation, is_first=bool(lack.more or lack.anew)),
+        row_part(request, conversation, is_first=is_news and is_newest(conversation)),
     )
 
 

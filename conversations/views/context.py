@@ -84,7 +84,7 @@ def _steered(
     request: UserRequest, conversation: Conversation, message: Message | None = None
 ) -> HttpResponse:
     preview = _preview(request, conversation)
-    remember_gauge(conversation, preview.transcript)
+    remember_gauge(conversation, preview.transcript, conversation.leaf_id)
     if not request.htmx:
         place = f"#context-{message.pk}" if message else ""
         return redirect(f"{_address(conversation)}{_query(request)}{place}")

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from conversations.catching_up import Lack, lack_of
-from conversations.gauge import gauge_at_leaf
+from conversations.gauge import gauge_at_leaf, where_picked
 from conversations.models import Conversation
 from conversations.page import next_send
 from conversations.rows import row_of
@@ -68,7 +68,11 @@ def row_part(request: HttpRequest, conversation: Conversation, *, is_first: bool
 
 
 def _gauge(request: HttpRequest, conversation: Conversation) -> list[SafeString]:
-    gauge = gauge_at_leaf(conversation, conversation.model)
-    if gauge.tokens is None:
-        return []
-    return [part(request, "#gauge", "outerHTML", "_gauge.html", {"gauge": gauge})]
+    context = {"gauge": gauge_at_leaf(conversation, conversation.model)}
+    here, elsewhere = where_picked(conversation.model_id)
+    if context["gauge"] is None:
+        return [part(request, "#gauge", "outerHTML", "_gauge.html", context)]
+    return [
+        part(request, here, "outerHTML", "_gauge.html", context),
+        part(request, elsewhere, "beforeend", "_gauge_anew.html", context),
+    ]

@@ -13,15 +13,18 @@ from django.views.decorators.http import require_POST
 
 from conversations import queueing, sender
 from conversations.access import conversation_for, running_answers
+from conversations.drafts import draft_of
 from conversations.forms import QueuedForm, SendForm
 from conversations.generation import draining, hub
 from conversations.limits import NotNow, check_drafting
 from conversations.models import Conversation, QueuedMessage
-from conversations.page import next_send
+from conversations.models.queued import Held
+from conversations.page import Context, next_send
 from conversations.sending import AnotherText, AnswerRunning, Sent
 from conversations.views.fragments import answer, part, partial
 from conversations.views.requests import UserRequest, signed_in, wait_for
 from conversations.views.sending import refuse
+from conversations.views.telling import tell
 from providers.models import Model
 
 
@@ -50,7 +53,9 @@ def add(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     except Conversation.DoesNotExist:
         raise Http404 from None
     _start(sent)
-    new_id = part(request, "[name=send_id]", "outerHTML", "_send_id.html", next_send(conversation))
+    # A form in which a question is edited has an id of its own.
+    where, following = "#composer-next [name=send_id]", next_send(conversation)
+    new_id = part(request, where, "outerHTML", "_send_id.html", following)
     return _show(request, conversation, new_id)
 
 
@@ -60,14 +65,14 @@ def save(request: UserRequest, conversation_id: UUID, queued_id: UUID) -> HttpRe
     conversation = conversation_for(request.user, conversation_id)
     form = QueuedForm(request.POST)
     if not form.is_valid():
-        return _refuse(request, conversation, str(form.errors["text"][0]), 422)
+        return _refuse(request, conversation, queued_id, str(form.errors["text"][0]), 422)
     text = form.cleaned_data["text"]
 
     def act() -> None:
         check_drafting(request.user.pk, len(text.encode()))
         queueing.save(conversation, queued_id, text)
 
-    return _done(request, conversation, act)
+    return _done(request, conversation, queued_id, act)
 
 
 @require_POST
@@ -79,7 +84,7 @@ def do(request: UserRequest, conversation_id: UUID, queued_id: UUID, act: str) -
         return _send_now(request, conversation, queued_id)
     if act not in _ACTS:
         raise Http404
-    return _done(request, conversation, lambda: _ACTS[act](conversation, queued_id))
+    return _done(request, conversation, queued_id, lambda: _ACTS[act](conversation, queued_id))
 
 
 _ACTS: Mapping[str, Callable[[Conversation, UUID], None]] = {
@@ -91,17 +96,16 @@ _ACTS: Mapping[str, Callable[[Conversation, UUID], None]] = {
 
 @draining.asking()
 def _send_now(request: UserRequest, conversation: Conversation, queued_id: UUID) -> HttpResponse:
-    """The answer in view is stopped for it; those in other branches go on."""
-    if conversation.queue.filter(pk=queued_id).exists():
-        for answer_id in running_answers(conversation):
-            if answer_id == conversation.leaf_id:
-                async_to_sync(hub.stop)(answer_id)
-    picked = _picked(request, conversation)
-    return _done(
-        request,
-        conversation,
-        lambda: _start(queueing.send_now(conversation, queued_id, picked)),
-    )
+    """The answer in view is stopped for it, if it can be sent; those in other branches go on."""
+    picked, leaf_id = _picked(request, conversation), conversation.leaf_id
+
+    def act() -> None:
+        if leaf_id and leaf_id in running_answers(conversation):
+            queueing.check_send_now(conversation, queued_id, picked)
+            async_to_sync(hub.stop)(leaf_id)
+        _start(queueing.send_now(conversation, queued_id, picked))
+
+    return _done(request, conversation, queued_id, act)
 
 
 def _picked(request: UserRequest, conversation: Conversation) -> Model | None:
@@ -120,7 +124,7 @@ def _start(sent: Sent | None) -> None:
 
 
 def _done(
-    request: UserRequest, conversation: Conversation, act: Callable[[], None]
+    request: UserRequest, conversation: Conversation, queued_id: UUID, act: Callable[[], None]
 ) -> HttpResponse:
     try:
         act()
@@ -131,26 +135,40 @@ def _done(
     except queueing.NoModel:
         words = _("Pick a model first.")
     except NotNow as refusal:
-        return wait_for(refusal, _refuse(request, conversation, str(refusal), refusal.status))
+        told = _refuse(request, conversation, queued_id, str(refusal), refusal.status)
+        return wait_for(refusal, told)
     except Conversation.DoesNotExist:
         raise Http404 from None
     else:
         # What it was that kept the next one from being sent may be gone.
         sender.soon(conversation.pk)
         return _show(request, conversation, partial("#composer-error", "innerHTML", ""))
-    return _refuse(request, conversation, words, 409)
+    return _refuse(request, conversation, queued_id, words, 409)
 
 
 def _refuse(
-    request: UserRequest, conversation: Conversation, words: str, status: int
+    request: UserRequest, conversation: Conversation, queued_id: UUID, words: str, status: int
 ) -> HttpResponse:
     """What is being edited stays as it is; the rest as it is by now."""
     if not request.htmx:
-        return redirect(f"{conversation.get_absolute_url()}#queue")
+        typed = _typed(request, conversation, queued_id)
+        return tell(request, conversation, words, status, **typed)
     parts = [partial("#composer-error", "innerHTML", words)]
     if status == 409:
         parts.append(_queue(request, conversation))
     return answer(*parts, status=status)
+
+
+def _typed(request: UserRequest, conversation: Conversation, queued_id: UUID) -> Context:
+    """What was to be saved, still in its field; in the composer where that is gone."""
+    if "text" not in request.POST:
+        return {}
+    text, queue = request.POST["text"], queueing.queue_of(conversation)
+    for queued in queue.waiting:
+        if queued.pk == queued_id:
+            queued.text, queued.held = text, Held.EDITING
+            return {"queue": queue}
+    return {"draft": "\n\n".join(filter(None, [draft_of(request.user, conversation), text]))}
 
 
 def _show(request: UserRequest, conversation: Conversation, *parts: SafeString) -> HttpResponse:

@@ -79,7 +79,7 @@ def _missed(request: UserRequest, sent: Sent) -> Context:
     """What was said in another tab since, or stands between what a search led to and the end: the
     model knows of it, so the page must show it too."""
     shown = request.POST.get("shown", "")
-    if not shown or shown == str(sent.question.parent_id):
+    if shown == str(sent.question.parent_id or ""):
         return {}
     return turns_after(sent.conversation, shown, sent.question.pk)
 

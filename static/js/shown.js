@@ -25,13 +25,14 @@ function chosenModel() {
   return document.getElementById("shown").dataset.model;
 }
 
-// An answer that this page is being sent has its end sent too, and only then is there more.
+// An answer that this page is being sent has its end sent too. Where the branch ends with another
+// one by now, the page has to be told that one.
 export function isOnItsWay(told) {
-  const followed = document.querySelector("#messages [aria-busy] chat-answer");
+  const followed = [...document.querySelectorAll("#messages [aria-busy] chat-answer")].at(-1);
   if (!followed || told === GONE) return false;
   const [stamp, model, leaf, , queue] = told.split("/");
   const [shownStamp, shownModel, , , shownQueue] = shownHead().split("/");
-  if (leaf !== followed.dataset.id) return true;
+  if (leaf !== followed.dataset.id) return false;
   return stamp === shownStamp && model === shownModel && queue === shownQueue;
 }
 

@@ -169,6 +169,22 @@ async def test_a_second_tab_follows_and_keeps_what_is_edited_in_it(visit: Visit)
     await expect(ada.questions.first).to_contain_text("2/3")
 
 
+async def test_another_tab_s_switch_is_followed_while_an_answer_is_written(visit: Visit) -> None:
+    ada = await visit()
+    await ada.ask("Quick", "echo")
+    await ada.answer()
+    await ada.pick("slow-200x50")
+    await _edit(ada, "Count")
+    await expect(ada.answers.last).to_contain_text("word2")
+    other = await visit(path=await ada.path())
+    await _switch(other.questions.first, "Previous")
+    await _shows(ada, "Quick")
+    await expect(ada.page.get_by_role("button", name="Stop")).to_be_hidden()
+    await ada.ask("And now?", "echo")
+    await _shows(ada, "Quick", "And now?")
+    await ada.answer()
+
+
 async def test_an_edit_is_left_with_escape(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("As it is", "echo")

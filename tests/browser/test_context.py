@@ -1,6 +1,7 @@
 """What will be sent: the gauge, the panel and the page, and what is decided there."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -134,3 +135,18 @@ async def test_the_gauge_is_of_the_model_that_is_picked(visit: Visit) -> None:
         await ada.pick("history")
     await gauge(ada).click()
     await expect(panel(ada)).to_contain_text("How much history reads is not known")
+
+
+async def test_the_gauge_stays_of_the_model_that_is_picked_while_another_answers(
+    visit: Visit,
+) -> None:
+    ada = await visit()
+    await chat(ada, "One")
+    await ada.ask("Count", "slow-200x50")
+    await expect(ada.answers.last).to_contain_text("word1")
+    async with ada.page.expect_response("**/context/gauge/?model=*"):
+        await ada.pick("history")
+    async with ada.page.expect_response("**/context/gauge/?model=*"):
+        await ada.page.get_by_role("button", name="Stop").click()
+    await expect(gauge(ada)).to_have_attribute("href", re.compile(r"\?model="))
+    await ada.answer("stopped")

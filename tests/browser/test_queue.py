@@ -115,6 +115,17 @@ async def test_what_is_typed_stays_while_a_waiting_one_is_sent(visit: Visit) -> 
     await ada.page.wait_for_timeout(1500)
 
 
+async def test_a_question_that_is_edited_meanwhile_keeps_its_send_id(visit: Visit) -> None:
+    ada = await _counting(visit)
+    await ada.questions.first.get_by_role("button", name="Edit").click()
+    own = ada.page.locator(".edit [name=send_id]")
+    before = await own.input_value()
+    await ada.ask("And then?")
+    await expect(_waiting(ada)).to_have_count(1)
+    await expect(own).to_have_value(before)
+    await ada.page.get_by_role("button", name="Stop").click()
+
+
 async def test_with_a_finger_there_is_a_button_for_it(visit: Visit) -> None:
     ada = await _counting(visit)
     send = ada.page.get_by_role("button", name="Send", exact=True)

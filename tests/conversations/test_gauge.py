@@ -2,8 +2,12 @@ import pytest
 
 from chatsite.models import User
 from conversations.branch import branch_page
-from conversations.gauge import Gauge, gauge_of, shortened
+from conversations.continuing import continue_answer
+from conversations.counting import text_tokens
+from conversations.gauge import Gauge, gauge_after, gauge_at_leaf, gauge_of, shortened
 from conversations.models import Conversation, Generation, Message
+from conversations.models.generation import State
+from conversations.removing import remove
 from conversations.transcript import Mark
 from tests.chats import a_conversation, a_model, add_turn
 
@@ -50,6 +54,38 @@ def test_what_is_excluded_takes_nothing(olivia: User) -> None:
     before = taken(chat) or 0
     Message.objects.get(content="answer 0").keep(mark=Mark.EXCLUDED)
     assert (taken(chat) or 0) < before
+
+
+def test_the_beginning_of_a_continued_answer_is_counted_once(olivia: User) -> None:
+    chat, model = a_conversation(olivia), a_model()
+    leaf = add_turn(chat, "Tell", "word " * 400, State.STOPPED)
+    chat.show(leaf=leaf, model=model)
+    order = continue_answer(leaf, model).order
+    assert order is not None
+    counted(chat, guessed=order.guessed_tokens, sent=None)
+    chat.refresh_from_db()
+    answer = Message.objects.select_related("generation", "model").get(pk=leaf.pk)
+    assert text_tokens(leaf.content) < (taken(chat) or 0) < 1.2 * text_tokens(leaf.content)
+    assert gauge_after(answer).tokens == taken(chat)
+
+
+def test_without_its_last_answer_the_branch_takes_less(olivia: User) -> None:
+    chat = a_conversation(olivia, turns=2)
+    counted(chat, guessed=100, sent=500)
+    answer = Message.objects.get(content="answer 1")
+    before = gauge_at_leaf(chat, None)
+    chat, _count = remove(answer)
+    after = gauge_at_leaf(chat, None)
+    assert before
+    assert after
+    assert (after.tokens or 0) < (before.tokens or 0)
+    assert after.tokens == taken(chat)
+
+
+def test_a_branch_without_a_message_has_no_gauge(olivia: User) -> None:
+    chat = a_conversation(olivia, turns=1)
+    chat.turn_to(None)
+    assert gauge_at_leaf(chat, None) is None
 
 
 def test_the_share_is_of_the_model_s_window(olivia: User) -> None:

@@ -61,6 +61,20 @@ def test_so_much_text_a_day(
     check(next(strangers), 2048)
 
 
+def test_to_look_whether_there_is_room_takes_none_of_it(db: None, settings: Settings) -> None:
+    settings.LIMIT_MESSAGES_PER_MINUTE = settings.LIMIT_MB_PER_DAY = 1
+    user = next(strangers)
+    for _ in range(2):
+        check_asking(user, is_counted=False)
+        check_sending(user, 1024 * 1000, is_counted=False)
+    check_asking(user)
+    check_sending(user, 1024 * 1000)
+    with pytest.raises(NotNow, match="many messages"):
+        check_asking(user, is_counted=False)
+    with pytest.raises(NotNow, match="as one day allows"):
+        check_sending(user, 1024 * 1000, is_counted=False)
+
+
 def test_the_chat_that_is_sent_again_with_each_question_counts(
     nadia: User, settings: Settings
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -19,7 +19,7 @@ from conversations.models.conversation import UNDO_PERIOD
 from conversations.models.generation import State
 from conversations.models.queued import Held
 from conversations.purging import purge
-from conversations.sending import AnotherText, Sent, send
+from conversations.sending import AnotherText, Sent, edit, send
 from providers.models import Model
 from tests.chats import a_model, a_question, asked
 
@@ -97,6 +97,19 @@ def test_send_now_is_the_word_to_go_on(first: Sent) -> None:
     assert queueing.due() == [first.conversation.pk]
 
 
+def test_what_waits_for_an_answer_in_another_branch_does_not_go_first(
+    olivia: User, first: Sent
+) -> None:
+    beside = edit(olivia, a_question(Model.objects.get(), "beside"), first.question)
+    queueing.edit(beside.conversation, put(beside, "one").pk)
+    beside.conversation.turn_to(first.answer.pk)
+    put(first, "two")
+    Generation.objects.filter(message=first.answer).move(State.COMPLETE)
+    sent = queueing.send_next(first.conversation.pk)
+    assert sent is not None
+    assert (sent.question.content, texts(first.conversation)) == ("two", ["one"])
+
+
 def test_where_no_answer_is_written_it_is_sent_at_once(olivia: User, first: Sent) -> None:
     end()
     sent = queueing.enqueue(olivia, a_question(Model.objects.get(), "now"), first.conversation)
@@ -133,6 +146,19 @@ def test_so_many_may_wait(first: Sent) -> None:
         put(first, f"message {number}")
     with pytest.raises(queueing.Full):
         put(first, "one too many")
+
+
+@pytest.mark.parametrize("deleted_at", [None, timezone.now()], ids=["other text", "deleted"])
+def test_an_id_that_went_with_another_question_holds_nothing_up(
+    olivia: User, first: Sent, deleted_at: datetime | None
+) -> None:
+    queued, other = put(first, "one"), asked(olivia, Model.objects.get(), "another").question
+    other.keep(send_id=queued.send_id, deleted_at=deleted_at)
+    end()
+    sent = queueing.send_next(first.conversation.pk)
+    assert sent is not None
+    assert (sent.question.content, sent.question.parent_id) == ("one", first.answer.pk)
+    assert not QueuedMessage.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -104,6 +104,10 @@ def test_what_is_pinned_stays_in_its_place() -> None:
     assert sent(turns(4, q0=Mark.PINNED), Policy(Keep.TURNS, 1)) == ["q0", "q3", "a3", "now"]
 
 
+def test_what_is_kept_may_begin_with_a_pinned_question() -> None:
+    assert sent(turns(4, q3=Mark.PINNED), Policy(Keep.TURNS, 1)) == ["q3", "a3", "now"]
+
+
 def test_what_is_pinned_takes_from_the_budget() -> None:
     lines = turns(4, q0=Mark.PINNED, a0=Mark.PINNED)
     assert sent(lines, Policy(Keep.TOKENS, 20)) == ["q0", "a0", "now"]

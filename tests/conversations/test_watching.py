@@ -9,11 +9,11 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from chatsite.models import User
-from conversations import watching
+from conversations import queueing, watching
 from conversations.heads import GONE, heads
 from conversations.models import Conversation
 from tests import people
-from tests.chats import a_conversation
+from tests.chats import a_conversation, a_model, a_question
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,6 +116,18 @@ async def test_for_the_one_page_that_did_it_nobody_looks(chat: Conversation, loo
     page = await a_page_of(chat)
     await sync_to_async(chat.rename)("Another")
     assert not await told(page, 0.3)
+
+
+async def test_a_page_is_told_of_what_it_put_in_line_and_was_sent_at_once(
+    chat: Conversation, looking: None
+) -> None:
+    page = await a_page_of(chat)
+
+    def ask() -> None:
+        queueing.enqueue(chat.owner, a_question(a_model()), chat)
+
+    await sync_to_async(ask)()
+    assert await told(page, 1)
 
 
 async def test_what_nothing_told_is_found_in_time(chat: Conversation, looking: None) -> None:

@@ -63,6 +63,16 @@ def test_two_edits_at_once_are_both_kept(as_olivia: Client, chat: Conversation) 
     assert Message.objects.filter(parent=None, conversation=chat).count() == 3
 
 
+def test_an_edit_under_an_id_that_is_taken_is_given_another(
+    as_olivia: Client, chat: Conversation
+) -> None:
+    send_id = uuid4()
+    _edit(as_olivia, "one", send_id=send_id)
+    response = _edit(as_olivia, "two", send_id=send_id)
+    [given] = re.findall(r'name="send_id" value="([^"]+)"', response.content.decode())
+    assert (response.status_code, given == str(send_id)) == (409, False)
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "x" * 300_000])
 def test_an_edit_that_cannot_be_sent_is_refused_with_words(
     as_olivia: Client, chat: Conversation, text: str
@@ -192,10 +202,28 @@ def test_a_fork_leads_to_the_new_chat(as_olivia: Client, chat: Conversation) -> 
     assert as_olivia.get(begun.get_absolute_url()).status_code == 200
 
 
+def test_a_fork_that_is_pressed_twice_leads_to_one_chat(
+    as_olivia: Client, chat: Conversation
+) -> None:
+    page = as_olivia.get(chat.get_absolute_url()).content.decode()
+    [*_before, key] = re.findall(r'name="key" value="([^"]+)"', page)
+    forks = [as_olivia.post(f"/m/{chat.leaf_id}/fork/", {"key": key}) for _ in range(2)]
+    assert {fork["Location"] for fork in forks} == {f"/c/{key}/"}
+
+
 def test_a_fork_of_what_is_being_written_is_refused(as_olivia: Client, chat: Conversation) -> None:
     Generation.objects.update(state=State.RUNNING)
     response = as_olivia.post(f"/m/{_of('answer 1').pk}/fork/", headers=HTMX)
     assert response.status_code == 409
+
+
+def test_without_javascript_a_refusal_is_told_on_the_page_with_the_message(
+    as_olivia: Client, olivia: User
+) -> None:
+    a_conversation(olivia, turns=PAGE)
+    page = as_olivia.post(f"/m/{_of('question 1').pk}/retry/")
+    assert (page.status_code, "question 1<" in page.content.decode()) == (409, True)
+    assert page.context["composer_error"] == "Pick a model first."
 
 
 def test_a_page_asks_as_much_for_many_versions_as_for_one(

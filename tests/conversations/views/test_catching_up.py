@@ -13,6 +13,7 @@ from conversations.branch import PAGE
 from conversations.models import Conversation, Generation, Message
 from conversations.models.generation import State
 from tests.chats import a_conversation, add_turn
+from tests.conversations.branching import version_beside
 
 HTMX = {"HX-Request": "true"}
 
@@ -95,6 +96,23 @@ def test_a_page_with_nothing_of_it_gets_the_last_messages_anew(
     assert page.count("<article") == min(2 * turns, PAGE)
 
 
+def test_what_was_said_brings_the_chat_up_the_list(as_olivia: Client, olivia: User) -> None:
+    chat = a_conversation(olivia, turns=1)
+    shown = shown_by(chat)
+    more(chat)
+    assert b"<chat-fresh" in changes(as_olivia, chat, shown).content
+
+
+def test_another_version_in_view_leaves_the_list_as_it_is(as_olivia: Client, olivia: User) -> None:
+    chat = a_conversation(olivia, turns=1)
+    shown, question = shown_by(chat), chat.messages.get(content="question 0")
+    more(a_conversation(olivia, "Newer"))
+    chat.turn_to(version_beside(question, "other").pk)
+    page = changes(as_olivia, chat, shown).content.decode()
+    assert "other<" in page
+    assert "<chat-fresh" not in page
+
+
 def test_another_name_brings_the_header(as_olivia: Client, olivia: User) -> None:
     chat = a_conversation(olivia, turns=1)
     stamp = chat.stamp
@@ -128,5 +146,5 @@ def test_many_turns_cost_as_many_queries_as_one(
     shown = shown_by(chat)
     for _ in range(turns):
         more(chat)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(16):
         changes(as_olivia, chat, shown)

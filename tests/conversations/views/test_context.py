@@ -194,11 +194,13 @@ def test_too_long_a_chat_is_trimmed_and_sent_again(as_olivia: Client, olivia: Us
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("turns", ["0", "-1", "many", "9" * 5000, "٣"])
+@pytest.mark.parametrize(
+    "turns", ["0", "-1", "many", "1001", "9" * 5000, "0" * 8 + "1" + "9" * 20, "٣"]
+)
 def test_a_number_of_turns_that_cannot_be_trims_nothing(
     as_olivia: Client, olivia: User, turns: str
 ) -> None:
     chat, _model = a_chat(olivia)
-    as_olivia.post(f"/m/{chat.leaf_id}/retry/", {"turns": turns, "model": str(chat.model_id)})
+    as_olivia.post(f"/m/{chat.leaf_id}/retry/", {"last_turns": turns, "model": str(chat.model_id)})
     chat.refresh_from_db()
     assert chat.keep == "all"

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from chatsite.models import User
 from conversations import queueing
@@ -121,6 +121,25 @@ def test_a_blank_text_is_not_saved(as_olivia: Client, chat: Conversation) -> Non
     assert QueuedMessage.objects.get().text == "and then?"
 
 
+def test_without_scripts_a_refused_text_is_told_and_stays_in_its_field(
+    as_olivia: Client, chat: Conversation
+) -> None:
+    address, text = put(chat), "x" * (256 * 1024 + 1)
+    page = as_olivia.post(address, {"text": text})
+    assert (page.status_code, f">{text}</textarea>" in page.content.decode()) == (422, True)
+    assert "too long" in page.context["composer_error"]
+
+
+def test_without_scripts_a_text_that_came_too_late_is_in_the_composer(
+    as_olivia: Client, chat: Conversation
+) -> None:
+    address = put(chat)
+    QueuedMessage.objects.all().delete()
+    page = as_olivia.post(address, {"text": "or this?"})
+    assert (page.status_code, b"or this?</textarea>" in page.content) == (409, True)
+    assert "sent or removed meanwhile" in page.context["composer_error"]
+
+
 def test_it_is_removed(as_olivia: Client, chat: Conversation) -> None:
     as_olivia.post(f"{put(chat)}remove/", headers=HTMX)
     assert not QueuedMessage.objects.exists()
@@ -133,6 +152,23 @@ def test_sent_now_it_does_not_wait_for_an_answer(as_olivia: Client, chat: Conver
     as_olivia.post(f"{address}send/", headers=HTMX)
     assert Message.objects.filter(content="and then?").exists()
     assert not QueuedMessage.objects.exists()
+
+
+def test_what_no_model_can_answer_stops_no_answer(as_olivia: Client, chat: Conversation) -> None:
+    address = put(chat)
+    Model.objects.all().delete()
+    page = as_olivia.post(f"{address}send/", headers=HTMX)
+    assert (page.status_code, Generation.objects.get().stop_requested_at) == (409, None)
+
+
+def test_what_a_limit_holds_back_stops_no_answer(
+    as_olivia: Client, olivia: User, chat: Conversation, settings: Settings
+) -> None:
+    address = put(chat)
+    asked(olivia, Model.objects.get())
+    settings.LIMIT_RUNS = 1
+    assert as_olivia.post(f"{address}send/", headers=HTMX).status_code == 429
+    assert not Generation.objects.exclude(stop_requested_at=None).exists()
 
 
 def test_what_was_sent_meanwhile_is_told(as_olivia: Client, chat: Conversation) -> None:
@@ -152,6 +188,16 @@ def test_why_one_is_held_stands_beside_it(as_olivia: Client, chat: Conversation)
     QueuedMessage.objects.get().change(held=Held.MINUTE)
     page = as_olivia.get(f"/c/{chat.pk}/").content
     assert b"You sent many messages in a short time. It is sent in a moment." in page
+
+
+def test_one_that_is_held_is_not_said_to_wait_for_an_unfinished_answer(
+    as_olivia: Client, chat: Conversation
+) -> None:
+    put(chat)
+    words = b"The answer was not finished"
+    assert words in as_olivia.get(f"/c/{chat.pk}/").content
+    QueuedMessage.objects.get().change(held=Held.MODEL)
+    assert words not in as_olivia.get(f"/c/{chat.pk}/").content
 
 
 def test_a_page_that_is_behind_gets_the_queue(as_olivia: Client, chat: Conversation) -> None:

@@ -142,6 +142,13 @@ def test_a_page_from_far_up_is_brought_to_the_end(as_olivia: Client, olivia: Use
     assert 'class="earlier"' in page.content.decode()
 
 
+def test_an_empty_page_is_given_what_was_said_since(as_olivia: Client, olivia: User) -> None:
+    conversation = a_conversation(olivia, turns=1)
+    fields = {**_fields(), "shown": ""}
+    page = as_olivia.post(f"/c/{conversation.pk}/messages/", fields, headers=HTMX)
+    assert "question 0" in page.content.decode()
+
+
 def test_a_page_that_shows_all_is_sent_nothing_twice(as_olivia: Client, olivia: User) -> None:
     conversation = a_conversation(olivia, turns=2)
     fields = {**_fields(), "shown": str(conversation.leaf_id)}
