@@ -17,6 +17,10 @@ FAULTS: dict[str, _Words] = {
     Fault.NEWER: _("A newer version of Chatsite made this file. Update this site, then try again."),
     Fault.ZIP_BROKEN: _("The zip archive is damaged or incomplete. Download it once more."),
     Fault.ZIP_LOCKED: _("The zip archive has a password. Unpack it, then choose the .json file."),
+    Fault.ZIP_METHOD: _(
+        "The zip archive is packed in a way that this site does not unpack. Unpack it, then choose "
+        "the .json file."
+    ),
     Fault.ZIP_BOMB: _(
         "The zip archive unpacks to more than this site takes. Unpack it, then choose its "
         "conversations.json."

@@ -173,3 +173,13 @@ def test_a_damaged_archive_says_so() -> None:
     with pytest.raises(UnreadableError) as raised:
         read(damaged)
     assert raised.value.fault == Fault.ZIP_BROKEN
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_unpacks_without_a_bound_is_not_begun(method: int) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as made:
+        made.writestr("conversations.json", b"[" + b" " * 20 * 1024 * 1024 + b"]")
+    with pytest.raises(UnreadableError) as raised:
+        read(buffer.getvalue())
+    assert raised.value.fault == Fault.ZIP_METHOD
