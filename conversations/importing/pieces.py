@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from conversations.importing.head import HEAD
 from conversations.importing.values import Fault, Reason, UnreadableError
 
 # Of one conversation, in characters. Its objects take several times as much memory.
 LONGEST = 32 * 1024 * 1024
 # The parser of JSON goes down one call for each level.
 DEEPEST = 400
-_LONGEST_HEAD = 64 * 1024
+# What the name of the array takes, with some space.
+_NAME = 64
 _OUTSIDE = re.compile(r'["\[\]{}]')
 _INSIDE = re.compile(r'["\\]')
 _CONVERSATIONS = re.compile(r'"conversations"\s*:\s*$')
@@ -25,8 +27,8 @@ _CONVERSATIONS = re.compile(r'"conversations"\s*:\s*$')
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The JSON of one entry, or why there is none; `head` is what stood before the first of them,
-    as JSON too."""
+    """The JSON of one entry, or why there is none; `head` is how the object began that they are
+    in."""
 
     text: str
     broken: Reason | None = None
@@ -42,7 +44,7 @@ class Cutter:
         self._in_string = self._is_escaped = self._is_open = self._is_tail = False
         self._parts: list[str] = []
         self._length = 0
-        self._head = ""
+        self._head = self._first = self._last = ""
 
     def cut(self, chunk: str) -> Iterator[Piece]:
         at = start = 0
@@ -84,12 +86,10 @@ class Cutter:
         return at - 1
 
     def _enter_conversations(self, chunk: str, start: int, at: int) -> int:
-        if self._length + at - start > _LONGEST_HEAD:
+        near = self._last + chunk[max(start, at - 1 - _NAME) : at - 1]
+        if not _CONVERSATIONS.search(near[-_NAME:]):
             return start
-        head = "".join([*self._parts, chunk[start : at - 1]])
-        if not (found := _CONVERSATIONS.search(head)):
-            return start
-        self._head = head[: found.start()].rstrip().rstrip(",") + "}"
+        self._head = (self._first + chunk[start : min(at - 1, start + HEAD)])[: HEAD]
         self._base, self._is_open = 2, False
         self._drop()
         return at
@@ -122,6 +122,8 @@ class Cutter:
             self._skip(text)
             return
         self._length += len(text)
+        self._first = (self._first + text[: HEAD])[: HEAD]
+        self._last = (self._last + text[-_NAME:])[-_NAME:]
         if self._length > self._longest:
             self._parts.clear()
         else:
@@ -134,6 +136,7 @@ class Cutter:
 
     def _drop(self) -> None:
         self._parts, self._length = [], 0
+        self._first = self._last = ""
 
 
 def pieces(chunks: Iterator[str], longest: int = LONGEST) -> Iterator[Piece]:

@@ -14,6 +14,7 @@ from typing import IO, Any
 from conversations.importing import archive, fields
 from conversations.importing.encoding import decoded
 from conversations.importing.formats import chatgpt, chatsite, librechat, openai, openwebui
+from conversations.importing.head import is_own, version_of
 from conversations.importing.pieces import LONGEST, Piece, pieces
 from conversations.importing.values import Fault, Note, Reason, Source, UnreadableError
 
@@ -64,14 +65,7 @@ def _of_text(stream: IO[bytes]) -> Iterator[Any]:
 
 def _check_head(piece: Piece) -> None:
     """Of an export of this site, whether it is one that this version knows."""
-    if not piece.head:
-        return
-    try:
-        head = fields.mapping(json.loads(piece.head))
-    except (ValueError, RecursionError):
-        return
-    version = head.get("version")
-    if head.get("format") == chatsite.FORMAT and version != chatsite.VERSION:
+    if is_own(piece.head) and version_of(piece.head) != str(chatsite.VERSION):
         raise UnreadableError(Fault.NEWER)
 
 

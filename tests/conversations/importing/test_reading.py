@@ -183,3 +183,29 @@ def test_what_unpacks_without_a_bound_is_not_begun(method: int) -> None:
     with pytest.raises(UnreadableError) as raised:
         read(buffer.getvalue())
     assert raised.value.fault == Fault.ZIP_METHOD
+
+
+def _own(version: int = 1, **account: Any) -> str:
+    """Made by this site, with one conversation."""
+    row = {"number": 1, "role": "user", "text": "q"}
+    about = {"format": "chatsite", "version": version, "account": account}
+    return json.dumps({**about, "conversations": [{"id": "a", "leaf": 1, "messages": [row]}]})
+
+
+def test_however_much_an_account_holds_its_conversations_come_in() -> None:
+    drafts = [{"text": "a draft, [in brackets] " * 40} for _ in range(300)]
+    assert said(source(_own(drafts=drafts))) == [("user", "q")]
+
+
+def test_a_newer_version_is_told_whatever_the_account_holds() -> None:
+    with pytest.raises(UnreadableError) as raised:
+        read(_own(version=2, drafts=["x" * 100_000]))
+    assert raised.value.fault == Fault.NEWER
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 1000])
+def test_where_the_parts_of_a_head_are_cut_makes_no_difference(size: int) -> None:
+    text = "{\n" + _own(drafts=["x" * 2000], version=3)[1:]
+    parts = [text[at : at + size] for at in range(0, len(text), size)]
+    [piece] = pieces.pieces(iter(parts))
+    assert (json.loads(piece.text)["id"], piece.head) == ("a", text[:1024])
