@@ -38,6 +38,8 @@ SWEEP_EVERY = 600
 MOST_NOTES = 200
 # Other threads get their turn with the interpreter: answers are being written meanwhile.
 PAUSE_S = 0.001
+# Another try may go better, as long as the file is there; all else is to be found in it again.
+_PASSING = frozenset({"", Fault.NEWER, Fault.DISK, Fault.BROKEN})
 # What this process reads just now.
 _mine: set[UUID] = set()
 _reader = ThreadPoolExecutor(1, thread_name_prefix="import")
@@ -220,7 +222,8 @@ async def _end(job: ImportJob, state: JobState, progress: Progress, fault: str) 
     if state == JobState.DONE:
         fields["read"] = job.size
     mine = ImportJob.objects.filter(pk=job.pk, runner=job.runner)
-    if await store.writing(mine.move, state, **fields) and state == JobState.DONE:
+    is_used_up = state == JobState.DONE or fault not in _PASSING
+    if await store.writing(mine.move, state, **fields) and is_used_up:
         job.path.unlink(missing_ok=True)
 
 

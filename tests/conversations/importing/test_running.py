@@ -71,6 +71,12 @@ async def test_lines_are_bounded_and_the_others_counted(owner: User) -> None:
 async def test_a_file_that_is_none_ends_in_words(owner: User, data: bytes, fault: str) -> None:
     job = await done(owner, data)
     assert (job.state, job.fault) == (JobState.FAILED, fault)
+    assert not job.path.exists()
+
+
+async def test_a_file_that_may_be_read_another_day_stays(owner: User) -> None:
+    job = await done(owner, {"format": "chatsite", "version": 9, "conversations": [{}]})
+    assert (job.state, job.fault) == (JobState.FAILED, "newer")
     assert job.may_go_on
 
 
@@ -127,7 +133,7 @@ async def test_one_whose_process_went_away_is_interrupted_and_goes_on_when_asked
 
 
 async def test_no_more_than_a_few_wait_for_one_user(owner: User) -> None:
-    for _ in range(files.MOST_OPEN):
+    for _ in range(files.MOST_KEPT):
         await brought(owner, [openai("q")])
     with pytest.raises(files.TooManyError):
         await brought(owner, [openai("q")])

@@ -68,7 +68,7 @@ def test_a_site_that_takes_none_says_so(as_olivia: Client, settings: Settings) -
 
 
 def test_too_many_at_once_are_told(as_olivia: Client, olivia: User) -> None:
-    for _ in range(files.MOST_OPEN):
+    for _ in range(files.MOST_KEPT):
         files.keep(olivia, SimpleUploadedFile("a.json", b"[]"))
     assert sent(as_olivia).status_code == 429
 
