@@ -50,10 +50,9 @@ def keep(owner: AbstractBaseUser, upload: "UploadedFile[Any]") -> ImportJob:
 
 def forget(owner: Viewer) -> None:
     """All jobs of a user, with their files; one that is being read ends."""
-    jobs = list(ImportJob.objects.for_user(owner))
+    jobs = list(ImportJob.objects.for_user(owner).only("pk"))
     ImportJob.objects.for_user(owner).delete()
-    for job in jobs:
-        job.path.unlink(missing_ok=True)
+    _unlink(jobs)
 
 
 def sweep() -> None:

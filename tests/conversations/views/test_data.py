@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from chatsite.models import User
 from conversations.importing import files
@@ -19,9 +19,12 @@ from conversations.models.import_job import JobState
 
 
 @pytest.fixture(autouse=True)
-def forgotten(olivia: User) -> Iterator[None]:
+def forgotten(
+    olivia: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> Iterator[None]:
     yield
-    files.forget(olivia)
+    with django_capture_on_commit_callbacks(execute=True):
+        files.forget(olivia)
 
 
 @pytest.fixture
