@@ -11,11 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from conversations.importing.head import HEAD
+from conversations.importing.head import HEAD, is_own
 from conversations.importing.values import Fault, Reason, UnreadableError
 
 # Of one conversation, in characters. Its objects take several times as much memory.
 LONGEST = 32 * 1024 * 1024
+# So many times that where this site wrote it, with its images: 48 MB of them. Most of such a text is
+# base64, which takes one byte for each character, and once more while it is parsed; at the worst,
+# with a single emoji, it takes 256 MB until its objects are made.
+OWN_TIMES = 2
 # The parser of JSON goes down one call for each level.
 DEEPEST = 400
 # What the name of the array takes, with some space.
@@ -39,7 +43,7 @@ class Cutter:
     """Takes text as it comes; `end` tells whether the file ended where it should."""
 
     def __init__(self, longest: int = LONGEST) -> None:
-        self._longest = longest
+        self._longest = self._most = longest
         self._depth = self._base = self._deepest = 0
         self._in_string = self._is_escaped = self._is_open = self._is_tail = False
         self._parts: list[str] = []
@@ -90,6 +94,8 @@ class Cutter:
         if not _CONVERSATIONS.search(near[-_NAME:]):
             return start
         self._head = (self._first + chunk[start : min(at - 1, start + HEAD)])[: HEAD]
+        if is_own(self._head):
+            self._longest = self._most * OWN_TIMES
         self._base, self._is_open = 2, False
         self._drop()
         return at

@@ -209,3 +209,12 @@ def test_where_the_parts_of_a_head_are_cut_makes_no_difference(size: int) -> Non
     parts = [text[at : at + size] for at in range(0, len(text), size)]
     [piece] = pieces.pieces(iter(parts))
     assert (json.loads(piece.text)["id"], piece.head) == ("a", text[:1024])
+
+
+@pytest.mark.parametrize(("form", "broken"), [("chatsite", None), ("other", Reason.TOO_LARGE)])
+def test_what_this_site_wrote_may_be_larger_for_its_images(
+    form: str, broken: Reason | None
+) -> None:
+    told = {"format": form, "version": 1, "conversations": [{"images": "x" * 300}]}
+    [piece] = pieces.pieces(iter(["{\n" + json.dumps(told)[1:]]), longest=200)
+    assert piece.broken is broken
