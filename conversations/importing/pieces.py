@@ -179,20 +179,25 @@ def _is_entry(text: str) -> bool:
 
 
 def _by_line(chunks: Iterator[str], longest: int) -> Iterator[Piece]:
-    """Each line by itself: one that is broken takes no other with it."""
-    held = ""
+    """Each line by itself: one that is broken, or too long, takes no other with it."""
+    held, is_too_long = "", False
     for chunk in chunks:
         *lines, held = (held + chunk).split("\n")
-        yield from map(_line, filter(str.strip, lines))
-        if len(held) > longest:
+        if is_too_long and lines:
+            # Its end. It was told of when it became too long.
+            lines, is_too_long = lines[1:], False
+        yield from (_line(line, longest) for line in lines if line.strip())
+        if is_too_long:
+            held = ""
+        elif len(held) > longest:
             yield Piece("", Reason.TOO_LARGE)
-            return
+            held, is_too_long = "", True
     if held.strip():
-        yield _line(held)
+        yield _line(held, longest)
 
 
-def _line(text: str) -> Piece:
-    cutter = Cutter()
+def _line(text: str, longest: int) -> Piece:
+    cutter = Cutter(longest)
     try:
         found = list(cutter.cut(text))
     except UnreadableError:

@@ -218,3 +218,12 @@ def test_what_this_site_wrote_may_be_larger_for_its_images(
     told = {"format": form, "version": 1, "conversations": [{"images": "x" * 300}]}
     [piece] = pieces.pieces(iter(["{\n" + json.dumps(told)[1:]]), longest=200)
     assert piece.broken is broken
+
+
+@pytest.mark.parametrize("size", [10, 150, 10_000])
+def test_a_line_that_is_too_long_is_told_once_and_the_next_ones_are_read(size: int) -> None:
+    lines = [openai("one"), openai("x" * 1000), openai("y" * 1000), openai("two"), openai("three")]
+    text = "\n".join(map(json.dumps, lines))
+    parts = [text[at : at + size] for at in range(0, len(text), size)]
+    found = [piece.broken for piece in pieces.pieces(iter(parts), longest=200)]
+    assert found == [None, Reason.TOO_LARGE, Reason.TOO_LARGE, None, None]
