@@ -74,7 +74,8 @@ def again(request: UserRequest, job_id: UUID) -> HttpResponse:
     found = _job(request, job_id)
     mine = ImportJob.objects.for_user(request.user).filter(pk=found.pk)
     if found.may_go_on:
-        mine.move(JobState.WAITING, ended_at=None)
+        # Whoever was stopped may still be about to say how it ended: that is not about this try.
+        mine.move(JobState.WAITING, ended_at=None, runner="", fault="")
     elif found.state in AGAIN:
         messages.error(request, str(words.FAULTS[Fault.GONE]))
     return redirect("conversations:import", found.pk)

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import AsyncClient
 
 from chatsite.models import User
 from conversations.generation import store
@@ -115,6 +116,20 @@ async def test_whoever_stops_it_keeps_what_was_taken_so_far(owner: User) -> None
     await job.arefresh_from_db()
     assert job.state == JobState.STOPPED
     assert 0 < await Conversation.objects.acount() < 3000
+
+
+async def test_another_try_is_not_undone_by_the_run_that_was_stopped(owner: User) -> None:
+    job = await brought(owner, [openai(f"q{n}") for n in range(3000)])
+    await store.writing(job.claim, store.RUNNER)
+    job.runner = store.RUNNER
+    running = asyncio.create_task(run(job))
+    client = AsyncClient()
+    await client.aforce_login(owner)
+    for act in ("stop", "again"):
+        await client.post(f"/data/import/{job.pk}/{act}/")
+    await running
+    await job.arefresh_from_db()
+    assert (job.state, job.runner) == (JobState.WAITING, "")
 
 
 async def test_one_whose_process_went_away_is_interrupted_and_goes_on_when_asked(
