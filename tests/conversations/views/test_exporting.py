@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from asgiref.sync import async_to_sync
 from django.test import Client
+from django.utils import translation
 
 from chatsite.models import User
 from conversations.models import Conversation
@@ -86,6 +87,19 @@ def test_archives_can_be_opened(form: str, as_olivia: Client, chat: Conversation
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         [name] = archive.namelist()
         assert b"answer 1" in archive.read(name)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_it_is_in_the_language_of_whoever_asked_whoever_sends_it(
+    form: str, as_olivia: Client, chat: Conversation
+) -> None:
+    chat.instruct("Be brief.")
+    response = as_olivia.get(
+        f"/c/{chat.pk}/export/{form}/", headers={"accept-language": "zh-hans"}
+    )
+    with translation.override("en"):
+        assert "系统提示词" in body(response).decode()
 
 
 @pytest.mark.parametrize("path", ["/data/export/pdf/", "/data/export/json/?id=no-id"])
