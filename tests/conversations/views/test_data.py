@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from chatsite.models import User
 from conversations.importing import files
-from conversations.importing.ticket import is_valid
+from conversations.importing.ticket import REFUSED, is_valid
 from conversations.models import ImportJob
 from conversations.models.import_job import JobState
 
@@ -143,3 +143,10 @@ def test_a_ticket_is_for_the_address_of_a_form_alone(as_olivia: Client) -> None:
 
 def test_the_limit_is_said(as_olivia: Client) -> None:
     assert f"{settings.IMPORT_LIMIT_BYTES // 2**20} MB" in as_olivia.get("/data/").text
+
+
+def test_a_file_that_was_refused_on_its_way_is_told_with_the_limit(as_olivia: Client) -> None:
+    page = as_olivia.get(REFUSED).text
+    assert f"larger than {settings.IMPORT_LIMIT_BYTES // 2**20} MB" in page
+    assert 'aria-invalid="true"' in page
+    assert is_valid(address(as_olivia))
