@@ -123,22 +123,37 @@ def test_where_the_parts_are_cut_makes_no_difference(size: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "entry",
+    ("entry", "reason"),
     [
-        {"mapping": {"a": None, "b": 7, "c": {"message": {"author": "me", "content": []}}}},
-        {"mapping": {"a": {"parent": ["x"], "message": {"create_time": 1e400}}}},
-        {"chat": {"history": {"messages": {"a": "text"}, "currentId": {}}}},
-        {"chat": {"messages": {"a": 1}}},
-        {"messages": [{"messageId": {}, "content": {"type": 1}, "text": 7}]},
-        {"messages": [{"role": "user"}, "text", None, {"role": ["user"]}]},
-        {"leaf": {}, "messages": [{"number": [1], "answer": [], "images": {}}]},
-        {"leaf": 1, "messages": "none"},
-        {"title": 7},
+        (
+            {"mapping": {"a": None, "b": 7, "c": {"message": {"author": "me", "content": []}}}},
+            Reason.EMPTY,
+        ),
+        ({"mapping": {"a": {"parent": ["x"], "message": {"create_time": 1e400}}}}, Reason.EMPTY),
+        ({"chat": {"history": {"messages": {"a": "text"}, "currentId": {}}}}, Reason.EMPTY),
+        ({"chat": {"messages": {"a": 1}}}, Reason.EMPTY),
+        ({"chat": {"params": [], "messages": [{"content": {}, "role": 1}]}}, Reason.EMPTY),
+        ({"messages": [{"messageId": {}, "content": {"type": 1}, "text": 7}]}, Reason.EMPTY),
+        ({"leaf": {}, "messages": [{"number": [1], "answer": [], "images": {}}]}, Reason.EMPTY),
+        ({"leaf": 1, "messages": "none"}, Reason.UNKNOWN),
+        ({"title": 7}, Reason.UNKNOWN),
     ],
 )
-def test_fields_of_the_wrong_kind_are_never_an_error(entry: dict[str, Any]) -> None:
-    [found] = read([entry])
-    assert isinstance(found, Note) or found.messages
+def test_fields_of_the_wrong_kind_are_never_an_error(
+    entry: dict[str, Any], reason: Reason, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert reasons([entry]) == [reason]
+    assert caplog.records == []
+
+
+def test_beside_fields_of_the_wrong_kind_the_others_are_taken(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    rows = [{"role": "user", "content": {"a": 1}}, "text", None, {"role": ["user"]}]
+    found = source([{"messages": [*rows, {"role": "assistant", "content": "a", "model": 7}]}])
+    assert said(found) == [("user", ""), ("assistant", "a")]
+    assert found.left_out == {Reason.ROLE: 3}
+    assert caplog.records == []
 
 
 def test_a_bomb_is_not_unpacked() -> None:

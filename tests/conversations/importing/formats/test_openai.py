@@ -76,3 +76,8 @@ def test_a_broken_list_takes_no_other_with_it() -> None:
     lists[1] = lists[1][:-9]
     assert len(read("\n".join(lists))) == 3
     assert reasons("\n".join(lists)) == [Reason.NOT_JSON]
+
+
+def test_the_same_id_in_two_files_is_not_the_same_conversation() -> None:
+    first, second = (source({"id": 1, **openai(text)}) for text in ("q", "another"))
+    assert first.key != second.key
