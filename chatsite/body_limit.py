@@ -43,7 +43,7 @@ def file_for_body() -> IO[bytes]:
 
 
 class BodyLimit:
-    """Counts the bytes that arrive, whatever Content-Length says, and at the first one over the limit
+    """Counts the bytes that arrive, whatever Content-Length says, and at the first over the limit
     answers 413, or leads to the page that tells why. The whole body is read before the site runs,
     which is no loss: the site would spool it all the same, and without a limit."""
 

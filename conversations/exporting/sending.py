@@ -28,9 +28,7 @@ def download(
     return response
 
 
-async def _sent(
-    parts: Iterator[str] | Iterator[bytes], language: str
-) -> AsyncIterator[bytes]:
+async def _sent(parts: Iterator[str] | Iterator[bytes], language: str) -> AsyncIterator[bytes]:
     while part := await store.reading(_gathered, parts, language):
         yield part
 

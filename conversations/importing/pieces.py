@@ -16,9 +16,9 @@ from conversations.importing.values import Fault, Reason, UnreadableError
 
 # Of one conversation, in characters. Its objects take several times as much memory.
 LONGEST = 32 * 1024 * 1024
-# So many times that where this site wrote it, with its images: 48 MB of them. Most of such a text is
-# base64, which takes one byte for each character, and once more while it is parsed; at the worst,
-# with a single emoji, it takes 256 MB until its objects are made.
+# So many times that in what this site wrote, for 48 MB of images. Most of such a text is
+# base64: one byte for each character, and as many again while it is parsed. At the worst, with a
+# single emoji in it, it takes 256 MB until its objects are made.
 OWN_TIMES = 2
 # The parser of JSON goes down one call for each level.
 DEEPEST = 400
@@ -94,7 +94,7 @@ class Cutter:
         near = self._last + chunk[max(start, at - 1 - _NAME) : at - 1]
         if not _CONVERSATIONS.search(near[-_NAME:]):
             return start
-        self._head = (self._first + chunk[start : min(at - 1, start + HEAD)])[: HEAD]
+        self._head = (self._first + chunk[start : min(at - 1, start + HEAD)])[:HEAD]
         if is_own(self._head):
             self._longest = self._most * OWN_TIMES
         self._base, self._is_open = 2, False
@@ -132,7 +132,7 @@ class Cutter:
             self._skip(text)
             return
         self._length += len(text)
-        self._first = (self._first + text[: HEAD])[: HEAD]
+        self._first = (self._first + text[:HEAD])[:HEAD]
         self._last = (self._last + text[-_NAME:])[-_NAME:]
         if self._length > self._longest:
             self._parts.clear()
@@ -194,7 +194,8 @@ def _by_line(chunks: Iterator[str], longest: int) -> Iterator[Piece]:
         if is_too_long and lines:
             # Its end. It was told of when it became too long.
             lines, is_too_long = lines[1:], False
-        for number, line in enumerate(filter(str.strip, lines), number + 1):
+        for line in filter(str.strip, lines):
+            number += 1
             yield from _line(line, number, longest)
         if is_too_long:
             held = ""

@@ -103,8 +103,8 @@ def _page(request: UserRequest, error: str = "", status: int = 200) -> HttpRespo
 def _refused() -> str:
     limit = settings.IMPORT_LIMIT_BYTES // MEGABYTE
     return _(
-        "The file was not taken: it is larger than %(limit)d MB, or this page had been open for more "
-        "than a day. Choose the file again."
+        "The file was not taken: it is larger than %(limit)d MB, or this page had been open for "
+        "more than a day. Choose the file again."
     ) % {"limit": limit}
 
 

@@ -1,4 +1,4 @@
-"""Downloads: one conversation, a folder, those that are picked, or all; each sent while it is made."""
+"""Downloads: one conversation, a folder, what is picked, or all; each sent while it is made."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -70,7 +70,10 @@ def picked(request: UserRequest, form: str) -> HttpResponseBase:
     try:
         check_picked(chats)
     except ValidationError as refusal:
-        context = {**sidebar(request.user, None, posted_shelf(request)), "done": refusal.messages[0]}
+        context = {
+            **sidebar(request.user, None, posted_shelf(request)),
+            "done": refusal.messages[0],
+        }
         return render(request, "conversation_list.html", context, status=422)
     return _many(request, form, Conversation.objects.filter(pk__in=[*map(_uuid, chats)]))
 

@@ -1,6 +1,6 @@
 """The `messages` of a request, as many tools keep them: in an object, or a list by itself.
 
-Nothing names such a conversation: an id, where there is one, is the number of a line in its file."""
+Nothing names such a conversation: an id, where there is one, may be the number of a line."""
 
 from typing import Any
 

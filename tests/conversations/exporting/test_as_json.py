@@ -33,9 +33,7 @@ def brought_to(user: User, document: dict[str, Any]) -> list[bool]:
     job = ImportJob.objects.create(owner=user, state=JobState.RUNNING)
     stream = io.BytesIO(json.dumps(document).encode())
     return [
-        take(job, entry)
-        for _number, entry in entries(stream, 10**7)
-        if isinstance(entry, Source)
+        take(job, entry) for _number, entry in entries(stream, 10**7) if isinstance(entry, Source)
     ]
 
 

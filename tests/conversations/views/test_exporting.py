@@ -134,9 +134,7 @@ def test_it_is_in_the_language_of_whoever_asked_whoever_sends_it(
     form: str, as_olivia: Client, chat: Conversation
 ) -> None:
     chat.instruct("Be brief.")
-    response = as_olivia.get(
-        f"/c/{chat.pk}/export/{form}/", headers={"accept-language": "zh-hans"}
-    )
+    response = as_olivia.get(f"/c/{chat.pk}/export/{form}/", headers={"accept-language": "zh-hans"})
     with translation.override("en"):
         assert "系统提示词" in body(response).decode()
 

@@ -72,7 +72,7 @@ def test_an_older_export_has_its_messages_in_a_row() -> None:
         '<details type="reasoning">' * 40_000,
         '<details type="reasoning" ' * 40_000,
         f'<details type="reasoning">{"<b>" * 330_000}',
-        f'{DETAILS * 4000}{"</details>" * 50_000}',
+        f"{DETAILS * 4000}{'</details>' * 50_000}",
     ],
     ids=["open", "half", "tags", "closed"],
 )
