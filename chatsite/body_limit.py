@@ -11,7 +11,7 @@ from typing import IO
 from django.conf import settings
 
 from chatsite.asgi_types import Application, Event, Receive, Scope, Send
-from conversations.importing.ticket import is_valid
+from conversations.importing.ticket import PREFIX, REFUSED, is_valid
 
 BODY = "chatsite.body"
 REFUSAL = b"This is too large to send."
@@ -32,15 +32,20 @@ def large_limit(path: str, content_type: bytes) -> int:
     return int(settings.IMPORT_LIMIT_BYTES) + AROUND if is_form and is_valid(path) else 0
 
 
+def refusing_page(path: str) -> bytes:
+    """Where it is told why, for whoever sent a form and reads what comes next; empty for none."""
+    return REFUSED.encode() if path.startswith(PREFIX) else b""
+
+
 def file_for_body() -> IO[bytes]:
     """It has no name, and is gone with the request."""
     return TemporaryFile(dir=settings.IMPORT_DIR)
 
 
 class BodyLimit:
-    """Counts the bytes that arrive, whatever Content-Length says, and answers 413 at the first
-    one over the limit. The whole body is read before the site runs, which is no loss: the site
-    would spool it all the same, and without a limit."""
+    """Counts the bytes that arrive, whatever Content-Length says, and at the first over the limit
+    answers 413, or leads to the page that tells why. The whole body is read before the site runs,
+    which is no loss: the site would spool it all the same, and without a limit."""
 
     def __init__(self, app: Application, limit: int) -> None:
         self.app = app
@@ -56,7 +61,7 @@ class BodyLimit:
         if length > limit and "path" in scope:
             limit = max(limit, large_limit(scope["path"], headers.get(b"content-type", b"")))
         if length > limit:
-            await _refuse(send)
+            await _refuse(scope, send)
         elif length > self.limit:
             await self._keep_then_run(limit, scope, receive, send)
         else:
@@ -70,7 +75,7 @@ class BodyLimit:
                 return  # gone before the request was whole
             body += event.get("body", b"")
             if len(body) > self.limit:
-                await _refuse(send)
+                await _refuse(scope, send)
                 return
             if not event.get("more_body"):
                 break
@@ -84,7 +89,7 @@ class BodyLimit:
                     return
                 body.write(event.get("body", b""))
                 if body.tell() > limit:
-                    await _refuse(send)
+                    await _refuse(scope, send)
                     return
                 if not event.get("more_body"):
                     break
@@ -109,6 +114,11 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return next_event
 
 
-async def _refuse(send: Send) -> None:
+async def _refuse(scope: Scope, send: Send) -> None:
+    if page := refusing_page(scope.get("path", "")):
+        headers = [(b"location", page), (b"content-length", b"0"), (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": 303, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return
     await send({"type": "http.response.start", "status": 413, "headers": HEADERS})
     await send({"type": "http.response.body", "body": REFUSAL})

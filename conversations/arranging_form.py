@@ -13,9 +13,21 @@ from conversations.tags import tag_name
 TOO_MANY = _("At most %(most)d chats can be picked at once.")
 
 
+def posted_chats(posted: QueryDict) -> list[str]:
+    """A field each, as boxes post them, or one of many: no form may have more than some hundred."""
+    return [*posted.getlist("chat"), *filter(None, posted.get("chats", "").split(","))]
+
+
+def check_picked(chats: list[str]) -> None:
+    """Raises ValidationError with words for none, and for more than may be picked."""
+    if not chats:
+        raise forms.ValidationError(_("Pick a chat first."))
+    if len(chats) > MOST_CHATS:
+        raise forms.ValidationError(TOO_MANY, params={"most": MOST_CHATS})
+
+
 class ArrangeForm(forms.Form):
-    """The chats are a field each, as boxes post them, or one of many: no form may have more than
-    some hundred fields. So may the folders be, where each chat goes to another."""
+    """The folders may be in one field, as the chats may, where each chat goes to another."""
 
     act = forms.ChoiceField(
         choices=Act.choices, error_messages={"required": _("Pick what to do with the chats.")}
@@ -24,8 +36,7 @@ class ArrangeForm(forms.Form):
 
     def __init__(self, posted: QueryDict, chats: list[str] | None = None) -> None:
         super().__init__(posted)
-        boxes = [*posted.getlist("chat"), *filter(None, posted.get("chats", "").split(","))]
-        self.chats = boxes if chats is None else chats
+        self.chats = posted_chats(posted) if chats is None else chats
         self.folders = posted.getlist("folder")
         if "folders" in posted:
             self.folders = posted.get("folders", "").split(",")
@@ -33,10 +44,7 @@ class ArrangeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         act = cleaned.get("act")
-        if not self.chats:
-            raise forms.ValidationError(_("Pick a chat first."))
-        if len(self.chats) > MOST_CHATS:
-            raise forms.ValidationError(TOO_MANY, params={"most": MOST_CHATS})
+        check_picked(self.chats)
         if act in (Act.TAG, Act.UNTAG) and not tag_name(cleaned.get("tag", "")):
             raise forms.ValidationError(_("A tag needs at least one letter or number."))
         if act == Act.MOVE_BACK and len(self.folders) != len(self.chats):

@@ -20,7 +20,8 @@ _UP = """
         FROM up, conversations_message AS message
         WHERE message.id = up.parent_id AND up.steps + 1 < %s)
     """
-_FAR = 1 << 30
+# More than a conversation has: a walk that comes back to where it began ends as well.
+_FAR = 1 << 18
 _DOWN = """
     WITH RECURSIVE down(id, steps) AS (
         SELECT id, 0 FROM conversations_message WHERE id = %s
@@ -28,13 +29,14 @@ _DOWN = """
         SELECT (SELECT reply.id FROM conversations_message AS reply
             WHERE reply.parent_id = down.id AND reply.deleted_at IS NULL
             ORDER BY reply.created_at DESC, reply.id DESC LIMIT 1), steps + 1
-        FROM down WHERE down.id IS NOT NULL)
+        FROM down WHERE down.id IS NOT NULL AND steps < %s)
     SELECT id FROM down WHERE id IS NOT NULL ORDER BY steps DESC LIMIT 1"""
+# UNION alone: each message once.
 _MARK_UNDER = """
     UPDATE conversations_message SET deleted_at = %s WHERE id IN (
         WITH RECURSIVE under(id) AS (
             SELECT id FROM conversations_message WHERE id = %s
-            UNION ALL
+            UNION
             SELECT reply.id FROM under, conversations_message AS reply
             WHERE reply.parent_id = under.id
             AND (reply.deleted_at = %s OR (reply.deleted_at IS NULL AND %s)))
@@ -93,7 +95,7 @@ class Walk:
 def newest_under(message_id: UUID) -> UUID:
     """From a message down by the newest reply to each, to the one that has none."""
     with connection.cursor() as cursor:
-        cursor.execute(_DOWN, _stored(message_id))
+        cursor.execute(_DOWN, _stored(message_id, _FAR))
         return _uuids(cursor.fetchall())[0]
 
 

@@ -11,7 +11,7 @@ from twisted.internet.interfaces import IAddress, IDelayedCall
 from twisted.python.failure import Failure
 from twisted.web.http import HTTPChannel
 
-from chatsite.body_limit import file_for_body, large_limit
+from chatsite.body_limit import file_for_body, large_limit, refusing_page
 from chatsite.serving.flow import Flow
 
 REFUSAL = b"This is too large to send."
@@ -22,6 +22,9 @@ ANSWER = (
     b"Connection: close\r\n"
     b"Content-Length: %d\r\n\r\n%s"
 ) % (len(REFUSAL), REFUSAL)
+ANSWER_WITH_PAGE = (
+    b"HTTP/1.1 303 See Other\r\nLocation: %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+)
 # Someone who drips a byte now and then keeps twisted's own idle time limit from ever ending.
 ARRIVAL_LIMIT_S = 60.0
 STEP = 1024 * 1024
@@ -33,7 +36,7 @@ LINGER_S = 5.0
 
 class BoundedRequest(WebRequest):  # type: ignore[misc]
     """daphne takes a whole body into memory before the site runs: the site's limit on bodies
-    has to hold here as well. A body over it is answered with 413, read on and thrown away. Where
+    has to hold here as well. A body over it is answered at once, read on and thrown away. Where
     the limit is a larger one, the body goes to the disk."""
 
     refused = False
@@ -117,15 +120,19 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         super().connectionLost(reason)
 
     def _limit_here(self) -> int:
-        path = self.channel._path.split(b"?")[0].decode("ascii", "replace")
         content_type = self.requestHeaders.getRawHeaders(b"content-type", [b""])[0]
-        return large_limit(unquote(path), content_type)
+        return large_limit(self._asked(), content_type)
+
+    def _asked(self) -> str:
+        path = self.channel._path.split(b"?")[0].decode("ascii", "replace")
+        return unquote(path)
 
     def _refuse(self) -> None:
         self.refused = True
         self.content, self.body_file = BytesIO(), None
         self.requestHeaders.removeHeader(b"expect")
-        self.channel.transport.write(ANSWER)
+        page = refusing_page(self._asked())
+        self.channel.transport.write(ANSWER_WITH_PAGE % page if page else ANSWER)
         self._forget_deadline()
         self.deadline = reactor.callLater(LINGER_S, self._hang_up)
 

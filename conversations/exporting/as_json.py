@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from conversations.exporting.walking import conversations_of, data_of, messages_of
 from conversations.models import Conversation, Generation, ImportedSource, Message, Picture
-from conversations.models.conversation import Viewer
+from conversations.models.conversation import ConversationQuerySet, Viewer
 from conversations.models.message import Role
 from providers.labels import without_hint
 
@@ -20,10 +20,12 @@ _OWN = f"{FORMAT}:"
 
 
 def export(
-    user: Viewer, picked: Collection[UUID] = (), account: Mapping[str, Any] | None = None
+    user: Viewer,
+    among: ConversationQuerySet | None = None,
+    account: Mapping[str, Any] | None = None,
 ) -> Iterator[str]:
-    """One document with all conversations of the user, or with those that are picked."""
-    yield from _document(conversations_of(user, picked), account)
+    """One document with all conversations of the user, or with those that are `among` these."""
+    yield from _document(conversations_of(user, among), account)
 
 
 def of_one(conversation: Conversation) -> Iterator[str]:

@@ -17,7 +17,9 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 def download(
     parts: Iterator[str] | Iterator[bytes], name: str, content_type: str
 ) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(_sent(parts), content_type=content_type)
+    # Whoever sends it later knows nothing of who asked.
+    sent = _sent(parts, translation.get_language() or "en")
+    response = StreamingHttpResponse(sent, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["Content-Security-Policy"] = POLICY
     response["X-Content-Type-Options"] = "nosniff"
@@ -26,9 +28,7 @@ def download(
     return response
 
 
-async def _sent(parts: Iterator[str] | Iterator[bytes]) -> AsyncIterator[bytes]:
-    """In the language of whoever asked, which the threads that read do not know."""
-    language = translation.get_language() or "en"
+async def _sent(parts: Iterator[str] | Iterator[bytes], language: str) -> AsyncIterator[bytes]:
     while part := await store.reading(_gathered, parts, language):
         yield part
 

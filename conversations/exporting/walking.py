@@ -1,21 +1,20 @@
 """Reading a user's conversations in their order, and the messages of each."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from uuid import UUID
 
 from conversations.models import Conversation, Message, Picture
-from conversations.models.conversation import Viewer
+from conversations.models.conversation import ConversationQuerySet, Viewer
 
 AT_ONCE = 50
 MESSAGES_AT_ONCE = 200
-MOST_PICKED = 1000
 
 
-def conversations_of(user: Viewer, picked: Collection[UUID] = ()) -> Iterator[Conversation]:
-    """All of them, or those of these that are the user's; oldest first."""
-    mine = Conversation.objects.for_user(user)
-    if picked:
-        mine = mine.filter(pk__in=list(picked)[:MOST_PICKED])
+def conversations_of(
+    user: Viewer, among: ConversationQuerySet | None = None
+) -> Iterator[Conversation]:
+    """All of the user's, or those of them that are `among` these; oldest first."""
+    mine = (Conversation.objects.all() if among is None else among).for_user(user)
     keys = list(mine.order_by("created_at", "pk").values_list("pk", flat=True))
     for start in range(0, len(keys), AT_ONCE):
         some = keys[start : start + AT_ONCE]

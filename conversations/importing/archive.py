@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
-from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError  # noqa: N812 - not named like one
 
 from conversations.importing.values import Fault, UnreadableError
@@ -16,6 +16,8 @@ MOST_TIMES = 200
 MOST_TOTAL_TIMES = 20
 # The list of its files alone may else take more memory than the rest.
 MOST_FILES = 20_000
+# The others hand out all that a few bytes unpack to at once, before anybody could count it.
+_METHODS = frozenset({ZIP_STORED, ZIP_DEFLATED})
 _FREE = 10 * 1024 * 1024
 _END, _END_OF_LARGE = b"PK\x05\x06", b"PK\x06\x07"
 _CONVERSATIONS = re.compile(r"(?:^|/)conversations[^/]*\.json$", re.IGNORECASE)
@@ -47,6 +49,8 @@ def _opened(archive: ZipFile, most: int) -> Iterator[IO[bytes]]:
     for info in chosen:
         if info.flag_bits & 1:
             raise UnreadableError(Fault.ZIP_LOCKED)
+        if info.compress_type not in _METHODS:
+            raise UnreadableError(Fault.ZIP_METHOD)
         with archive.open(info) as member:
             yield io.BufferedReader(_Bounded(member, info, budget), 64 * 1024)
 

@@ -2,6 +2,8 @@
 
 import logging
 import time
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,14 +14,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from conversations.locks import lock_owner
 from conversations.models import ImportJob
 from conversations.models.conversation import Viewer
 from conversations.models.import_job import KEPT_FOR, JobState
 
 logger = logging.getLogger(__name__)
 
-# Of one user, waiting or being read.
-MOST_OPEN = 3
+# Of one user on the disk: waiting, being read, or for another try.
+MOST_KEPT = 3
 # Jobs that are over, each with its lines; older ones are forgotten.
 MOST_REMEMBERED = 20
 _ENDING = ".import"
@@ -30,17 +33,15 @@ class TooManyError(Exception):
 
 
 def keep(owner: AbstractBaseUser, upload: "UploadedFile[Any]") -> ImportJob:
-    """Store the file and the job that reads it; the upload itself need not last."""
-    if ImportJob.objects.for_user(owner).open().count() >= MOST_OPEN:
-        raise TooManyError
+    """Store the file and the job that reads it; the upload itself need not last. Files of jobs that
+    are over make room for it, oldest first. Raises TooManyError."""
+    _check_room(owner)
     job = ImportJob(owner_id=owner.pk, name=_shown(upload.name), size=upload.size or 0)
     try:
         with job.path.open("xb") as kept:
             for chunk in upload.chunks(1024 * 1024):
                 kept.write(chunk)
-        with transaction.atomic():
-            job.save(force_insert=True)
-            _forget_oldest(owner)
+        _enter(owner, job)
     except BaseException:
         job.path.unlink(missing_ok=True)
         raise
@@ -49,10 +50,9 @@ def keep(owner: AbstractBaseUser, upload: "UploadedFile[Any]") -> ImportJob:
 
 def forget(owner: Viewer) -> None:
     """All jobs of a user, with their files; one that is being read ends."""
-    jobs = list(ImportJob.objects.for_user(owner))
+    jobs = list(ImportJob.objects.for_user(owner).only("pk"))
     ImportJob.objects.for_user(owner).delete()
-    for job in jobs:
-        job.path.unlink(missing_ok=True)
+    _unlink(jobs)
 
 
 def sweep() -> None:
@@ -81,9 +81,33 @@ def _is_waited_for(path: Path) -> bool:
     return ImportJob.objects.open().filter(pk=job).exists()
 
 
-def _forget_oldest(owner: Viewer) -> None:
-    mine = ImportJob.objects.for_user(owner).order_by("-created_at").values_list("pk", flat=True)
-    ImportJob.objects.filter(pk__in=list(mine[MOST_REMEMBERED:])).delete()
+def _check_room(owner: Viewer) -> None:
+    if ImportJob.objects.for_user(owner).open().count() >= MOST_KEPT:
+        raise TooManyError
+
+
+@transaction.atomic
+def _enter(owner: AbstractBaseUser, job: ImportJob) -> None:
+    """Of files that come at the same time each has seen room for itself."""
+    lock_owner(owner.pk)
+    _check_room(owner)
+    job.save(force_insert=True)
+    _make_room(owner)
+
+
+def _make_room(owner: Viewer) -> None:
+    mine = ImportJob.objects.for_user(owner)
+    over = list(mine.over().order_by("-created_at").only("pk"))
+    forgotten = over[MOST_REMEMBERED:]
+    mine.filter(pk__in=[job.pk for job in forgotten]).delete()
+    with_file = [job for job in over if job.path.exists()]
+    _unlink([*forgotten, *with_file[MOST_KEPT - mine.open().count() :]])
+
+
+def _unlink(jobs: Iterable[ImportJob]) -> None:
+    """Not before it is certain that they are not to be read."""
+    for job in jobs:
+        transaction.on_commit(partial(job.path.unlink, missing_ok=True))
 
 
 def _shown(name: str | None) -> str:

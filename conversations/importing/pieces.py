@@ -1,6 +1,6 @@
 """Cutting JSON into its conversations without having all of it in memory.
 
-A file is an array of conversations, or one after the other on lines of their own, or a single one;
+A file is an array of conversations, or one after the other on lines of their own, or a single one,
 or, as this site writes them, an object with some words about itself and the array `conversations`.
 Only brackets and quotes are looked at here: what is between them is JSON's own parser's to judge,
 piece by piece, so that a broken one costs nothing but itself.
@@ -8,16 +8,22 @@ piece by piece, so that a broken one costs nothing but itself.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
+from conversations.importing.head import HEAD, is_own
 from conversations.importing.values import Fault, Reason, UnreadableError
 
 # Of one conversation, in characters. Its objects take several times as much memory.
 LONGEST = 32 * 1024 * 1024
+# So many times that in what this site wrote, for 48 MB of images. Most of such a text is
+# base64: one byte for each character, and as many again while it is parsed. At the worst, with a
+# single emoji in it, it takes 256 MB until its objects are made.
+OWN_TIMES = 2
 # The parser of JSON goes down one call for each level.
 DEEPEST = 400
-_LONGEST_HEAD = 64 * 1024
+# What the name of the array takes, with some space.
+_NAME = 64
 _OUTSIDE = re.compile(r'["\[\]{}]')
 _INSIDE = re.compile(r'["\\]')
 _CONVERSATIONS = re.compile(r'"conversations"\s*:\s*$')
@@ -25,24 +31,25 @@ _CONVERSATIONS = re.compile(r'"conversations"\s*:\s*$')
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The JSON of one entry, or why there is none; `head` is what stood before the first of them,
-    as JSON too."""
+    """The JSON of one entry, or why there is none. `head` is how the object began that they are in;
+    `row` numbers the lists of a file that has several, from 1, 0 for what is in none."""
 
     text: str
     broken: Reason | None = None
     head: str = ""
+    row: int = 0
 
 
 class Cutter:
     """Takes text as it comes; `end` tells whether the file ended where it should."""
 
     def __init__(self, longest: int = LONGEST) -> None:
-        self._longest = longest
+        self._longest = self._most = longest
         self._depth = self._base = self._deepest = 0
         self._in_string = self._is_escaped = self._is_open = self._is_tail = False
         self._parts: list[str] = []
-        self._length = 0
-        self._head = ""
+        self._length = self._rows = 0
+        self._head = self._first = self._last = ""
 
     def cut(self, chunk: str) -> Iterator[Piece]:
         at = start = 0
@@ -66,7 +73,7 @@ class Cutter:
     def end(self) -> Piece | None:
         """What is wrong with the end, if anything is."""
         is_whole = not (self._is_open or self._in_string or self._base or self._depth)
-        return None if is_whole else Piece("", Reason.TRUNCATED, self._head)
+        return None if is_whole else self._piece("", Reason.TRUNCATED)
 
     def _go_down(self, sign: str, chunk: str, start: int, at: int) -> int:
         """The place from which on the chunk is still to be kept."""
@@ -78,18 +85,18 @@ class Cutter:
             return start
         self._skip(chunk[start : at - 1])
         if sign == "[" and self._base == 0 and not self._is_tail:
-            self._base = 1
+            self._base, self._rows = 1, self._rows + 1
             return at
         self._is_open, self._deepest = True, 1
         return at - 1
 
     def _enter_conversations(self, chunk: str, start: int, at: int) -> int:
-        if self._length + at - start > _LONGEST_HEAD:
+        near = self._last + chunk[max(start, at - 1 - _NAME) : at - 1]
+        if not _CONVERSATIONS.search(near[-_NAME:]):
             return start
-        head = "".join([*self._parts, chunk[start : at - 1]])
-        if not (found := _CONVERSATIONS.search(head)):
-            return start
-        self._head = head[: found.start()].rstrip().rstrip(",") + "}"
+        self._head = (self._first + chunk[start : min(at - 1, start + HEAD)])[:HEAD]
+        if is_own(self._head):
+            self._longest = self._most * OWN_TIMES
         self._base, self._is_open = 2, False
         self._drop()
         return at
@@ -112,16 +119,21 @@ class Cutter:
         self._is_open = False
         self._drop()
         if length > self._longest:
-            return Piece("", Reason.TOO_LARGE, self._head)
+            return self._piece("", Reason.TOO_LARGE)
         if deepest > DEEPEST:
-            return Piece(text[:0], Reason.TOO_DEEP, self._head)
-        return Piece(text, None, self._head)
+            return self._piece("", Reason.TOO_DEEP)
+        return self._piece(text)
+
+    def _piece(self, text: str, broken: Reason | None = None) -> Piece:
+        return Piece(text, broken, self._head, self._rows if self._base == 1 else 0)
 
     def _keep(self, text: str) -> None:
         if not self._is_open:
             self._skip(text)
             return
         self._length += len(text)
+        self._first = (self._first + text[:HEAD])[:HEAD]
+        self._last = (self._last + text[-_NAME:])[-_NAME:]
         if self._length > self._longest:
             self._parts.clear()
         else:
@@ -134,11 +146,12 @@ class Cutter:
 
     def _drop(self) -> None:
         self._parts, self._length = [], 0
+        self._first = self._last = ""
 
 
 def pieces(chunks: Iterator[str], longest: int = LONGEST) -> Iterator[Piece]:
     first, is_whole = _first_line(chunks, longest)
-    if is_whole and _is_entry(first):
+    if is_whole and _goes_by_line(first):
         yield from _by_line(chain([first], chunks), longest)
         return
     cutter = Cutter(longest)
@@ -160,32 +173,46 @@ def _first_line(chunks: Iterator[str], longest: int) -> tuple[str, bool]:
     return text, "\n" in text
 
 
-def _is_entry(text: str) -> bool:
+def _goes_by_line(text: str) -> bool:
+    """Whether the first line is an entry by itself, or a list with another list after it."""
     line, _, rest = text.partition("\n")
     cutter = Cutter()
     try:
-        return len(list(cutter.cut(line))) == 1 and not cutter.end() and not rest.startswith("]")
+        count = len(list(cutter.cut(line)))
     except UnreadableError:
         return False
+    if line.startswith("["):
+        return not cutter.end() and rest.lstrip().startswith("[")
+    return count == 1 and not cutter.end() and not rest.startswith("]")
 
 
 def _by_line(chunks: Iterator[str], longest: int) -> Iterator[Piece]:
-    """Each line by itself: one that is broken takes no other with it."""
-    held = ""
+    """Each line by itself: one that is broken, or too long, takes no other with it."""
+    held, is_too_long, number = "", False, 0
     for chunk in chunks:
         *lines, held = (held + chunk).split("\n")
-        yield from map(_line, filter(str.strip, lines))
-        if len(held) > longest:
+        if is_too_long and lines:
+            # Its end. It was told of when it became too long.
+            lines, is_too_long = lines[1:], False
+        for line in filter(str.strip, lines):
+            number += 1
+            yield from _line(line, number, longest)
+        if is_too_long:
+            held = ""
+        elif len(held) > longest:
             yield Piece("", Reason.TOO_LARGE)
-            return
+            held, is_too_long = "", True
     if held.strip():
-        yield _line(held)
+        yield from _line(held, number + 1, longest)
 
 
-def _line(text: str) -> Piece:
-    cutter = Cutter()
+def _line(text: str, number: int, longest: int) -> list[Piece]:
+    """One entry, or all of a list."""
+    cutter, is_list = Cutter(longest), text.lstrip().startswith("[")
     try:
         found = list(cutter.cut(text))
     except UnreadableError:
-        return Piece("", Reason.NOT_JSON)
-    return found[0] if len(found) == 1 and not cutter.end() else Piece("", Reason.NOT_JSON)
+        found = []
+    if cutter.end() or (len(found) != 1 and not is_list):
+        return [Piece("", Reason.NOT_JSON, row=number if is_list else 0)]
+    return [replace(piece, row=number) for piece in found] if is_list else found

@@ -8,12 +8,14 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import IO, Any
 
 from conversations.importing import archive, fields
 from conversations.importing.encoding import decoded
 from conversations.importing.formats import chatgpt, chatsite, librechat, openai, openwebui
+from conversations.importing.head import is_own, version_of
 from conversations.importing.pieces import LONGEST, Piece, pieces
 from conversations.importing.values import Fault, Note, Reason, Source, UnreadableError
 
@@ -50,33 +52,29 @@ def _entries(file: IO[bytes], head: bytes, limit: int) -> Iterator[Any]:
 
 
 def _of_text(stream: IO[bytes]) -> Iterator[Any]:
-    cut = pieces(decoded(stream))
-    first = next(cut, None)
-    if first is None:
-        return
+    for _row, cut in groupby(pieces(decoded(stream)), key=attrgetter("row")):
+        yield from _of_row(cut)
+
+
+def _of_row(cut: Iterator[Piece]) -> Iterator[Any]:
+    """Messages, in a list or one after the other, are one conversation."""
+    first = next(cut)
     _check_head(first)
     value = _value(first)
     if openai.is_message(value):
         yield _conversation_of(value, cut)
-        return
-    yield from chain([value], map(_value, cut))
+    else:
+        yield from chain([value], map(_value, cut))
 
 
 def _check_head(piece: Piece) -> None:
     """Of an export of this site, whether it is one that this version knows."""
-    if not piece.head:
-        return
-    try:
-        head = fields.mapping(json.loads(piece.head))
-    except (ValueError, RecursionError):
-        return
-    version = head.get("version")
-    if head.get("format") == chatsite.FORMAT and version != chatsite.VERSION:
+    if is_own(piece.head) and version_of(piece.head) != str(chatsite.VERSION):
         raise UnreadableError(Fault.NEWER)
 
 
 def _conversation_of(first: Any, rest: Iterator[Piece]) -> Any:
-    """A list of messages is one conversation."""
+    """All or none of it: no one can tell what stood where a message is broken."""
     messages, length = [first], 0
     for piece in rest:
         length += len(piece.text)

@@ -89,7 +89,7 @@ def _message(
     return Message(
         id=ids[told.id],
         conversation=conversation,
-        parent_id=ids.get(told.parent),
+        parent_id=ids[told.parent] if told.parent else None,
         role=told.role,
         author_id=owner_id if told.role == Role.USER else None,
         content=told.text,

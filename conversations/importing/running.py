@@ -24,8 +24,7 @@ from conversations.generation.recovery import Pulse
 from conversations.importing import files
 from conversations.importing.reading import Entry, entries
 from conversations.importing.rows import Rows, rows_of
-from conversations.importing.storing import NotOursError
-from conversations.importing.storing import store as store_rows
+from conversations.importing.storing import NotOursError, Taking, steps
 from conversations.importing.values import Fault, Note, Reason, Source, UnreadableError
 from conversations.models import ImportJob
 from conversations.models.generation import LEASE
@@ -38,6 +37,8 @@ SWEEP_EVERY = 600
 MOST_NOTES = 200
 # Other threads get their turn with the interpreter: answers are being written meanwhile.
 PAUSE_S = 0.001
+# Another try may go better, as long as the file is there; all else is to be found in it again.
+_PASSING = frozenset({"", Fault.NEWER, Fault.DISK, Fault.BROKEN})
 # What this process reads just now.
 _mine: set[UUID] = set()
 _reader = ThreadPoolExecutor(1, thread_name_prefix="import")
@@ -182,7 +183,7 @@ async def _take(job: ImportJob, owner: AbstractBaseUser, made: _Made, progress: 
         return
     title = made.rows.conversation.title
     try:
-        is_new = await store.writing(store_rows, job, owner, made.source.key, made.rows)
+        is_new = await _store(Taking(job, owner, made.source.key, made.rows))
     except (IntegrityError, ValueError):
         logger.exception("entry %d of an import could not be stored", made.number)
         progress.refused += 1
@@ -197,10 +198,18 @@ async def _take(job: ImportJob, owner: AbstractBaseUser, made: _Made, progress: 
         progress.note(Note(made.number, title, reason, count))
 
 
+async def _store(taking: Taking) -> bool:
+    """Whether it was new. Others get to write between its steps."""
+    for step in steps(taking):
+        if not await store.writing(step):
+            return False
+    return True
+
+
 async def _keep_alive(job: ImportJob, progress: Progress) -> None:
     """Ends once the job is no longer this process's own: somebody stopped it.
 
-    Past the line of writers, in which one large conversation may be for seconds."""
+    Past the line of writers, in which others may be for long."""
     while True:
         try:
             if not await store.reading(_renew, job, progress.columns()):
@@ -220,7 +229,8 @@ async def _end(job: ImportJob, state: JobState, progress: Progress, fault: str) 
     if state == JobState.DONE:
         fields["read"] = job.size
     mine = ImportJob.objects.filter(pk=job.pk, runner=job.runner)
-    if await store.writing(mine.move, state, **fields) and state == JobState.DONE:
+    is_used_up = state == JobState.DONE or fault not in _PASSING
+    if await store.writing(mine.move, state, **fields) and is_used_up:
         job.path.unlink(missing_ok=True)
 
 

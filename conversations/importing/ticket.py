@@ -8,6 +8,8 @@ from django.core.signing import BadSignature, TimestampSigner
 
 PREFIX = "/data/import/"
 LASTS_S = 86_400
+# Tells whoever sent a file that was too large, or with a form that was too old.
+REFUSED = "/data/?refused=1"
 
 
 def ticket(user_id: int) -> str:

@@ -22,10 +22,15 @@ class Tree:
 
 
 def mended(messages: Sequence[SourceMessage], *, joins: bool = False) -> Tree:
-    """`joins` makes one text of an answer that came in several parts, one under the other."""
+    """`joins` makes one text of an answer that came in several parts, one under the other.
+
+    A message without an id gets one that no file can hold: '' would be the parent of itself, since
+    it is that of every first one.
+    """
     left_out: Counter[Reason] = Counter()
     by_id: dict[str, SourceMessage] = {}
-    for message in messages:
+    for number, told in enumerate(messages):
+        message = told if told.id else replace(told, id=f"\0{number}")
         if message.id in by_id:
             left_out[Reason.DUPLICATE] += 1
         else:

@@ -37,6 +37,7 @@ class Fault(StrEnum):
     NEWER = "newer"
     ZIP_BROKEN = "zip_broken"
     ZIP_LOCKED = "zip_locked"
+    ZIP_METHOD = "zip_method"
     ZIP_BOMB = "zip_bomb"
     ZIP_EMPTY = "zip_empty"
     GONE = "gone"

@@ -13,10 +13,14 @@ _Words = Promise | str
 FAULTS: dict[str, _Words] = {
     Fault.NOT_JSON: _("This is not JSON. Choose the .json or .zip file of an export."),
     Fault.NOTHING: _("There are no conversations in this file. Choose the file of an export."),
-    Fault.ENCODING: _("The text of this file is not in UTF-8. Save it as UTF-8, then try again."),
+    Fault.ENCODING: _("The text of this file is not in UTF-8. Save it as UTF-8, then choose it."),
     Fault.NEWER: _("A newer version of Chatsite made this file. Update this site, then try again."),
     Fault.ZIP_BROKEN: _("The zip archive is damaged or incomplete. Download it once more."),
     Fault.ZIP_LOCKED: _("The zip archive has a password. Unpack it, then choose the .json file."),
+    Fault.ZIP_METHOD: _(
+        "The zip archive is packed in a way that this site does not unpack. Unpack it, then choose "
+        "the .json file."
+    ),
     Fault.ZIP_BOMB: _(
         "The zip archive unpacks to more than this site takes. Unpack it, then choose its "
         "conversations.json."

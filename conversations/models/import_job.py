@@ -33,6 +33,7 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
 AGAIN = frozenset({JobState.STOPPED, JobState.INTERRUPTED, JobState.FAILED})
 MOVES: dict[JobState, frozenset[JobState]] = {
     JobState.WAITING: frozenset({JobState.RUNNING, JobState.STOPPED}),
@@ -47,7 +48,10 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
         return self.filter(owner_id=user.pk)
 
     def open(self) -> "ImportJobQuerySet":
-        return self.filter(state__in=(JobState.WAITING, JobState.RUNNING))
+        return self.filter(state__in=OPEN)
+
+    def over(self) -> "ImportJobQuerySet":
+        return self.exclude(state__in=OPEN)
 
     def running(self) -> "ImportJobQuerySet":
         return self.filter(state=JobState.RUNNING)
@@ -104,7 +108,7 @@ class ImportJob(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state in (JobState.WAITING, JobState.RUNNING)
+        return self.state in OPEN
 
     @property
     def may_go_on(self) -> bool:

@@ -23,7 +23,8 @@ MEGABYTE = 1024 * 1024
 @require_safe
 @signed_in
 def page(request: UserRequest) -> HttpResponse:
-    return _page(request)
+    """With `refused`, where a file of this user did not get as far as to `upload`."""
+    return _page(request, _refused() if "refused" in request.GET else "")
 
 
 @require_POST
@@ -74,7 +75,8 @@ def again(request: UserRequest, job_id: UUID) -> HttpResponse:
     found = _job(request, job_id)
     mine = ImportJob.objects.for_user(request.user).filter(pk=found.pk)
     if found.may_go_on:
-        mine.move(JobState.WAITING, ended_at=None)
+        # Whoever was stopped may still be about to say how it ended: that is not about this try.
+        mine.move(JobState.WAITING, ended_at=None, runner="", fault="")
     elif found.state in AGAIN:
         messages.error(request, str(words.FAULTS[Fault.GONE]))
     return redirect("conversations:import", found.pk)
@@ -90,10 +92,20 @@ def _page(request: UserRequest, error: str = "", status: int = 200) -> HttpRespo
         "error": error,
         "ticket": ticket(request.user.pk),
         "limit_mb": settings.IMPORT_LIMIT_BYTES // MEGABYTE,
+        "limit_bytes": settings.IMPORT_LIMIT_BYTES,
+        "too_large": _too_large(),
         "jobs": jobs[: files.MOST_REMEMBERED],
         "count": Conversation.objects.for_user(request.user).count(),
     }
     return render(request, "data.html", context, status=status)
+
+
+def _refused() -> str:
+    limit = settings.IMPORT_LIMIT_BYTES // MEGABYTE
+    return _(
+        "The file was not taken: it is larger than %(limit)d MB, or this page had been open for "
+        "more than a day. Choose the file again."
+    ) % {"limit": limit}
 
 
 def _too_large() -> str:

@@ -1,21 +1,26 @@
-"""Downloads: one conversation, those that are picked, or all; each sent while it is made."""
+"""Downloads: one conversation, a folder, what is picked, or all; each sent while it is made."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from conversations.access import conversation_for
+from conversations.access import conversation_for, folder_for
+from conversations.arranging_form import check_picked, posted_chats
 from conversations.exporting import as_html, as_json, as_markdown
 from conversations.exporting.sending import download
 from conversations.exporting.walking import conversations_of
 from conversations.exporting.zipping import file_name, zipped
 from conversations.models import Conversation
-from conversations.views.requests import UserRequest, signed_in
+from conversations.models.conversation import ConversationQuerySet
+from conversations.page import sidebar
+from conversations.views.requests import UserRequest, posted_shelf, signed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,44 @@ def one(request: UserRequest, conversation_id: UUID, form: str) -> HttpResponseB
 @require_safe
 @signed_in
 def every(request: UserRequest, form: str) -> HttpResponseBase:
-    """All of the user's; or of those that `id` names, once or more often, the user's own."""
+    return _many(request, form)
+
+
+@require_safe
+@signed_in
+def folder(request: UserRequest, folder_id: UUID, form: str) -> HttpResponseBase:
+    """All that is in it, what is pinned or archived as well."""
+    found = folder_for(request.user, folder_id)
+    return _many(request, form, Conversation.objects.filter(folder=found), found.name)
+
+
+@require_POST
+@signed_in
+def picked(request: UserRequest, form: str) -> HttpResponseBase:
+    """Those that are picked in the list, as far as they are the user's."""
+    chats = posted_chats(request.POST)
+    try:
+        check_picked(chats)
+    except ValidationError as refusal:
+        context = {
+            **sidebar(request.user, None, posted_shelf(request)),
+            "done": refusal.messages[0],
+        }
+        return render(request, "conversation_list.html", context, status=422)
+    return _many(request, form, Conversation.objects.filter(pk__in=[*map(_uuid, chats)]))
+
+
+def _many(
+    request: UserRequest,
+    form: str,
+    among: ConversationQuerySet | None = None,
+    title: str = "chatsite",
+) -> HttpResponseBase:
     found = _form(form)
-    picked = [_uuid(text) for text in request.GET.getlist("id")]
-    name = f"chatsite-{timezone.now():%Y-%m-%d}"
+    name = f"{file_name(title)}-{timezone.now():%Y-%m-%d}"
     if form == "json":
-        return download(as_json.export(request.user, picked), f"{name}.json", found.content_type)
-    files = zipped(conversations_of(request.user, picked), found.write, found.ending)
+        return download(as_json.export(request.user, among), f"{name}.json", found.content_type)
+    files = zipped(conversations_of(request.user, among), found.write, found.ending)
     return download(files, f"{name}-{form}.zip", "application/zip")
 
 

@@ -31,6 +31,8 @@ class ChatSelection extends HTMLElement {
   }
 
   #clicked(event) {
+    const button = event.target.closest("#selection button[formaction]");
+    if (button) this.#send(event, button);
     const box = event.target.closest("[name=chat]");
     if (!box) return;
     const [from, to] = [this.#boxes.indexOf(this.#last), this.#boxes.indexOf(box)];
@@ -47,6 +49,15 @@ class ChatSelection extends HTMLElement {
     const { none, some } = picked.dataset;
     picked.textContent = count ? some.replace("{count}", count) : none;
     for (const button of this.querySelectorAll("button")) button.disabled = !count;
+  }
+
+  // The answer is a file, for the browser and not for htmx: this page stays.
+  #send(event, { form, formAction }) {
+    event.preventDefault();
+    const { action } = form;
+    form.action = formAction;
+    form.submit();
+    form.action = action;
   }
 
   // No form may have more than some hundred fields.

@@ -1,5 +1,10 @@
 """Order among many chats: pinned, archived, in folders, with tags, several at once, unseen."""
 
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from playwright.async_api import Locator, expect
 
@@ -17,6 +22,12 @@ from conversations.models import Conversation
 sam = User.objects.get(username="sam")
 for number in range(130):
     Conversation.objects.create(owner=sam, title=f"Pebble {number}.")
+"""
+FILE_BUOY = """
+from conversations.models import Conversation, Folder
+owner = User.objects.get(username="sam")
+folder = Folder.objects.create(owner=owner, name="Work")
+Conversation.objects.filter(owner=owner, title="Buoy").update(folder=folder)
 """
 CLEAR = """
 from conversations.models import Conversation, Folder, Tag
@@ -345,3 +356,35 @@ async def test_a_search_is_narrowed_to_a_folder_and_a_tag(visit: Visit, home: Si
     await expect(sam.page.locator("#hits li")).to_have_count(3)
     await sam.page.get_by_label("Folder").select_option(label="Harbour")
     await expect(sam.page.locator("#hits li")).to_have_count(2)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_those_that_are_picked_go_out_and_the_page_stays(
+    visit: Visit, home: Site, scripts: bool
+) -> None:
+    python(home.log.parent, chats("sam", "Anchor", "Buoy", "Cable"))
+    sam = await visit("sam", java_script_enabled=scripts)
+    await sam.sidebar.get_by_role("link", name="Select").click()
+    boxes = sam.sidebar.get_by_role("checkbox")
+    await boxes.nth(0).click()
+    await boxes.nth(2).click()
+    found = await exported(sam, sam.sidebar.get_by_role("button", name="JSON"))
+    assert [chat["title"] for chat in found["conversations"]] == ["Anchor", "Cable"]
+    await expect(boxes.nth(2)).to_be_checked()
+    await sam.sidebar.get_by_role("button", name="Archive").click()
+    await expect(sam.page.get_by_text("2 chats were archived.")).to_be_visible()
+
+
+async def test_a_folder_goes_out_from_its_page(visit: Visit, home: Site) -> None:
+    python(home.log.parent, chats("sam", "Anchor", "Buoy") + FILE_BUOY)
+    sam = await visit("sam", "folders/")
+    await sam.page.get_by_role("link", name="Settings of Work").click()
+    found = await exported(sam, sam.page.get_by_role("link", name="JSON"))
+    assert [chat["title"] for chat in found["conversations"]] == ["Buoy"]
+
+
+async def exported(visitor: Visitor, button: Locator) -> Any:
+    async with visitor.page.expect_download() as waiting:
+        await button.click()
+    path = Path(await (await waiting.value).path())
+    return json.loads(await asyncio.to_thread(path.read_text, encoding="utf-8"))

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.browser.axe import offences
 from tests.browser.conftest import Visit
@@ -18,8 +18,7 @@ pytestmark = pytest.mark.browser
 
 async def _import(visitor: Visitor, name: str, content: bytes) -> None:
     await visitor.go("data/")
-    file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-    await visitor.page.get_by_label("File").set_input_files(file)  # type: ignore[arg-type]
+    await visitor.page.get_by_label("File").set_input_files(_file(name, content))
     await visitor.page.get_by_role("button", name="Import").click()
 
 
@@ -60,7 +59,7 @@ async def test_a_file_that_is_none_is_told_and_can_be_followed_by_another(visit:
     sam = await visit("sam")
     await _import(sam, "letter.txt", b"Dear Sam")
     await expect(sam.page.get_by_text("This is not JSON.")).to_be_visible()
-    await expect(sam.page.get_by_role("button", name="Try again")).to_be_visible()
+    await expect(sam.page.get_by_role("button", name="Try again")).to_have_count(0)
     await sam.page.get_by_role("link", name="Back to your data").click()
     await expect(sam.page.get_by_role("link", name="letter.txt").first).to_be_visible()
     assert await offences(sam.page) == []
@@ -108,3 +107,20 @@ async def test_all_of_it_is_deleted_with_the_password(visit: Visit) -> None:
     await sam.page.get_by_role("button", name="Delete all conversations").click()
     await expect(sam.page.get_by_role("status")).to_contain_text("were deleted")
     await expect(sam.page.get_by_text("You have 0 conversations.")).to_be_visible()
+
+
+async def test_a_file_that_is_too_large_is_told_before_it_is_sent(visit: Visit) -> None:
+    sam = await visit("sam")
+    await sam.go("data/")
+    await sam.page.locator("chat-upload").evaluate("upload => (upload.dataset.most = 10)")
+    chosen = sam.page.get_by_label("File")
+    await chosen.set_input_files(_file("large.json", b"x" * 11))
+    await sam.page.get_by_role("button", name="Import").click()
+    assert "larger than 200 MB" in await chosen.evaluate("input => input.validationMessage")
+    await chosen.set_input_files(_file("small.json", b"[]"))
+    await sam.page.get_by_role("button", name="Import").click()
+    await expect(sam.page.get_by_role("status")).to_contain_text("This did not work")
+
+
+def _file(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}

@@ -45,3 +45,22 @@ async def test_a_body_over_the_limit_never_reaches_the_site(
 
 async def test_a_stated_length_over_the_limit_is_refused_unread() -> None:
     assert await post([], (b"Content-Length", b"11")) == (413, b"")
+
+
+async def test_a_file_over_the_limit_leads_to_the_page_that_tells_why() -> None:
+    sent: list[Event] = []
+
+    async def send(event: Event) -> None:
+        sent.append(event)
+
+    async def receive() -> Event:
+        return {"type": "http.request", "body": b"x" * (LIMIT + 1)}
+
+    scope = {"type": "http", "path": "/data/import/1:abc:def/", "headers": []}
+    await BodyLimit(nowhere, LIMIT)(scope, receive, send)
+    assert sent[0]["status"] == 303
+    assert (b"location", b"/data/?refused=1") in sent[0]["headers"]
+
+
+async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    raise AssertionError(scope)

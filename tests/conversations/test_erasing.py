@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from chatsite.models import User
 from conversations.erasing import erase
@@ -33,9 +34,13 @@ def test_it_cannot_be_taken_back_and_the_next_purge_takes_it_off_the_disk(olivia
     assert not Message.objects.exists()
 
 
-def test_files_that_wait_go_with_it(olivia: User) -> None:
+def test_files_that_wait_go_with_it(
+    olivia: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     job = files.keep(olivia, SimpleUploadedFile("a.json", b"[]"))
-    erase(olivia)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(olivia)
+        assert job.path.exists()
     assert not job.path.exists()
     assert not ImportJob.objects.exists()
     assert not list(Path(settings.IMPORT_DIR).glob(f"{job.pk}*"))

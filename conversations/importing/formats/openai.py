@@ -1,6 +1,6 @@
 """The `messages` of a request, as many tools keep them: in an object, or a list by itself.
 
-Nothing names such a conversation, as a rule."""
+Nothing names such a conversation: an id, where there is one, may be the number of a line."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def read(entry: dict[str, Any]) -> Source:
     tree = mended(rows, joins=True)
     last = tree.messages[-1].id if tree.messages else ""
     return Source(
-        key=fields.key(entry.get("id")),
+        key="",
         title=fields.text(entry.get("title")),
         messages=tree.messages,
         leaf=last,

@@ -12,10 +12,13 @@ from conversations.importing import fields
 from conversations.importing.tree import mended, system_prompt
 from conversations.importing.values import Ended, Source, SourceMessage
 
+# Possessive, and no step over the next tag: each character is looked at a few times at the most,
+# whatever the text is.
 _DETAILS = re.compile(
-    r'<details type="(reasoning|tool_calls|code_interpreter)"[^<>]*>(.*?)</details>\s*', re.DOTALL
+    r'<details type="(reasoning|tool_calls|code_interpreter)"[^<>]*+>'
+    r"((?:[^<]++|<(?!/?details\b))*+)</details>\s*+"
 )
-_SUMMARY = re.compile(r"\s*<summary>[^<]*</summary>\s*")
+_SUMMARY = re.compile(r"<summary>[^<]*+</summary>")
 _QUOTE = re.compile(r"^> ?", re.MULTILINE)
 
 

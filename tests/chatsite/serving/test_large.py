@@ -10,6 +10,7 @@ import psutil
 import pytest
 import pytest_asyncio
 
+from conversations.importing.ticket import REFUSED
 from tests import site
 from tests.conversations.importing.files import openai
 from tests.member import ADA, Member
@@ -57,14 +58,15 @@ async def test_a_large_file_goes_to_the_disk(running: site.Site, ada: Member) ->
     assert memory(running) - before < 20 * MEGABYTE
 
 
-async def test_one_over_the_limit_is_refused(ada: Member) -> None:
+async def test_one_over_the_limit_is_refused_on_a_page(ada: Member) -> None:
     response = await sent(ada, b" " * (201 * MEGABYTE))
-    assert response.status_code == 413
+    assert (response.status_code, response.headers["Location"]) == (303, REFUSED)
+    assert "larger than 200 MB" in (await ada.http.get(REFUSED)).text
 
 
 async def test_an_address_that_nobody_was_given_takes_no_more_than_any_other(ada: Member) -> None:
     response = await sent(ada, b" " * (2 * MEGABYTE), "data/import/1:abc:def/")
-    assert response.status_code == 413
+    assert (response.status_code, response.headers["Location"]) == (303, REFUSED)
 
 
 async def test_a_download_waits_for_its_reader(running: site.Site, ada: Member) -> None:

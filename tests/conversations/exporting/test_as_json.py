@@ -12,13 +12,12 @@ from chatsite.models import User
 from conversations.exporting import as_json
 from conversations.generation import store as generation_store
 from conversations.importing.reading import entries
-from conversations.importing.rows import rows_of
-from conversations.importing.storing import store
 from conversations.importing.values import Source
 from conversations.models import Conversation, Generation, ImportJob, Message, Picture
 from conversations.models.generation import State
 from conversations.models.import_job import JobState
 from tests.chats import a_conversation, add_turn
+from tests.conversations.importing.taking import take
 
 PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + b"\0" * 20
 EARLY = datetime(2025, 1, 2, 3, 4, 5, 678901, UTC)
@@ -34,9 +33,7 @@ def brought_to(user: User, document: dict[str, Any]) -> list[bool]:
     job = ImportJob.objects.create(owner=user, state=JobState.RUNNING)
     stream = io.BytesIO(json.dumps(document).encode())
     return [
-        store(job, user, entry.key, rows_of(user.pk, entry))
-        for _number, entry in entries(stream, 10**7)
-        if isinstance(entry, Source)
+        take(job, entry) for _number, entry in entries(stream, 10**7) if isinstance(entry, Source)
     ]
 
 

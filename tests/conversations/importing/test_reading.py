@@ -123,22 +123,37 @@ def test_where_the_parts_are_cut_makes_no_difference(size: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "entry",
+    ("entry", "reason"),
     [
-        {"mapping": {"a": None, "b": 7, "c": {"message": {"author": "me", "content": []}}}},
-        {"mapping": {"a": {"parent": ["x"], "message": {"create_time": 1e400}}}},
-        {"chat": {"history": {"messages": {"a": "text"}, "currentId": {}}}},
-        {"chat": {"messages": {"a": 1}}},
-        {"messages": [{"messageId": {}, "content": {"type": 1}, "text": 7}]},
-        {"messages": [{"role": "user"}, "text", None, {"role": ["user"]}]},
-        {"leaf": {}, "messages": [{"number": [1], "answer": [], "images": {}}]},
-        {"leaf": 1, "messages": "none"},
-        {"title": 7},
+        (
+            {"mapping": {"a": None, "b": 7, "c": {"message": {"author": "me", "content": []}}}},
+            Reason.EMPTY,
+        ),
+        ({"mapping": {"a": {"parent": ["x"], "message": {"create_time": 1e400}}}}, Reason.EMPTY),
+        ({"chat": {"history": {"messages": {"a": "text"}, "currentId": {}}}}, Reason.EMPTY),
+        ({"chat": {"messages": {"a": 1}}}, Reason.EMPTY),
+        ({"chat": {"params": [], "messages": [{"content": {}, "role": 1}]}}, Reason.EMPTY),
+        ({"messages": [{"messageId": {}, "content": {"type": 1}, "text": 7}]}, Reason.EMPTY),
+        ({"leaf": {}, "messages": [{"number": [1], "answer": [], "images": {}}]}, Reason.EMPTY),
+        ({"leaf": 1, "messages": "none"}, Reason.UNKNOWN),
+        ({"title": 7}, Reason.UNKNOWN),
     ],
 )
-def test_fields_of_the_wrong_kind_are_never_an_error(entry: dict[str, Any]) -> None:
-    [found] = read([entry])
-    assert isinstance(found, Note) or found.messages
+def test_fields_of_the_wrong_kind_are_never_an_error(
+    entry: dict[str, Any], reason: Reason, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert reasons([entry]) == [reason]
+    assert caplog.records == []
+
+
+def test_beside_fields_of_the_wrong_kind_the_others_are_taken(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    rows = [{"role": "user", "content": {"a": 1}}, "text", None, {"role": ["user"]}]
+    found = source([{"messages": [*rows, {"role": "assistant", "content": "a", "model": 7}]}])
+    assert said(found) == [("user", ""), ("assistant", "a")]
+    assert found.left_out == {Reason.ROLE: 3}
+    assert caplog.records == []
 
 
 def test_a_bomb_is_not_unpacked() -> None:
@@ -173,3 +188,57 @@ def test_a_damaged_archive_says_so() -> None:
     with pytest.raises(UnreadableError) as raised:
         read(damaged)
     assert raised.value.fault == Fault.ZIP_BROKEN
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_unpacks_without_a_bound_is_not_begun(method: int) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as made:
+        made.writestr("conversations.json", b"[" + b" " * 20 * 1024 * 1024 + b"]")
+    with pytest.raises(UnreadableError) as raised:
+        read(buffer.getvalue())
+    assert raised.value.fault == Fault.ZIP_METHOD
+
+
+def _own(version: int = 1, **account: Any) -> str:
+    """Made by this site, with one conversation."""
+    row = {"number": 1, "role": "user", "text": "q"}
+    about = {"format": "chatsite", "version": version, "account": account}
+    return json.dumps({**about, "conversations": [{"id": "a", "leaf": 1, "messages": [row]}]})
+
+
+def test_however_much_an_account_holds_its_conversations_come_in() -> None:
+    drafts = [{"text": "a draft, [in brackets] " * 40} for _ in range(300)]
+    assert said(source(_own(drafts=drafts))) == [("user", "q")]
+
+
+def test_a_newer_version_is_told_whatever_the_account_holds() -> None:
+    with pytest.raises(UnreadableError) as raised:
+        read(_own(version=2, drafts=["x" * 100_000]))
+    assert raised.value.fault == Fault.NEWER
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 1000])
+def test_where_the_parts_of_a_head_are_cut_makes_no_difference(size: int) -> None:
+    text = "{\n" + _own(drafts=["x" * 2000], version=3)[1:]
+    parts = [text[at : at + size] for at in range(0, len(text), size)]
+    [piece] = pieces.pieces(iter(parts))
+    assert (json.loads(piece.text)["id"], piece.head) == ("a", text[:1024])
+
+
+@pytest.mark.parametrize(("form", "broken"), [("chatsite", None), ("other", Reason.TOO_LARGE)])
+def test_what_this_site_wrote_may_be_larger_for_its_images(
+    form: str, broken: Reason | None
+) -> None:
+    told = {"format": form, "version": 1, "conversations": [{"images": "x" * 300}]}
+    [piece] = pieces.pieces(iter(["{\n" + json.dumps(told)[1:]]), longest=200)
+    assert piece.broken is broken
+
+
+@pytest.mark.parametrize("size", [10, 150, 10_000])
+def test_a_line_that_is_too_long_is_told_once_and_the_next_ones_are_read(size: int) -> None:
+    lines = [openai("one"), openai("x" * 1000), openai("y" * 1000), openai("two"), openai("three")]
+    text = "\n".join(map(json.dumps, lines))
+    parts = [text[at : at + size] for at in range(0, len(text), size)]
+    found = [piece.broken for piece in pieces.pieces(iter(parts), longest=200)]
+    assert found == [None, Reason.TOO_LARGE, Reason.TOO_LARGE, None, None]

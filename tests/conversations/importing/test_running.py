@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import AsyncClient
 
 from chatsite.models import User
 from conversations.generation import store
@@ -71,6 +72,12 @@ async def test_lines_are_bounded_and_the_others_counted(owner: User) -> None:
 async def test_a_file_that_is_none_ends_in_words(owner: User, data: bytes, fault: str) -> None:
     job = await done(owner, data)
     assert (job.state, job.fault) == (JobState.FAILED, fault)
+    assert not job.path.exists()
+
+
+async def test_a_file_that_may_be_read_another_day_stays(owner: User) -> None:
+    job = await done(owner, {"format": "chatsite", "version": 9, "conversations": [{}]})
+    assert (job.state, job.fault) == (JobState.FAILED, "newer")
     assert job.may_go_on
 
 
@@ -111,6 +118,20 @@ async def test_whoever_stops_it_keeps_what_was_taken_so_far(owner: User) -> None
     assert 0 < await Conversation.objects.acount() < 3000
 
 
+async def test_another_try_is_not_undone_by_the_run_that_was_stopped(owner: User) -> None:
+    job = await brought(owner, [openai(f"q{n}") for n in range(3000)])
+    await store.writing(job.claim, store.RUNNER)
+    job.runner = store.RUNNER
+    running = asyncio.create_task(run(job))
+    client = AsyncClient()
+    await client.aforce_login(owner)
+    for act in ("stop", "again"):
+        await client.post(f"/data/import/{job.pk}/{act}/")
+    await running
+    await job.arefresh_from_db()
+    assert (job.state, job.runner) == (JobState.WAITING, "")
+
+
 async def test_one_whose_process_went_away_is_interrupted_and_goes_on_when_asked(
     owner: User,
 ) -> None:
@@ -127,7 +148,7 @@ async def test_one_whose_process_went_away_is_interrupted_and_goes_on_when_asked
 
 
 async def test_no_more_than_a_few_wait_for_one_user(owner: User) -> None:
-    for _ in range(files.MOST_OPEN):
+    for _ in range(files.MOST_KEPT):
         await brought(owner, [openai("q")])
     with pytest.raises(files.TooManyError):
         await brought(owner, [openai("q")])

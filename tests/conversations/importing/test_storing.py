@@ -1,17 +1,23 @@
 """What is stored of a conversation from elsewhere, and that it is all or nothing."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError
 from django.test import Client
+from django.utils import timezone
 
 from chatsite.models import User
 from conversations.importing.rows import rows_of
-from conversations.importing.storing import NotOursError, store
+from conversations.importing.storing import AT_ONCE, NotOursError, Taking, steps
 from conversations.importing.values import Source
-from conversations.models import Conversation, ImportJob, Message, SearchEntry
+from conversations.models import Conversation, ImportedSource, ImportJob, Message, SearchEntry
 from conversations.models.import_job import JobState
+from conversations.purging import purge
 from conversations.search.finding import first_hits
 from tests.conversations.importing.files import chatgpt, node, openai, source
+from tests.conversations.importing.taking import take
 
 
 @pytest.fixture
@@ -20,7 +26,7 @@ def job(olivia: User) -> ImportJob:
 
 
 def taken(job: ImportJob, found: Source) -> Conversation:
-    assert store(job, job.owner, found.key, rows_of(job.owner_id, found))
+    assert take(job, found)
     return Conversation.objects.get(owner=job.owner)
 
 
@@ -65,14 +71,78 @@ def test_one_that_breaks_on_the_way_leaves_nothing(job: ImportJob, olivia: User)
     rows = rows_of(olivia.pk, found)
     rows.messages.append(rows.messages[0])
     with pytest.raises(IntegrityError):
-        store(job, olivia, found.key, rows)
+        take(job, found, rows)
     assert not Conversation.objects.exists()
     assert not SearchEntry.objects.exists()
 
 
-def test_nothing_is_taken_for_a_job_that_was_stopped(job: ImportJob, olivia: User) -> None:
+def test_nothing_is_taken_for_a_job_that_was_stopped(job: ImportJob) -> None:
     ImportJob.objects.filter(pk=job.pk).move(JobState.STOPPED)
     found = source(openai("q"))
     with pytest.raises(NotOursError):
-        store(job, olivia, found.key, rows_of(olivia.pk, found))
+        take(job, found)
     assert not Conversation.objects.exists()
+
+
+# As many as take several transactions, and each follows the one after it in the file.
+LARGE = 2 * AT_ONCE + 10
+
+
+def large() -> Source:
+    turns = [node("user", f"herons {n}", key=f"{n}", parent=f"{n + 1}") for n in range(LARGE)]
+    turns[-1]["parent"] = "root"
+    return source([chatgpt(*turns, current_node="0")])
+
+
+def begun(job: ImportJob, found: Source, count: int) -> list[Callable[[], bool]]:
+    """The steps that are left after so many."""
+    left = list(steps(Taking(job, job.owner, found.key, rows_of(job.owner_id, found))))
+    assert all(step() for step in left[:count])
+    return left[count:]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_one_is_stored_part_by_part_and_seen_when_it_is_whole(
+    job: ImportJob, olivia: User
+) -> None:
+    for step in begun(job, large(), 3):
+        assert not Conversation.objects.for_user(olivia).exists()
+        assert first_hits(olivia, "herons") == []
+        assert step()
+    chat = Conversation.objects.for_user(olivia).get()
+    assert Message.objects.filter(conversation=chat).count() == LARGE
+    assert chat.leaf
+    assert chat.leaf.content == "herons 0"
+
+
+def test_no_part_of_a_large_one_is_large(job: ImportJob) -> None:
+    before = 0
+    for step in begun(job, large(), 0):
+        step()
+        counts = Message.objects.count() + SearchEntry.objects.count()
+        assert counts - before <= AT_ONCE + 1
+        before = counts
+
+
+def test_what_was_stopped_half_way_is_seen_by_nobody_and_purged(
+    job: ImportJob, olivia: User
+) -> None:
+    left = begun(job, large(), 2)
+    ImportJob.objects.filter(pk=job.pk).move(JobState.STOPPED)
+    with pytest.raises(NotOursError):
+        left[0]()
+    assert not Conversation.objects.for_user(olivia).exists()
+    Conversation.objects.update(deleted_at=timezone.now() - timedelta(days=2))
+    purge()
+    assert not Message.objects.exists()
+
+
+def test_one_that_another_process_was_faster_with_is_there_once(
+    job: ImportJob, olivia: User
+) -> None:
+    found = large()
+    left = begun(job, found, 2)
+    assert take(job, found)
+    assert [step() for step in left][-1] is False
+    assert Conversation.objects.for_user(olivia).count() == 1
+    assert ImportedSource.objects.count() == 1

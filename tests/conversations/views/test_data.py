@@ -9,19 +9,22 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from chatsite.models import User
 from conversations.importing import files
-from conversations.importing.ticket import is_valid
+from conversations.importing.ticket import REFUSED, is_valid
 from conversations.models import ImportJob
 from conversations.models.import_job import JobState
 
 
 @pytest.fixture(autouse=True)
-def forgotten(olivia: User) -> Iterator[None]:
+def forgotten(
+    olivia: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> Iterator[None]:
     yield
-    files.forget(olivia)
+    with django_capture_on_commit_callbacks(execute=True):
+        files.forget(olivia)
 
 
 @pytest.fixture
@@ -68,7 +71,7 @@ def test_a_site_that_takes_none_says_so(as_olivia: Client, settings: Settings) -
 
 
 def test_too_many_at_once_are_told(as_olivia: Client, olivia: User) -> None:
-    for _ in range(files.MOST_OPEN):
+    for _ in range(files.MOST_KEPT):
         files.keep(olivia, SimpleUploadedFile("a.json", b"[]"))
     assert sent(as_olivia).status_code == 429
 
@@ -140,3 +143,10 @@ def test_a_ticket_is_for_the_address_of_a_form_alone(as_olivia: Client) -> None:
 
 def test_the_limit_is_said(as_olivia: Client) -> None:
     assert f"{settings.IMPORT_LIMIT_BYTES // 2**20} MB" in as_olivia.get("/data/").text
+
+
+def test_a_file_that_was_refused_on_its_way_is_told_with_the_limit(as_olivia: Client) -> None:
+    page = as_olivia.get(REFUSED).text
+    assert f"larger than {settings.IMPORT_LIMIT_BYTES // 2**20} MB" in page
+    assert 'aria-invalid="true"' in page
+    assert is_valid(address(as_olivia))

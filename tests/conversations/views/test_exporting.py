@@ -4,14 +4,16 @@ import io
 import json
 import zipfile
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.test import Client
+from django.utils import translation
 
 from chatsite.models import User
-from conversations.models import Conversation
+from conversations.arranging import MOST_CHATS
+from conversations.models import Conversation, Folder
 from tests.chats import a_conversation
 
 FORMS = ("json", "markdown", "html")
@@ -70,13 +72,51 @@ def test_all_of_it_holds_nobody_elses(as_sam: Client, chat: Conversation, sam: U
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("several", [True, False])
 def test_those_that_are_picked_are_the_users_own(
-    as_sam: Client, chat: Conversation, sam: User
+    several: bool, as_sam: Client, chat: Conversation, sam: User
 ) -> None:
     mine = [a_conversation(sam, title, turns=1) for title in ("One", "Two")]
-    query = {"id": [str(mine[0].pk), str(chat.pk)]}
-    found = json.loads(body(as_sam.get("/data/export/json/", query)))
+    keys = [str(mine[0].pk), str(chat.pk)]
+    fields = {"chat": keys} if several else {"chats": ",".join(keys)}
+    found = json.loads(body(as_sam.post("/c/export/json/", fields)))
     assert [each["title"] for each in found["conversations"]] == ["One"]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "Pick a chat first."), (MOST_CHATS + 1, f"At most {MOST_CHATS}")]
+)
+def test_none_or_too_many_that_are_picked_are_told(
+    count: int, words: str, as_olivia: Client
+) -> None:
+    response = as_olivia.post("/c/export/json/", {"chats": ",".join([str(uuid4())] * count)})
+    assert response.status_code == 422
+    assert words in response.text
+
+
+def test_what_is_no_id_is_not_found(as_olivia: Client) -> None:
+    assert as_olivia.post("/c/export/json/", {"chat": "no-id"}).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_folder_goes_out_with_all_that_is_in_it(
+    as_olivia: Client, chat: Conversation, olivia: User
+) -> None:
+    folder = Folder.objects.create(owner=olivia, name="Work")
+    archived = a_conversation(olivia, "Archived", turns=1)
+    a_conversation(olivia, "Elsewhere", turns=1)
+    inside = Conversation.objects.filter(pk__in=[chat.pk, archived.pk])
+    inside.update(folder=folder)
+    Conversation.objects.filter(pk=archived.pk).update(archived_at=archived.created_at)
+    found = json.loads(body(as_olivia.get(f"/folders/{folder.pk}/export/json/")))
+    assert [each["title"] for each in found["conversations"]] == ["Olivia's / chat", "Archived"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_stranger_finds_no_folder(form: str, as_sam: Client, olivia: User) -> None:
+    folder = Folder.objects.create(owner=olivia, name="Work")
+    for pk in (folder.pk, uuid4()):
+        assert as_sam.get(f"/folders/{pk}/export/{form}/").status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)
@@ -88,6 +128,17 @@ def test_archives_can_be_opened(form: str, as_olivia: Client, chat: Conversation
         assert b"answer 1" in archive.read(name)
 
 
-@pytest.mark.parametrize("path", ["/data/export/pdf/", "/data/export/json/?id=no-id"])
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_it_is_in_the_language_of_whoever_asked_whoever_sends_it(
+    form: str, as_olivia: Client, chat: Conversation
+) -> None:
+    chat.instruct("Be brief.")
+    response = as_olivia.get(f"/c/{chat.pk}/export/{form}/", headers={"accept-language": "zh-hans"})
+    with translation.override("en"):
+        assert "系统提示词" in body(response).decode()
+
+
+@pytest.mark.parametrize("path", ["/data/export/pdf/", f"/folders/{UUID(int=0)}/export/json/"])
 def test_what_there_is_not_is_not_found(path: str, as_olivia: Client) -> None:
     assert as_olivia.get(path).status_code == 404

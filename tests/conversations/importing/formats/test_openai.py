@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from conversations.importing.values import Reason, Source
 from tests.conversations.importing.files import openai, read, reasons, said, source
 
@@ -51,3 +53,31 @@ def test_calls_of_tools_are_left_out_and_the_answer_after_them_stays() -> None:
 def test_what_it_says_is_its_name() -> None:
     assert source(openai("q", "a")).key == source(openai("q", "a")).key
     assert source(openai("q", "a")).key != source(openai("q", "b")).key
+
+
+@pytest.mark.parametrize("between", ["\n", "\r\n", "\n\n", "\n, ", " "])
+def test_several_lists_of_messages_are_as_many_conversations(between: str) -> None:
+    lists = [openai("q0", "a"), openai("q1"), openai("q2", "a", "b")]
+    found = read(between.join(json.dumps(each["messages"]) for each in lists))
+    assert [[text for _role, text in said(each)] for each in found if isinstance(each, Source)] == [
+        ["q0", "a"],
+        ["q1"],
+        ["q2", "a", "b"],
+    ]
+
+
+def test_lists_of_one_message_each_are_as_many_conversations() -> None:
+    lines = [json.dumps(openai(f"q{n}")["messages"]) for n in range(3)]
+    assert len(read("\n".join(lines))) == 3
+
+
+def test_a_broken_list_takes_no_other_with_it() -> None:
+    lists = [json.dumps(openai(f"q{n}", "a")["messages"]) for n in range(3)]
+    lists[1] = lists[1][:-9]
+    assert len(read("\n".join(lists))) == 3
+    assert reasons("\n".join(lists)) == [Reason.NOT_JSON]
+
+
+def test_the_same_id_in_two_files_is_not_the_same_conversation() -> None:
+    first, second = (source({"id": 1, **openai(text)}) for text in ("q", "another"))
+    assert first.key != second.key

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from conversations.importing.values import Reason
 from tests.conversations.importing.files import said, source
 
@@ -62,3 +64,23 @@ def test_an_older_export_has_its_messages_in_a_row() -> None:
     rows = [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]
     found = source([{"id": "w-2", "chat": {"title": "Old", "messages": rows}}])
     assert [message.parent for message in found.messages] == ["", "0"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<details type="reasoning">' * 40_000,
+        '<details type="reasoning" ' * 40_000,
+        f'<details type="reasoning">{"<b>" * 330_000}',
+        f"{DETAILS * 4000}{'</details>' * 50_000}",
+    ],
+    ids=["open", "half", "tags", "closed"],
+)
+def test_a_megabyte_of_tags_is_read_in_no_time(text: str) -> None:
+    assert said(source(_chat(_row("a", None, "assistant", text))))[0][1] in text
+
+
+def test_a_megabyte_of_space_around_a_summary_is_read_in_no_time() -> None:
+    text = DETAILS.replace("<summary>", f"<summary>{' ' * 500_000}").replace("\n", "\n" * 100_000)
+    found = source(_chat(_row("a", None, "assistant", f"{text}255")))
+    assert (found.messages[0].text, found.messages[0].reasoning) == ("255", "1 < 2")
