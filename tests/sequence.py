@@ -17,7 +17,8 @@ def by_turns(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
     waiting = [tests for tests in files if _waits(tests[0].path)]
     computing = [tests for tests in files if not _waits(tests[0].path)]
-    pairs = zip_longest(waiting, computing, fillvalue=[])
+    nothing: list[pytest.Item] = []
+    pairs = zip_longest(waiting, computing, fillvalue=nothing)
     return list(chain.from_iterable(chain.from_iterable(pairs)))
 
 
