@@ -6,6 +6,7 @@ python -m tests.bench pages answer --reps 1
 python -m tests.bench decoding checkpoints  without a site: the decoder and the store alone
 python -m tests.bench capacity kills        with a Postgres and a Redis of its own
 python -m tests.bench search                only if named: 100,000 messages take minutes to store
+python -m tests.bench moving                only if named: import and export of 10,000 messages
 """
 
 import argparse
@@ -24,6 +25,7 @@ from tests.bench import (
     growth,
     idle,
     kills,
+    moving,
     pages,
     search,
     serving,
@@ -51,12 +53,17 @@ async def _listing(stage: Stage, wanted: argparse.Namespace) -> list[Figure]:
     return await asyncio.to_thread(serving.listing, stage, wanted.reps)
 
 
+async def _moving(stage: Stage, wanted: argparse.Namespace) -> list[Figure]:
+    return await asyncio.to_thread(moving.figures, stage, wanted.reps)
+
+
 PARTS: dict[str, Part] = {
     "start": _start,
     "pages": lambda stage, wanted: pages.first_page(stage, wanted.reps),
     "phone": lambda stage, wanted: pages.phone(stage, wanted.reps),
     "opening": lambda stage, wanted: pages.conversations(stage, wanted.reps),
     "listing": _listing,
+    "moving": _moving,
     "streams": lambda stage, wanted: streams.figures(stage, wanted.levels, wanted.reps),
     "growth": lambda stage, wanted: growth.figures(stage, wanted.reps),
     "answer": lambda stage, wanted: answer.figures(stage, wanted.reps),
@@ -72,7 +79,7 @@ ALONE = {
     "search": search.figures,
 }
 ALL = (*ALONE, *PARTS)
-IF_NAMED = ("search",)
+IF_NAMED = ("search", "moving")
 
 
 def main() -> None:
