@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.db.models.functions import Length
+
 from conversations.models import Conversation, Message, Picture
 from conversations.models.conversation import ConversationQuerySet, Viewer
 
 AT_ONCE = 50
 MESSAGES_AT_ONCE = 200
+CHARACTERS_AT_ONCE = 1_000_000
 
 
 def conversations_of(
@@ -28,9 +31,23 @@ def messages_of(keys: list[UUID], *, shown: bool = False) -> Iterator[Message]:
     rows = Message.objects.select_related("generation").prefetch_related("pictures")
     rows = rows if shown else rows.defer("html")
     for start in range(0, len(keys), MESSAGES_AT_ONCE):
-        some = keys[start : start + MESSAGES_AT_ONCE]
-        found = rows.in_bulk(some)
-        yield from (found[key] for key in some if key in found)
+        for some in _groups(keys[start : start + MESSAGES_AT_ONCE]):
+            found = rows.in_bulk(some)
+            yield from (found[key] for key in some if key in found)
+
+
+def _groups(keys: list[UUID]) -> Iterator[list[UUID]]:
+    """A message alone may have a megabyte."""
+    text = Length("content") + Length("reasoning")
+    lengths = dict(Message.objects.filter(pk__in=keys).values_list("pk", text))
+    group, total = list[UUID](), 0
+    for key in keys:
+        total += lengths.get(key, 0)
+        if group and total > CHARACTERS_AT_ONCE:
+            yield group
+            group, total = [], lengths.get(key, 0)
+        group.append(key)
+    yield group
 
 
 def data_of(picture: Picture) -> bytes:
