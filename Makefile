@@ -16,7 +16,7 @@ run: $(VENV)/installed
 # Side by side, since most of them wait for processes; each file stays in one place with the servers
 # that it starts, and in the order of tests/sequence.py.
 test: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # The servers of others that some tests talk to; without them those tests are left out.
 foreign: $(FOREIGN)/installed

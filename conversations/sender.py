@@ -35,7 +35,10 @@ async def keep_sending() -> None:
     global _sender
     _sender = Sender()
     hub.when_complete(soon)
-    await asyncio.gather(_sender.send_noted(), _sender.send_found())
+    try:
+        await asyncio.gather(_sender.send_noted(), _sender.send_found())
+    finally:
+        _sender = None
 
 
 class Sender:

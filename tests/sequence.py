@@ -12,14 +12,15 @@ _HERE = Path(__file__).parent
 
 
 def by_turns(items: Iterable[pytest.Item]) -> list[pytest.Item]:
-    """One file that waits, one that computes, and so on: the workers hardly ever want the processor
-    all at once. There are fewer of those that wait, so what is left for the end is quick."""
+    """One file that waits, two that compute, and so on: the workers hardly ever want the processor
+    all at once. Of those that wait there are not half as many, so what is left for the end is
+    quick."""
     files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
     waiting = [tests for tests in files if _waits(tests[0].path)]
     computing = [tests for tests in files if not _waits(tests[0].path)]
     nothing: list[pytest.Item] = []
-    pairs = zip_longest(waiting, computing, fillvalue=nothing)
-    return list(chain.from_iterable(chain.from_iterable(pairs)))
+    turns = zip_longest(waiting, computing[::2], computing[1::2], fillvalue=nothing)
+    return list(chain.from_iterable(chain.from_iterable(turns)))
 
 
 def _waits(path: Path) -> bool:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 #: token, and the room for thoughts, which nobody sees while it is empty.
 MARKUP = """answer => {
   const copy = answer.cloneNode(true);
-  const ours = "[name=csrfmiddlewaretoken], .reasoning:has(> .text:empty)";
+  const ours = "[name=csrfmiddlewaretoken], [name=key], .reasoning:has(> .text:empty)";
   for (const part of copy.querySelectorAll(ours)) part.remove();
   for (const part of copy.querySelectorAll("[data-cursor]")) part.removeAttribute("data-cursor");
   return copy.outerHTML.replaceAll(/>\\s+</g, "><");

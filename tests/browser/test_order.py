@@ -12,7 +12,7 @@ from tests.browser.conftest import Service, Visit
 from tests.browser.test_phone import PHONE, TOO_SMALL
 from tests.browser.visitor import Visitor
 from tests.site import Site
-from tests.terminal import python
+from tests.terminal import inside
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ for rows in (Conversation, Folder, Tag):
 @pytest.fixture(autouse=True)
 def empty(home: Site) -> None:
     """The other journeys' chats would stand above those of this one."""
-    python(home.log.parent, CLEAR)
+    inside(home.log.parent, CLEAR)
 
 
 def chats(owner: str, *titles: str) -> str:
@@ -69,7 +69,7 @@ async def rows(visitor: Visitor) -> list[str]:
 
 
 async def test_a_pinned_chat_comes_first_and_stays_there(visit: Visit, home: Site) -> None:
-    python(home.log.parent, chats("sam", "Anchor", "Buoy"))
+    inside(home.log.parent, chats("sam", "Anchor", "Buoy"))
     sam = await visit("sam")
     await (await menu(sam, "Anchor")).get_by_role("button", name="Pin").press("Enter")
     await expect(sam.sidebar.get_by_role("heading", name="Pinned")).to_be_visible()
@@ -82,7 +82,7 @@ async def test_a_pinned_chat_comes_first_and_stays_there(visit: Visit, home: Sit
 
 
 async def test_a_pinned_chat_that_is_asked_stays_among_the_pinned(visit: Visit, home: Site) -> None:
-    python(home.log.parent, chats("sam", "Anchor", "Buoy"))
+    inside(home.log.parent, chats("sam", "Anchor", "Buoy"))
     sam = await visit("sam")
     await (await menu(sam, "Anchor")).get_by_role("button", name="Pin").click()
     await expect(sam.sidebar.get_by_role("heading", name="Pinned")).to_be_visible()
@@ -94,7 +94,7 @@ async def test_a_pinned_chat_that_is_asked_stays_among_the_pinned(visit: Visit, 
 
 
 async def test_an_archived_chat_is_out_of_the_way_and_comes_back(visit: Visit, home: Site) -> None:
-    python(home.log.parent, chats("sam", "Anchor", "Buoy"))
+    inside(home.log.parent, chats("sam", "Anchor", "Buoy"))
     sam = await visit("sam")
     await (await menu(sam, "Buoy")).get_by_role("button", name="Archive").click()
     await expect(row(sam, "Buoy")).to_have_count(0)
@@ -133,7 +133,7 @@ async def test_a_folder_gives_its_chats_a_system_prompt_and_a_model(
 
 
 async def test_a_deleted_folder_leaves_its_chats_and_comes_back(visit: Visit, home: Site) -> None:
-    python(home.log.parent, chats("sam", "Anchor"))
+    inside(home.log.parent, chats("sam", "Anchor"))
     sam = await visit("sam", "folders/")
     await sam.page.get_by_role("textbox", name="Name of a new folder").fill("Harbour")
     await sam.page.get_by_role("button", name="Make a folder").click()
@@ -154,7 +154,7 @@ async def test_a_deleted_folder_leaves_its_chats_and_comes_back(visit: Visit, ho
 
 
 async def test_a_tag_is_put_on_and_leads_to_all_that_have_it(visit: Visit, home: Site) -> None:
-    python(home.log.parent, chats("sam", "Anchor", "Buoy"))
+    inside(home.log.parent, chats("sam", "Anchor", "Buoy"))
     sam = await visit("sam")
     opened = await menu(sam, "Anchor")
     await opened.get_by_label("Tag").fill("海")
@@ -173,7 +173,7 @@ async def test_a_tag_is_put_on_and_leads_to_all_that_have_it(visit: Visit, home:
 
 
 async def test_several_are_picked_by_keyboard_and_undone(visit: Visit, home: Site) -> None:
-    python(home.log.parent, chats("sam", "Anchor", "Buoy", "Cable"))
+    inside(home.log.parent, chats("sam", "Anchor", "Buoy", "Cable"))
     sam = await visit("sam")
     await sam.sidebar.get_by_role("link", name="Select").press("Enter")
     boxes = sam.sidebar.get_by_role("checkbox")
@@ -191,7 +191,7 @@ async def test_several_are_picked_by_keyboard_and_undone(visit: Visit, home: Sit
 
 
 async def test_shift_picks_a_range_and_escape_leaves(visit: Visit, home: Site) -> None:
-    python(home.log.parent, chats("sam", *"ABCDE"))
+    inside(home.log.parent, chats("sam", *"ABCDE"))
     sam = await visit("sam")
     await sam.sidebar.get_by_role("link", name="Select").click()
     boxes = sam.sidebar.get_by_role("checkbox")
@@ -209,7 +209,7 @@ async def test_shift_picks_a_range_and_escape_leaves(visit: Visit, home: Site) -
 async def test_enter_puts_a_tag_on_what_is_picked_and_archives_nothing(
     visit: Visit, home: Site
 ) -> None:
-    python(home.log.parent, chats("sam", "Anchor", "Buoy"))
+    inside(home.log.parent, chats("sam", "Anchor", "Buoy"))
     sam = await visit("sam", "c/?select=1")
     await sam.page.get_by_label("Anchor").press("Space")
     await sam.page.keyboard.press("Enter")
@@ -250,7 +250,7 @@ async def test_an_answer_that_is_looked_at_leaves_no_mark(visit: Visit) -> None:
 
 
 async def test_another_tab_shows_what_was_put_in_order(visit: Visit, home: Site) -> None:
-    python(home.log.parent, chats("sam", "Anchor", "Buoy"))
+    inside(home.log.parent, chats("sam", "Anchor", "Buoy"))
     sam, other = await visit("sam"), await visit("sam")
     await (await menu(sam, "Anchor")).get_by_role("button", name="Pin").click()
     await expect(other.sidebar.get_by_role("heading", name="Pinned")).to_be_visible()
@@ -261,7 +261,7 @@ async def test_another_tab_shows_what_was_put_in_order(visit: Visit, home: Site)
 async def test_a_long_list_is_opened_and_put_in_order_without_a_jump(
     visit: Visit, home: Site
 ) -> None:
-    python(home.log.parent, MANY)
+    inside(home.log.parent, MANY)
     sam = await visit("sam")
     more = sam.sidebar.get_by_role("link", name="Show more")
     for count in (100, 130):
@@ -278,7 +278,7 @@ async def test_a_long_list_is_opened_and_put_in_order_without_a_jump(
 
 
 async def test_all_of_it_works_without_javascript(visit: Visit, home: Site) -> None:
-    python(home.log.parent, chats("sam", "Anchor", "Buoy", "Cable"))
+    inside(home.log.parent, chats("sam", "Anchor", "Buoy", "Cable"))
     sam = await visit("sam", "c/", java_script_enabled=False)
     await sam.page.get_by_role("link", name="Select").click()
     await sam.page.get_by_label("Anchor").check()
@@ -296,7 +296,7 @@ async def test_all_of_it_works_without_javascript(visit: Visit, home: Site) -> N
 
 
 async def test_a_thumb_hits_all_of_it(visit: Visit, home: Site) -> None:
-    python(home.log.parent, chats("sam", "Anchor", "Buoy"))
+    inside(home.log.parent, chats("sam", "Anchor", "Buoy"))
     sam = await visit("sam", **PHONE)
     await sam.page.get_by_role("button", name="Open the conversations").tap()
     opened = await menu(sam, "Anchor")
@@ -316,7 +316,7 @@ async def test_a_thumb_hits_all_of_it(visit: Visit, home: Site) -> None:
 
 @pytest.mark.parametrize("path", ["folders/", "c/?select=1", "c/?archive=1"])
 async def test_a_thumb_hits_all_of_the_pages(visit: Visit, home: Site, path: str) -> None:
-    python(home.log.parent, chats("sam", "Anchor"))
+    inside(home.log.parent, chats("sam", "Anchor"))
     sam = await visit("sam", path, **PHONE)
     assert await sam.page.evaluate(TOO_SMALL) == []
 
@@ -328,7 +328,7 @@ async def choose(visitor: Visitor, words: str) -> None:
 
 
 async def test_the_palette_puts_in_order(visit: Visit, home: Site) -> None:
-    python(home.log.parent, chats("sam", "Anchor", "Buoy"))
+    inside(home.log.parent, chats("sam", "Anchor", "Buoy"))
     sam = await visit("sam")
     await row(sam, "Anchor").get_by_role("link").first.click()
     await expect(sam.message).to_be_visible()
@@ -341,7 +341,7 @@ async def test_the_palette_puts_in_order(visit: Visit, home: Site) -> None:
 
 
 async def test_a_search_is_narrowed_to_a_folder_and_a_tag(visit: Visit, home: Site) -> None:
-    python(home.log.parent, chats("sam", "Anchor quoll", "Buoy quoll", "Cable quoll"))
+    inside(home.log.parent, chats("sam", "Anchor quoll", "Buoy quoll", "Cable quoll"))
     sam = await visit("sam", "folders/")
     await sam.page.get_by_role("textbox", name="Name of a new folder").fill("Harbour")
     await sam.page.keyboard.press("Enter")
@@ -362,12 +362,13 @@ async def test_a_search_is_narrowed_to_a_folder_and_a_tag(visit: Visit, home: Si
 async def test_those_that_are_picked_go_out_and_the_page_stays(
     visit: Visit, home: Site, scripts: bool
 ) -> None:
-    python(home.log.parent, chats("sam", "Anchor", "Buoy", "Cable"))
+    inside(home.log.parent, chats("sam", "Anchor", "Buoy", "Cable"))
     sam = await visit("sam", java_script_enabled=scripts)
     await sam.sidebar.get_by_role("link", name="Select").click()
     boxes = sam.sidebar.get_by_role("checkbox")
     await boxes.nth(0).click()
     await boxes.nth(2).click()
+    await sam.sidebar.get_by_text("Export", exact=True).click()
     found = await exported(sam, sam.sidebar.get_by_role("button", name="JSON"))
     assert [chat["title"] for chat in found["conversations"]] == ["Anchor", "Cable"]
     await expect(boxes.nth(2)).to_be_checked()
@@ -376,7 +377,7 @@ async def test_those_that_are_picked_go_out_and_the_page_stays(
 
 
 async def test_a_folder_goes_out_from_its_page(visit: Visit, home: Site) -> None:
-    python(home.log.parent, chats("sam", "Anchor", "Buoy") + FILE_BUOY)
+    inside(home.log.parent, chats("sam", "Anchor", "Buoy") + FILE_BUOY)
     sam = await visit("sam", "folders/")
     await sam.page.get_by_role("link", name="Settings of Work").click()
     found = await exported(sam, sam.page.get_by_role("link", name="JSON"))

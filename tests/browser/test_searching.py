@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.site import Site
-from tests.terminal import manage, python
+from tests.terminal import inside, manage
 
 pytestmark = pytest.mark.browser
 
@@ -118,7 +118,7 @@ async def test_in_a_long_chat_a_hit_far_up_is_in_view_and_the_chat_goes_on(visit
 async def test_far_up_one_reads_on_and_a_question_leads_to_the_end(
     visit: Visit, home: Site
 ) -> None:
-    python(home.log.parent, LONG)
+    inside(home.log.parent, LONG)
     manage(home.log.parent, "reindexsearch")
     sam = await visit("sam", "search/?q=mulgara")
     await sam.page.locator("#hits").get_by_role("link").first.click()
@@ -133,7 +133,7 @@ async def test_far_up_one_reads_on_and_a_question_leads_to_the_end(
 
 
 async def test_far_up_the_way_to_the_latest_is_one_press(visit: Visit, home: Site) -> None:
-    python(home.log.parent, LONG.replace("mulgara", "dunnart"))
+    inside(home.log.parent, LONG.replace("mulgara", "dunnart"))
     manage(home.log.parent, "reindexsearch")
     sam = await visit("sam", "search/?q=dunnart")
     await sam.page.locator("#hits").get_by_role("link").first.click()

@@ -7,7 +7,7 @@ import pytest
 
 from tests import site
 from tests.faults import meetings
-from tests.terminal import python
+from tests.terminal import inside
 
 pytestmark = pytest.mark.servers
 
@@ -18,7 +18,7 @@ OnPostgres = Callable[[str], str]
 @pytest.fixture(scope="module")
 def on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnPostgres]:
     with site.postgres() as (_service, url):
-        yield partial(python, tmp_path_factory.mktemp("meetings"), DATABASE_URL=url)
+        yield partial(inside, tmp_path_factory.mktemp("meetings"), DATABASE_URL=url)
 
 
 @pytest.mark.parametrize(
