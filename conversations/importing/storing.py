@@ -33,6 +33,12 @@ def store(job: ImportJob, owner: AbstractBaseUser, key: str, rows: Rows) -> bool
         raise NotOursError
     if _is_there(owner, key):
         return False
+    write(rows, owner.pk, key)
+    return True
+
+
+def write(rows: Rows, owner_id: int, key: str) -> None:
+    """Part of a transaction that knows that the user does not have it."""
     rows.conversation.save(force_insert=True)
     for model, made in (
         (Message, rows.messages),
@@ -41,8 +47,7 @@ def store(job: ImportJob, owner: AbstractBaseUser, key: str, rows: Rows) -> bool
         (SearchEntry, rows.entries),
     ):
         model._default_manager.bulk_create(made, batch_size=BATCH)  # type: ignore[arg-type]
-    ImportedSource.objects.create(owner_id=owner.pk, key=key, conversation=rows.conversation)
-    return True
+    ImportedSource.objects.create(owner_id=owner_id, key=key, conversation=rows.conversation)
 
 
 def _is_there(owner: AbstractBaseUser, key: str) -> bool:
