@@ -77,8 +77,9 @@ class KeepForm(forms.Form):
 def _said(value: object) -> Said:
     told = fields.mapping(value)
     role, text, state = told.get("role"), told.get("content"), told.get("state", State.COMPLETE)
-    is_known = isinstance(role, str) and role in _ROLES and isinstance(state, str)
-    if not is_known or not isinstance(text, str) or text != clean(text) or state not in _ENDS:
+    if not (isinstance(role, str) and isinstance(text, str) and isinstance(state, str)):
+        raise forms.ValidationError(UNREADABLE)
+    if role not in _ROLES or state not in _ENDS or text != clean(text):
         raise forms.ValidationError(UNREADABLE)
     reasoning, name = fields.text(told.get("reasoning")), fields.name(told.get("model"))
     return Said(Role(role), text, reasoning, name, state)

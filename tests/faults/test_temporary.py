@@ -9,7 +9,6 @@ from statistics import median
 from typing import Any
 
 import aiohttp
-import pytest
 
 from providers.fakeupstream.server import Upstream
 from tests.faults.conftest import Single, variables_for
@@ -24,23 +23,25 @@ FIELDS = {
     "system_prompt": PROMPT,
     "messages": json.dumps([{"role": "user", "content": BEFORE}]),
 }
+# The service answers the first with an error; each of the others closes its connection.
 TURNS = (
+    REFUSED,
     "20 words 5 ms apart",
     "20 words 5 ms apart then cut",
     "20 words 5 ms apart then reset",
-    REFUSED,
 )
 LONG = "3000 words 20 ms apart"
 SETTLE_S = 1.0
 
 
-@pytest.mark.parametrize("text", TURNS)
-async def test_no_word_of_it_is_in_any_file(single: Single, olga: Visitor, text: str) -> None:
-    async with olga.temporarily(single.site.url, text, **FIELDS) as answer:
-        told = await lines(answer)
+async def test_no_word_of_it_is_in_any_file(single: Single, olga: Visitor) -> None:
+    found: set[str] = set()
+    for text in TURNS:
+        async with olga.temporarily(single.site.url, text, **FIELDS) as answer:
+            found |= words_in(await lines(answer))
     await asyncio.sleep(SETTLE_S)
-    found = words_in(told)
-    assert found or text == REFUSED
+    # A reset may take some with it.
+    assert len(found) > 2 * 20
     assert files_with(single.folder, REFUSED, BEFORE, PROMPT, *found) == set()
 
 

@@ -28,13 +28,13 @@ class Begun:
         return lines("begun", self.run, self.user, None, "en")
 
 
-def begun(base_url: str, **fields: object) -> Begun:
+def begun(base_url: str) -> Begun:
     user = User.objects.create_user("olivia")
-    return Begun(user, claim(user.pk, an_asked(a_model(base_url), **fields)))
+    return Begun(user, claim(user.pk, an_asked(a_model(base_url))))
 
 
-async def begun_at(base_url: str, **fields: object) -> Begun:
-    return await sync_to_async(begun)(base_url, **fields)
+async def begun_at(base_url: str) -> Begun:
+    return await sync_to_async(begun)(base_url)
 
 
 def an_asked(model: Model, text: str = "Why is the sky blue?", **fields: object) -> Asked:
