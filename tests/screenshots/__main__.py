@@ -56,7 +56,7 @@ async def _ask(page: Page) -> None:
     await page.locator("#model").select_option(label="markdown")
     await page.locator("#text").fill("Why?")
     await page.locator("#text").press("Enter")
-    await page.locator("#messages [data-state=complete]").wait_for()
+    await page.locator("#messages > [data-state=complete]").wait_for()
 
 
 async def _go_offline(page: Page) -> None:
