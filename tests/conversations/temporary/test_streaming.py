@@ -51,6 +51,15 @@ async def test_it_brings_the_html_and_the_text_and_the_end(upstream: Upstream) -
     assert 'data-state="complete"' in told[-1]["content"]
 
 
+async def test_nothing_in_it_leads_to_what_is_not_stored(upstream: Upstream) -> None:
+    upstream.script(*wire.answer("Because."))
+    asked = await begun_at(upstream.base_url)
+    told = await told_by(asked.lines())
+    html = "".join(frame.get("content", "") for frame in told)
+    assert 'action="/m/' not in html
+    assert f"/{asked.run.order.answer_id}/" not in html
+
+
 async def test_nothing_of_it_is_stored_but_its_cost(upstream: Upstream) -> None:
     upstream.script(*wire.answer("Because."))
     await told_by((await begun_at(upstream.base_url)).lines())
