@@ -1,8 +1,8 @@
 """How much one user may ask at once and in a time, so that the others notice nothing of it.
 
-Runs are counted in the database. Messages, bytes and sockets are counted in memory, by each
-process for itself: that costs no query, and a process that starts again begins at nothing. How
-much it may be is `allowed`.
+Runs are counted in the database, but for those that are stored nowhere. These, and messages, bytes
+and sockets, are counted in memory, by each process for itself: that costs no query, and a process
+that starts again begins at nothing. How much it may be is `allowed`.
 """
 
 from collections import OrderedDict
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from conversations import sockets
 from conversations.allowed import Allowed, allowed_to, known_to_be_allowed
 from conversations.flow import Allowance
-from conversations.generation import draining
+from conversations.generation import draining, unstored
 from conversations.models import Generation
 from conversations.models.queued import Held
 
@@ -92,9 +92,10 @@ def check_drafting(user_id: int, size: int) -> None:
 
 
 def check_running(user_id: int, running: int) -> None:
-    """Raise NotNow where the user has so many answers in the making that there is no further."""
+    """Raise NotNow where the user has so many answers in the making that there is no further; those
+    that are stored nowhere count, in this process, beside the `running` ones."""
     limit = allowed_to(user_id).runs
-    if limit and running >= limit:
+    if limit and running + unstored.count_of(user_id) >= limit:
         words = ngettext(
             "%(limit)d answer is being written for you. Wait for it, or stop it first.",
             "%(limit)d answers are being written for you. Wait for one, or stop one first.",

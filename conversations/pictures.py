@@ -1,5 +1,6 @@
 """The images of an answer as the page shows them: from here, as a link, or as a sentence."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -7,8 +8,9 @@ from urllib.parse import urlsplit
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models.picture import Image
-from providers.pictures import Refusal
+from conversations.generation.live import MOST_PICTURES
+from conversations.models.picture import Image, Picture
+from providers.pictures import Refusal, picture_of
 
 # Of an image that a shared chat has no room for.
 NO_ROOM = "no_room"
@@ -33,11 +35,19 @@ class ShownPicture:
     url: str = ""
     host: str = ""
     words: Promise | str = ""
+    # Then no link leads to it: browsers open none to what an address itself holds.
+    is_inline: bool = False
 
 
 def shown_pictures(pictures: Iterable[Image], address: str) -> tuple[ShownPicture, ...]:
     """`address` is the one that those kept here lie below."""
     return tuple(_shown(picture, address) for picture in pictures)
+
+
+def inline_pictures(urls: Iterable[str]) -> tuple[ShownPicture, ...]:
+    """Of an answer that is stored nowhere, from what `ImageDelta` brought: an image is then its
+    own address."""
+    return tuple(_inline(number, url) for number, url in enumerate(urls))
 
 
 def _shown(picture: Image, address: str) -> ShownPicture:
@@ -47,3 +57,13 @@ def _shown(picture: Image, address: str) -> ShownPicture:
     if picture.url:
         return ShownPicture(number, url=picture.url, host=urlsplit(picture.url).hostname or "")
     return ShownPicture(number, src=f"{address}{picture.number}/")
+
+
+def _inline(number: int, url: str) -> ShownPicture:
+    told = picture_of(url)
+    refusal = Refusal.TOO_MANY if number >= MOST_PICTURES else told.refusal
+    if refusal or told.url:
+        kept = Picture(number=number, url=told.url, refusal=refusal or "")
+        return _shown(kept, "")
+    data = b64encode(told.data).decode()
+    return ShownPicture(number + 1, src=f"data:{told.media_type};base64,{data}", is_inline=True)

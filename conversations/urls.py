@@ -23,6 +23,7 @@ from conversations.views import (
     search,
     sending,
     sharing,
+    temporary,
 )
 
 app_name = "conversations"
@@ -49,6 +50,9 @@ urlpatterns = [
     path("offline/known/", offline.known, name="offline_known"),
     path("c/", sending.create_or_list, name="create"),
     path("c/", sending.create_or_list, name="list"),
+    path("c/temporary/", temporary.page, name="temporary"),
+    path("c/temporary/turns/", temporary.turn, name="temporary_turn"),
+    path("c/temporary/keep/", temporary.keep_it, name="temporary_keep"),
     path("c/arrange/", arranging.arrange_picked, name="arrange"),
     path("c/export/<str:form>/", exporting.picked, name="export_picked"),
     path("c/draft/", drafts.save, name="new_draft"),

@@ -62,6 +62,7 @@ def commands_for(
 def _of_a_page() -> list[Command]:
     return [
         Command(_("New chat"), "new", url=reverse("conversations:new"), act="new"),
+        Command(_("Temporary chat"), "temporary", url=reverse("conversations:temporary")),
         Command(_("Stop the answer"), "stop", act="stop"),
         Command(_("Copy the last answer"), "copy", act="copy"),
         Command(_("Go to the message box"), act="write"),

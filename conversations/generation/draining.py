@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from conversations.generation import hub
+from conversations.generation import hub, unstored
 
 logger = logging.getLogger(__name__)
 
@@ -36,14 +36,14 @@ async def drain(seconds: float) -> None:
     """From now on no answer is begun here; returns once none is being written, or after so long."""
     global _begun
     _begun = True
-    if running := len(hub.alive()) + _asking:
+    if running := _running() + _asking:
         logger.info(
             "stopping: %d answers have %d s to finish; a second signal ends at once",
             running,
             seconds,
         )
-    if not await _comes(lambda: not (hub.alive() or _asking), seconds):
-        logger.warning("%d answers were not finished in time", len(hub.alive()))
+    if not await _comes(lambda: not (_running() or _asking), seconds):
+        logger.warning("%d answers were not finished in time", _running())
 
 
 async def settle(seconds: float) -> None:
@@ -56,6 +56,10 @@ def forget() -> None:
     """For a process that serves again, as those of tests do."""
     global _begun
     _begun = False
+
+
+def _running() -> int:
+    return len(hub.alive()) + len(unstored.alive())
 
 
 def _count(step: int) -> None:

@@ -6,20 +6,22 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 from itertools import chain, repeat
+from typing import ParamSpec, TypeVar
 
 from django.db import DataError, Error, IntegrityError, ProgrammingError
 
 from conversations import metrics
 from conversations.generation import store
-from conversations.generation.order import Order
 from conversations.generation.outcome import Outcome
 from conversations.generation.run import Run
-from conversations.models import Message
 from conversations.models.generation import State
 from providers.errors import ErrorKind, UpstreamError
 from providers.failover import stream_chat
 from providers.labels import route_label
 from providers.routes import resolve
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 logger = logging.getLogger(__name__)
 
@@ -32,17 +34,17 @@ _LASTING = (DataError, IntegrityError, ProgrammingError)
 
 async def write_answer(run: Run) -> None:
     """Run to an end state, store it, and only then tell the watchers."""
-    outcome = await _read_upstream(run)
+    outcome = await read_upstream(run)
     run.close_seam()
     outcome = replace(outcome, received=run.received)
     run.closing = True
-    await _save(run, outcome, await _html(run))
+    await _save(run, outcome, await finished_html(run))
     run.live.ended = True
     run.live.wake()
-    _count(run, outcome)
+    count(run, outcome)
 
 
-async def _read_upstream(run: Run) -> Outcome:
+async def read_upstream(run: Run) -> Outcome:
     run.has_begun = True
     if run.ending:
         return _outcome(run, run.ending)
@@ -85,7 +87,7 @@ def _outcome(run: Run, state: State, error_kind: str = "", error_detail: str = "
     )
 
 
-async def _html(run: Run) -> str:
+async def finished_html(run: Run) -> str:
     """What is kept beside the text; without it a page renders the text again."""
     try:
         await run.painter.finish()
@@ -100,23 +102,18 @@ async def _save(run: Run, outcome: Outcome, html: str) -> None:
     """With all its figures, or without them if one of them is what cannot be stored."""
     written = store.Written(run.live.text, run.live.reasoning, html, run.live.pictures)
     try:
-        run.ended_answer = await _insist(store.finish, run, written, outcome)
+        run.ended_answer = await insist(run, store.finish, run.order, written, outcome)
     except Exception:
         logger.exception("run %s could not be stored whole", run.order.generation.pk)
-        run.ended_answer = await _insist(store.finish_bare, run, written, outcome)
+        run.ended_answer = await insist(run, store.finish_bare, run.order, written, outcome)
 
 
-async def _insist(
-    save: Callable[[Order, store.Written, Outcome], Message | None],
-    run: Run,
-    written: store.Written,
-    outcome: Outcome,
-) -> Message | None:
+async def insist(run: Run, save: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Try until it is stored, for as long as the process lives; raises what does not pass."""
     pauses = chain(SAVE_PAUSES, repeat(SAVE_PAUSES[-1]))
     while True:
         try:
-            return await store.writing(save, run.order, written, outcome)
+            return await store.writing(save, *args, **kwargs)
         except Error as error:
             if isinstance(error, _LASTING):
                 raise
@@ -124,7 +121,7 @@ async def _insist(
             await asyncio.sleep(next(pauses))
 
 
-def _count(run: Run, outcome: Outcome) -> None:
+def count(run: Run, outcome: Outcome) -> None:
     metrics.ENDED.labels(outcome.state).inc()
     if outcome.error_kind:
         metrics.ERRORS.labels(outcome.error_kind).inc()

@@ -119,7 +119,7 @@ def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
         finish_reason=outcome.finish_reason[:64],
         error_kind=outcome.error_kind,
         error_detail=outcome.error_detail,
-        wrong_base=_wrong_base(order, outcome),
+        wrong_base=wrong_base_of(order, outcome),
         first_token_at=generation.first_token_at or outcome.first_token_at,
         thought_until=generation.thought_until or outcome.thought_until,
         guessed_tokens=order.guessed_tokens,
@@ -156,7 +156,7 @@ def finish_bare(order: Order, written: Written, outcome: Outcome) -> Message | N
     return answer
 
 
-def _wrong_base(order: Order, outcome: Outcome) -> dict[str, Any]:
+def wrong_base_of(order: Order, outcome: Outcome) -> dict[str, Any]:
     """With whether the base URL is the user's own to change."""
     if outcome.wrong_base is None:
         return {}

@@ -44,26 +44,30 @@ class Taking:
 def steps(taking: Taking) -> Iterator[Step]:
     """What is to be called in turn, each a transaction: as long as it gives True. False is the end
     as well: the user has it already, from a file or as the original. Raises NotOursError."""
-    parts = list(_parts(taking.rows))
     if len(taking.rows.messages) <= AT_ONCE and len(taking.rows.pictures) <= PICTURES_AT_ONCE:
-        yield partial(_take_whole, taking, parts)
+        yield partial(_take_whole, taking)
         return
     yield partial(_begin, taking)
-    for part in parts:
+    for part in _parts(taking.rows):
         yield partial(_add, taking, part)
     yield partial(_finish, taking)
 
 
 @transaction.atomic
-def _take_whole(taking: Taking, parts: Sequence[Sequence[Model]]) -> bool:
+def _take_whole(taking: Taking) -> bool:
     _check(taking)
     if _is_there(taking):
         return False
-    taking.rows.conversation.save(force_insert=True)
-    for part in parts:
-        _insert(part)
-    _remember(taking)
+    write(taking.rows, taking.owner.pk, taking.key)
     return True
+
+
+def write(rows: Rows, owner_id: int, key: str) -> None:
+    """Part of a transaction that knows that the user does not have it."""
+    rows.conversation.save(force_insert=True)
+    for part in _parts(rows):
+        _insert(part)
+    _remember(rows, owner_id, key)
 
 
 @transaction.atomic
@@ -96,7 +100,7 @@ def _finish(taking: Taking) -> bool:
     hidden = Conversation.objects.filter(pk=made.pk, deleted_at=made.deleted_at)
     if not hidden.update(deleted_at=None, leaf_id=made.leaf_id):
         raise NotOursError
-    _remember(taking)
+    _remember(taking.rows, taking.owner.pk, taking.key)
     return True
 
 
@@ -148,10 +152,8 @@ def _insert(part: Sequence[Model]) -> None:
     type(part[0])._default_manager.bulk_create(part)
 
 
-def _remember(taking: Taking) -> None:
-    ImportedSource.objects.create(
-        owner_id=taking.owner.pk, key=taking.key, conversation=taking.rows.conversation
-    )
+def _remember(rows: Rows, owner_id: int, key: str) -> None:
+    ImportedSource.objects.create(owner_id=owner_id, key=key, conversation=rows.conversation)
 
 
 def _uuid(text: str) -> UUID | None:

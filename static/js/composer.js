@@ -1,6 +1,8 @@
 // The composer: Enter sends, the question is on the page before the server answers, and a text
 // that was refused or did not arrive comes back. Nothing typed is ever stored in the browser.
 
+import { newId } from "./id.js";
+
 class ChatComposer extends HTMLElement {
   #listening;
   #composing = false;
@@ -218,15 +220,6 @@ class ChatComposer extends HTMLElement {
 function grow(textarea) {
   textarea.style.height = "auto";
   textarea.style.height = `${textarea.scrollHeight}px`;
-}
-
-// As crypto.randomUUID, which browsers offer on encrypted pages only.
-function newId() {
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte, index) => (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte))
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 customElements.define("chat-composer", ChatComposer);

@@ -27,11 +27,20 @@ class ChatCopy extends HTMLElement {
   }
 
   async #read() {
-    if (!this.dataset.url) return this.closest("figure").querySelector("pre").textContent;
+    const { url } = this.dataset;
+    if (!url) return this.#shown();
     // Who is signed out is led to another page, which is not the text.
-    const response = await fetch(this.dataset.url, { redirect: "error" });
+    const response = await fetch(url, { redirect: "error" });
     if (!response.ok) throw new Error(`No text: ${response.status}`);
     return response.text();
+  }
+
+  // Of a block of code; or of a message that the page alone has, and tells.
+  #shown() {
+    const code = this.closest("figure")?.querySelector("pre").textContent;
+    const told = new CustomEvent("chat:text", { bubbles: true, detail: { text: code } });
+    if (code === undefined) this.dispatchEvent(told);
+    return told.detail.text;
   }
 }
 

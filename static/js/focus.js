@@ -11,7 +11,7 @@ document.addEventListener("close", () => setTimeout(() => isFree() && (last = nu
 for (const name of ["click", "chat:end", "htmx:after:swap"]) {
   document.addEventListener(name, ({ target }) => {
     // The socket swaps many times a second, and never a control.
-    if (!(target instanceof Element && target.matches("chat-stream"))) setTimeout(handOn);
+    if (!(target instanceof Element && target.matches("chat-stream, chat-temporary"))) setTimeout(handOn);
   });
 }
 

@@ -12,7 +12,7 @@ document.addEventListener("htmx:after:swap", ({ target }) => {
 });
 
 function isStream(target) {
-  return target instanceof Element && target.matches("chat-stream");
+  return target instanceof Element && target.matches("chat-stream, chat-temporary");
 }
 
 function hold(selection) {

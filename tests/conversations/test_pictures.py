@@ -14,11 +14,13 @@ from conversations.generation import checkpoints, hub, live, store
 from conversations.generation.run import Run
 from conversations.models import Conversation, Message, Picture
 from conversations.models.generation import State
+from conversations.pictures import inline_pictures
 from conversations.search.finding import Wanted, find
 from conversations.search.query import parse
 from conversations.sending import send
 from conversations.terminal import say_pictures
 from providers import client
+from providers.fakeupstream.behaviours import IMAGE
 from providers.fakeupstream.responses import delta, image
 from providers.models import Model
 from tests import people
@@ -214,3 +216,20 @@ async def test_in_a_terminal_images_are_told_of(upstream: Upstream) -> None:
     run = await answered(upstream, *told(data_url(PNG)))
     assert say_pictures(run) == "1 image came with the answer. The page of the chat shows it."
     assert say_pictures(Run(run.order)) == ""
+
+
+def test_one_that_is_stored_nowhere_is_its_own_address() -> None:
+    [shown] = inline_pictures([IMAGE])
+    assert (shown.src, shown.is_inline) == (IMAGE, True)
+
+
+@pytest.mark.parametrize("url", ["data:image/svg+xml;base64,PHN2Zz4=", "javascript:alert(1)"])
+def test_what_is_no_image_is_no_address_either(url: str) -> None:
+    [shown] = inline_pictures([url])
+    assert (shown.src, shown.url) == ("", "")
+    assert "An image is left out" in str(shown.words)
+
+
+def test_of_too_many_the_rest_is_told_and_not_shown() -> None:
+    shown = inline_pictures([IMAGE] * 17)
+    assert [bool(each.src) for each in shown] == [True] * 16 + [False]

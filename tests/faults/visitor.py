@@ -167,6 +167,18 @@ class Visitor:
             return answer.status, await answer.text()
 
     @asynccontextmanager
+    async def temporarily(
+        self, url: str, text: str, **fields: str
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """A turn of a temporary chat, while its answer comes."""
+        self.model = self.model or await self._find_model(url)
+        form = {"text": text, "model": self.model, "send_id": str(uuid4()), **fields}
+        address = f"{url}c/temporary/turns/"
+        async with self.http.post(address, data=form, headers=self.headers(url)) as answer:
+            assert answer.status == 200, await answer.text()
+            yield answer
+
+    @asynccontextmanager
     async def socket(self, url: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
         async with self.http.ws_connect(
             f"{url}ws/chat/", headers=self.headers(url), max_msg_size=0

@@ -52,6 +52,13 @@ async def _instruct(page: Page) -> None:
     await page.locator(".system-button").click()
 
 
+async def _ask(page: Page) -> None:
+    await page.locator("#model").select_option(label="markdown")
+    await page.locator("#text").fill("Why?")
+    await page.locator("#text").press("Enter")
+    await page.locator("#messages > [data-state=complete]").wait_for()
+
+
 async def _go_offline(page: Page) -> None:
     await page.wait_for_function("navigator.serviceWorker.ready")
     await page.context.set_offline(True)
@@ -92,6 +99,8 @@ VIEWS = {
     "filling": View("", _pick),
     "drawer": View("", _open_the_drawer),
     "system": View("", _instruct),
+    "temporary": View("c/temporary/"),
+    "temporary-asked": View("c/temporary/", _ask),
     "chat-top": View("{chat}", _to_the_top),
     "chat": View("{chat}"),
     "chinese-top": View("{chinese}", _to_the_top),

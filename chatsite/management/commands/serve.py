@@ -22,7 +22,7 @@ from chatsite.serving.server import SiteServer
 from chatsite.serving.turns import own_turn
 from chatsite.serving.warming import load_pages
 from conversations import forwarding, hints, metrics, rights, sender, sockets, watching
-from conversations.generation import draining, hub, mirror, recovery, relay
+from conversations.generation import draining, hub, mirror, recovery, relay, unstored
 from conversations.importing.running import keep_importing
 from conversations.purging import keep_purging
 from providers import client, local
@@ -117,7 +117,7 @@ class Background:
         for task in self.tasks:
             task.cancel()
         await draining.settle(LAST_QUESTIONS_S)
-        await hub.shutdown()
+        await asyncio.gather(hub.shutdown(), unstored.shutdown())
         # The ends are on their way to the pages, which would else wait for the next start.
         await forwarding.all_sent(LAST_FRAMES_S)
         await local.stop_local()
