@@ -11,6 +11,8 @@ from conversations.models.conversation import ConversationQuerySet, Viewer
 AT_ONCE = 50
 MESSAGES_AT_ONCE = 200
 CHARACTERS_AT_ONCE = 1_000_000
+# Whatever is in them, they are not too much.
+FEW = 10
 
 
 def conversations_of(
@@ -38,6 +40,9 @@ def messages_of(keys: list[UUID], *, shown: bool = False) -> Iterator[Message]:
 
 def _groups(keys: list[UUID]) -> Iterator[list[UUID]]:
     """A message alone may have a megabyte."""
+    if len(keys) <= FEW:
+        yield keys
+        return
     text = Length("content") + Length("reasoning")
     lengths = dict(Message.objects.filter(pk__in=keys).values_list("pk", text))
     group, total = list[UUID](), 0
