@@ -223,7 +223,7 @@ def test_what_cannot_be_kept_is_refused_and_not_stored(
     assert not Conversation.objects.exists()
 
 
-@pytest.mark.parametrize("model", ["nonsense", "", "1", str(uuid4())])
+@pytest.mark.parametrize("model", ["nonsense", "", "1", "00000000-0000-4000-8000-000000000000"])
 def test_a_chat_whose_model_is_gone_is_kept_without_it(as_olivia: Client, model: str) -> None:
     told = {"id": uuid4(), "messages": json.dumps(SAID), "model": model}
     as_olivia.post(KEEP, told, headers=HTMX)
