@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from typing import cast
 from uuid import UUID
 
+from conversations.compared import end_of
 from conversations.models import Conversation, Message
+from conversations.models.message import Role as Author
 from conversations.transcript import Line, Mark
 from conversations.walks import Walk, newest_under
 from providers.messages import Role
@@ -17,11 +19,12 @@ PAGE = 40
 
 
 def branch_ids(conversation: Conversation) -> list[UUID]:
-    """The ids of the shown branch, oldest first; as many as there are."""
-    return _shown(conversation).ids()
+    """The ids of the shown branch, oldest first; as many as there are. Of answers that are
+    compared the one that goes on ends it."""
+    return path_to(conversation, end_of(conversation))
 
 
-def path_to(conversation: Conversation, message_id: UUID) -> list[UUID]:
+def path_to(conversation: Conversation, message_id: UUID | None) -> list[UUID]:
     """The ids from the root to a message, which comes last; as many as there are."""
     return Walk(conversation.pk, message_id).ids()
 
@@ -76,11 +79,14 @@ def page_after(conversation: Conversation, after: UUID) -> UUID | None:
 
 
 def leaf_under(conversation: Conversation, message: Message) -> UUID:
-    """The end of the branch through a message: where it was left, else by the newest replies."""
+    """The end of the branch through a message: where it was left, else by the newest replies. One
+    that was left at a question ends there: its answers are compared, or it has none."""
     start = message.pk
     if message.last_leaf:
         left = Message.objects.kept().filter(conversation=conversation, pk=message.last_leaf)
-        start = left.values_list("pk", flat=True).first() or start
+        start, author = left.values_list("pk", "role").first() or (start, None)
+        if author == Author.USER:
+            return start
     return newest_under(start)
 
 

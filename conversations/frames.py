@@ -14,13 +14,14 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
 
+from conversations.compared import is_compared_now
 from conversations.gauge import gauge_after
 from conversations.generation.live import Notice, Update
 from conversations.models import Message
 from conversations.models.conversation import Viewer
 from conversations.notices import notice_text
 from conversations.spending import spent_in
-from conversations.turns import Turn, answer_turn
+from conversations.turns import Turn, answer_turn, compared_turn
 
 
 def update_frame(
@@ -56,7 +57,8 @@ def gone_frame(number: int, answer_id: UUID, language: str) -> str:
 def foot(answer: Message, user: Viewer, language: str) -> str:
     """The foot of a finished answer: its state, its figures, what can be done with it."""
     with translation.override(language):
-        turn = answer_turn(answer, answer.generation)
+        is_beside = is_compared_now(answer)
+        turn = compared_turn(answer) if is_beside else answer_turn(answer, answer.generation)
         html = render_to_string("_foot.html", {"turn": turn, "user": user})
         thought = _thought(turn) if turn.thought_s else ""
         sum_html = _sum(answer.conversation_id) if turn.cost else ""

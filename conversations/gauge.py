@@ -7,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.formats import number_format
 
+from conversations.compared import compared_below, that_goes_on
 from conversations.counting import Count, corrected, correction, text_tokens
 from conversations.models import Conversation, Message
 from conversations.models.message import Role
@@ -83,8 +84,10 @@ def gauge_at_leaf(conversation: Conversation, model: Model | None) -> Gauge:
     """For a page that has not read the end of the branch."""
     if conversation.leaf_id is None:
         return gauge_of(conversation, model)
-    leaf = Message.objects.select_related("generation").filter(pk=conversation.leaf_id)
-    return gauge_of(conversation, model, list(leaf))
+    read = list(Message.objects.select_related("generation").filter(pk=conversation.leaf_id))
+    if read and read[0].role == Role.USER and (compared := compared_below(read[0].pk)):
+        read.append(that_goes_on(compared))
+    return gauge_of(conversation, model, read)
 
 
 def gauge_after(answer: Message) -> Gauge:

@@ -13,14 +13,15 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from conversations import watching
+from conversations.compared import running_in_view
 from conversations.drafts import drop
 from conversations.limits import NotNow
 from conversations.locks import locked
-from conversations.models import Conversation, Generation, Message, QueuedMessage
+from conversations.models import Conversation, Message, QueuedMessage
 from conversations.models.generation import State
 from conversations.models.queued import LIMITS, Held, queue_stamp
 from conversations.sending import AnotherText, AnswerRunning, Question, Sent, send
@@ -32,6 +33,10 @@ MOST = 10
 
 class Full(Exception):
     """So many wait already."""
+
+
+class OnlyAtOnce(Exception):
+    """What is asked of several models does not wait."""
 
 
 class NoModel(Exception):
@@ -66,6 +71,8 @@ def enqueue(user: AbstractBaseUser, question: Question, conversation: Conversati
     after = _awaited(conversation)
     if after is None:
         return send(user, question, conversation)
+    if question.beside:
+        raise OnlyAtOnce
     if conversation.queue.count() >= MOST:
         raise Full
     drop(user, conversation)
@@ -120,12 +127,17 @@ def send_now(conversation: Conversation, queued_id: UUID, picked: Model | None) 
 
 
 def due(conversation_id: UUID | None = None) -> list[UUID]:
-    """The conversations, or this one, whose next message may be sent by now."""
+    """The conversations, or this one, whose next message may be sent by now. Where answers are
+    compared, all have to have ended, and one to be complete."""
     later = Q(conversation__leaf__generation__started_at__gt=F("created_at"))
+    compared = Message.objects.kept().filter(parent=OuterRef("conversation__leaf"))
+    has_one = Exists(compared.filter(generation__state=State.COMPLETE))
+    has_all = ~Exists(compared.filter(generation__state=State.RUNNING))
+    is_complete = Q(conversation__leaf__generation__state=State.COMPLETE)
     waiting = QueuedMessage.objects.filter(
         Q(conversation__leaf=F("after")) | later,
+        is_complete | Q(has_one, has_all, conversation__leaf__generation=None),
         **({"conversation": conversation_id} if conversation_id else {}),
-        conversation__leaf__generation__state=State.COMPLETE,
         conversation__deleted_at=None,
         author__is_active=True,
     )
@@ -179,8 +191,8 @@ def _is_taken(user: AbstractBaseUser, question: Question) -> bool:
 def _awaited(conversation: Conversation) -> UUID | None:
     """The answer after which a message that is written now is sent: one that is being written, or
     one that others wait for just now. None if there is nothing to wait for."""
-    is_running = Generation.objects.filter(message=conversation.leaf).running().exists()
-    return conversation.leaf_id if is_running or due(conversation.pk) else None
+    is_awaited = running_in_view(conversation) or due(conversation.pk)
+    return conversation.leaf_id if is_awaited else None
 
 
 def _found(conversation: Conversation, queued_id: UUID) -> QueuedMessage:
