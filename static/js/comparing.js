@@ -13,7 +13,7 @@ class ChatComparing extends HTMLElement {
     const { signal } = this.#listening;
     const on = (target, name, act) => target.addEventListener(name, act, { signal });
     on(document, "htmx:config:request", (event) => this.#open(event));
-    on(document, "htmx:after:swap", ({ detail: { ctx } }) => ctx?.sourceElement === this.#link && this.#show());
+    on(document, "htmx:after:swap", ({ detail: { ctx } }) => ctx?.sourceElement === this.#link && this.#fill());
     on(this, "change", () => this.#tell());
     on(this, "toggle", (event) => event.newState === "closed" && this.#closed());
     on(this, "keydown", (event) => this.#pressed(event));
@@ -40,6 +40,12 @@ class ChatComparing extends HTMLElement {
 
   get #picked() {
     return this.#boxes.filter(({ checked }) => checked);
+  }
+
+  // It has checked what a page without this has picked.
+  #fill() {
+    this.#pick([]);
+    this.#show();
   }
 
   // The list is fetched once.
