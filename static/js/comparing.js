@@ -18,7 +18,7 @@ class ChatComparing extends HTMLElement {
     on(this, "toggle", (event) => event.newState === "closed" && this.#closed());
     on(this, "keydown", (event) => this.#pressed(event));
     on(this.querySelector(".clear"), "click", () => this.#clear());
-    on(this.querySelector(".done"), "click", () => this.hidePopover());
+    on(this.querySelector(".ready"), "click", () => this.hidePopover());
     // It is for one question; where that was not taken, for the same one again.
     for (const name of ["chat:asked", "chat:queued"]) on(document, name, () => this.#ask());
     on(document, "chat:unsent", () => this.#pick(this.#sent));
