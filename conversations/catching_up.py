@@ -1,10 +1,11 @@
 """What the log of a page lacks that was open while its conversation went on elsewhere."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from conversations.branch import PAGE, last_ids, messages_with_ends, page_with
+from conversations.compared import runs_below
 from conversations.models import Conversation, Message
 from conversations.models.generation import run_stamp
 from conversations.page import turns_page
@@ -13,7 +14,8 @@ from conversations.turns import Turn, turns_of
 # For an answer that the page is being sent: its end will come that way.
 FOLLOWED = "-"
 
-# Of each message on a page, by the name in its element's id: the run that its foot tells of.
+# Of each message on a page, by the name in its element's id: the run that its foot tells of; of a
+# question those of the answers that are compared, joined.
 Shown = Mapping[str, str]
 
 
@@ -43,19 +45,24 @@ def lack_of(conversation: Conversation, shown: Shown, near: UUID | None = None) 
     if not at or at[-1] - at[0] >= len(at) or len(branch) - at[-1] > PAGE:
         return Lack(anew=turns_page(conversation, near and page_with(conversation, near)))
     names = {place.name for place in branch}
-    other = [
-        place.id
-        for place in branch
-        if shown.get(place.name, place.run) not in (place.run, FOLLOWED)
-    ]
+    other = [place.id for place in branch if not _is_same(shown.get(place.name), place.run)]
     more = [place.id for place in branch[at[-1] + 1 :]]
     found = messages_with_ends([*other, *more])
-    turns = turns_of([found[pk] for pk in [*other, *more]])
+    turns = turns_of([found[pk] for pk in [*other, *more]], conversation.leaf_id)
     return Lack(
         gone=[name for name in shown if name not in names],
         other=turns[: len(other)],
         more=turns[len(other) :],
     )
+
+
+def _is_same(shown: str | None, run: str) -> bool:
+    """What a page does not show is no other than it is."""
+    if shown is None:
+        return True
+    told, now = shown.split("+"), run.split("+")
+    pairs = zip(told, now, strict=False)
+    return len(told) == len(now) and all(each in (stamp, FOLLOWED) for each, stamp in pairs)
 
 
 def _places(ids: list[UUID]) -> list[_Place]:
@@ -65,4 +72,8 @@ def _places(ids: list[UUID]) -> list[_Place]:
         pk: _Place(pk, str(send_id or pk), run_stamp(started_at, state) if started_at else "")
         for pk, send_id, started_at, state in rows
     }
+    if ids and not places[ids[-1]].run:
+        # The branch ends with a question.
+        runs = runs_below([ids[-1]]).get(ids[-1], "")
+        places[ids[-1]] = replace(places[ids[-1]], run=runs)
     return [places[pk] for pk in ids]

@@ -86,5 +86,5 @@ async def _tried(work: Awaitable[R]) -> R | None:
 async def _send_next(conversation_id: UUID) -> None:
     with draining.asking():
         sent = await store.writing(queueing.send_next, conversation_id)
-        if sent and sent.order:
-            await hub.start(sent.order)
+        for order in sent.orders if sent else ():
+            await hub.start(order)

@@ -200,10 +200,11 @@ class Conversation(models.Model):
         self.deleted_at = None
         self.save(update_fields=["deleted_at"])
 
-    def turn_to(self, leaf_id: uuid.UUID | None) -> None:
-        """Show another branch; None has no message. Nothing was said: the list stays as it is."""
-        self.leaf_id = leaf_id
-        self.save(update_fields=["leaf"])
+    def turn_to(self, leaf_id: uuid.UUID | None, model_id: uuid.UUID | None = None) -> None:
+        """Show another branch; None has no message. Nothing was said: the list stays as it is.
+        With a model, it goes on with that one."""
+        self.leaf_id, self.model_id = leaf_id, model_id or self.model_id
+        self.save(update_fields=["leaf", *(["model"] if model_id else [])])
 
     def show(self, leaf: "models.Model", model: "models.Model | None") -> None:
         """Make `leaf` the end of the branch that is shown, and this the newest conversation, which

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations.access import conversation_for, message_for
-from conversations.branch import branch_page
+from conversations.compared import end_of
 from conversations.drafts import draft_of
-from conversations.gauge import gauge_of
+from conversations.gauge import gauge_of_branch
 from conversations.models import Conversation, Message
 from conversations.page import Context, model_for_next
 from conversations.preview import Preview, preview_of
@@ -84,7 +84,7 @@ def _steered(
     request: UserRequest, conversation: Conversation, message: Message | None = None
 ) -> HttpResponse:
     preview = _preview(request, conversation)
-    remember_gauge(conversation, preview.transcript, conversation.leaf_id)
+    remember_gauge(conversation, preview.transcript, end_of(conversation))
     if not request.htmx:
         place = f"#context-{message.pk}" if message else ""
         return redirect(f"{_address(conversation)}{_query(request)}{place}")
@@ -129,8 +129,7 @@ def _preview(request: UserRequest, conversation: Conversation) -> Preview:
 
 def _gauge(request: UserRequest, conversation: Conversation) -> dict[str, Any]:
     model = model_for_next(request.user, conversation, request.GET.get("model", ""))
-    messages, earlier = branch_page(conversation)
-    return {"gauge": gauge_of(conversation, model, messages, is_whole=earlier is None)}
+    return {"gauge": gauge_of_branch(conversation, model)}
 
 
 def _gauge_part(request: UserRequest, conversation: Conversation) -> SafeString:

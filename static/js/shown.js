@@ -16,7 +16,7 @@ export function shownHead() {
   const { stamp } = document.getElementById("chat-header").dataset;
   // A question that was not taken yet has no id; one without an answer has no run.
   const last = [...document.querySelectorAll("#messages > article[data-id]")].at(-1);
-  const run = last?.querySelector("chat-foot")?.dataset.run;
+  const run = last && runs(last, ({ dataset }) => dataset.run ?? "");
   const queue = document.getElementById("queue").dataset.stamp;
   return [stamp, chosenModel(), last?.dataset.id ?? "", run ?? "", queue].join("/");
 }
@@ -32,21 +32,22 @@ export function isOnItsWay(told) {
   if (!followed || told === GONE) return false;
   const [stamp, model, leaf, , queue] = told.split("/");
   const [shownStamp, shownModel, , , shownQueue] = shownHead().split("/");
-  if (leaf !== followed.dataset.id) return false;
+  if (leaf !== followed.closest("#messages > article").dataset.id) return false;
   return stamp === shownStamp && model === shownModel && queue === shownQueue;
 }
 
 // The last messages, each with the run that its foot tells of.
 export function shownTurns() {
   const articles = [...document.querySelectorAll("#messages > article")].slice(-MOST_SHOWN);
-  const each = articles.map((article) => {
-    const run = article.hasAttribute("aria-busy")
-      ? FOLLOWED
-      : (article.querySelector("chat-foot")?.dataset.run ?? "");
-    return `${article.id.slice(2)}:${run}`;
-  });
+  const runOf = (foot) => (foot.closest("[aria-busy]") ? FOLLOWED : (foot.dataset.run ?? ""));
+  const each = articles.map((article) => `${article.id.slice(2)}:${runs(article, runOf)}`);
   const { stamp } = document.getElementById("chat-header").dataset;
   return new URLSearchParams({ shown: each.join(), stamp });
+}
+
+// An answer's run, and of a question those of the answers that are compared below it.
+function runs(article, runOf) {
+  return [...article.querySelectorAll("chat-foot")].map(runOf).join("+");
 }
 
 // What it lacked.
