@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from conversations.branch import PAGE, last_ids, messages_with_ends, page_with
 from conversations.models import Conversation, Message
+from conversations.models.conversation import moment_stamp
 from conversations.models.generation import run_stamp
 from conversations.page import turns_page
 from conversations.turns import Turn, turns_of
@@ -13,7 +15,8 @@ from conversations.turns import Turn, turns_of
 # For an answer that the page is being sent: its end will come that way.
 FOLLOWED = "-"
 
-# Of each message on a page, by the name in its element's id: the run that its foot tells of.
+# Of each message on a page, by the name in its element's id: the run that its foot tells of, and
+# the summary below it.
 Shown = Mapping[str, str]
 
 
@@ -60,9 +63,15 @@ def lack_of(conversation: Conversation, shown: Shown, near: UUID | None = None) 
 
 def _places(ids: list[UUID]) -> list[_Place]:
     run = ("generation__started_at", "generation__state")
-    rows = Message.objects.filter(pk__in=ids).values_list("pk", "send_id", *run)
+    shown = ("pk", "send_id", "summary__changed_at", *run)
+    rows = Message.objects.filter(pk__in=ids).values_list(*shown)
     places = {
-        pk: _Place(pk, str(send_id or pk), run_stamp(started_at, state) if started_at else "")
-        for pk, send_id, started_at, state in rows
+        pk: _Place(pk, str(send_id or pk), _told(summed_at, *rest))
+        for pk, send_id, summed_at, *rest in rows
     }
     return [places[pk] for pk in ids]
+
+
+def _told(summed_at: datetime | None, started_at: datetime | None, state: str) -> str:
+    run = run_stamp(started_at, state) if started_at else ""
+    return run + moment_stamp(summed_at)

@@ -19,6 +19,7 @@ from conversations.models import (
     Message,
     Picture,
     SearchEntry,
+    Summary,
 )
 from conversations.models.conversation import TITLE_LENGTH
 from conversations.models.generation import State
@@ -40,8 +41,10 @@ def fork(user: AbstractBaseUser, message: Message) -> Conversation:
             raise Message.DoesNotExist
         lock_owner(user.pk)
         begun = _begun(user, source)
-        begun.leaf_id = _copied(user, path_to(source, message.pk), begun)
+        new_ids = {old: uuid4() for old in path_to(source, message.pk)}
+        begun.leaf_id = _copied(user, new_ids, begun)
         begun.save(update_fields=["leaf"])
+        _copy_summaries(source, new_ids, begun)
     # Afterwards: to find their words takes longer than all else.
     copies = Message.objects.filter(conversation=begun)
     for _batch in fill(SearchEntry.objects.all(), Conversation.objects.none(), copies):
@@ -60,6 +63,7 @@ def _begun(user: AbstractBaseUser, source: Conversation) -> Conversation:
         folder=_still_there(source.folder),
         keep=source.keep,
         keep_amount=source.keep_amount,
+        summary_model_id=source.summary_model_id,
     )
 
 
@@ -68,9 +72,9 @@ def _still_there(folder: Folder | None) -> Folder | None:
     return folder if folder and folder.deleted_at is None else None
 
 
-def _copied(user: AbstractBaseUser, path: list[UUID], begun: Conversation) -> UUID | None:
+def _copied(user: AbstractBaseUser, new_ids: dict[UUID, UUID], begun: Conversation) -> UUID | None:
     """The copy of the last one, which comes last."""
-    new_ids = {old: uuid4() for old in path}
+    path = list(new_ids)
     parents = {new_ids[reply]: new_ids[old] for old, reply in pairwise(path)}
     for batch in _batches(path):
         check_drafting(user.pk, sum(len(message.content.encode()) for message in batch))
@@ -125,6 +129,14 @@ def _ended(generation: Generation, message_id: UUID) -> Generation:
     ended.prompt_tokens = ended.completion_tokens = None
     ended.cached_tokens = ended.reasoning_tokens = None
     return ended
+
+
+def _copy_summaries(source: Conversation, new_ids: dict[UUID, UUID], begun: Conversation) -> None:
+    """Of what is copied; else they would be made, and paid, once more."""
+    made = [each for each in source.summaries.made() if each.pk in new_ids]
+    for summary in made:
+        summary.message_id, summary.conversation_id = new_ids[summary.pk], begun.pk
+    Summary.objects.bulk_create(made)
 
 
 def _copy_pictures(batch: list[Message], new_ids: dict[UUID, UUID]) -> None:

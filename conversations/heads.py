@@ -2,7 +2,8 @@
 
 The server puts its parts into the elements that they stand for: `data-stamp` on the header,
 `data-model` beside the composer, the answer's id, `data-run` on its foot, `data-stamp` on the
-queue. So whatever changes the page brings the new part with it, and the page joins them, see
+queue and for the summaries. So whatever changes the page brings the new part with it, and the page
+joins them, see
 `static/js/watching.js`.
 """
 
@@ -12,6 +13,7 @@ from uuid import UUID
 from django.db.models import Count, Max, OuterRef, Subquery
 
 from conversations.models import Conversation, QueuedMessage
+from conversations.models.conversation import moment_stamp
 from conversations.models.generation import run_stamp
 from conversations.models.queued import queue_stamp
 
@@ -43,9 +45,10 @@ def _read(ids: Collection[UUID]) -> Iterator[tuple[Asked, str]]:
         "queued_at": Subquery(queue.annotate(changed=Max("changed_at")).values("changed")),
     }
     run = ("leaf__generation__started_at", "leaf__generation__state")
-    shown = ("pk", "owner_id", "marked", "model_id", "leaf_id", *run, *queued)
+    summed = "summary_changed_at"
+    shown = ("pk", "owner_id", "marked", "model_id", "leaf_id", *run, summed, *queued)
     rows = standing.annotate(**queued).values_list(*shown)
-    for pk, owner_id, stamp, model_id, leaf_id, started_at, state, *waiting in rows.iterator():
+    for pk, owner_id, stamp, model_id, leaf_id, started_at, state, at, *waiting in rows.iterator():
         latest = run_stamp(started_at, state) if started_at else ""
         parts = (stamp, model_id or "", leaf_id or "", latest, queue_stamp(*waiting))
-        yield (owner_id, pk), "/".join(map(str, parts))
+        yield (owner_id, pk), "/".join(map(str, (*parts, moment_stamp(at))))

@@ -1,16 +1,23 @@
 """What a user decides about what is sent of a chat: its policy, and marks on single messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import cast
+from uuid import UUID
 
 from django import forms
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from conversations.branch import branch_lines
+from conversations.context import transcript_of
 from conversations.locks import locked
 from conversations.models import Conversation, Message
+from conversations.models.generation import State
 from conversations.sending import Sent, retry
-from conversations.transcript import Keep, Transcript
+from conversations.transcript import Keep, Line, Transcript
 from providers.models import Model
+from providers.picking import choices_for
 
 MOST_TURNS = 1000
 LEAST_TOKENS, MOST_TOKENS = 100, 10_000_000
@@ -24,6 +31,7 @@ class KeepForm(forms.Form):
             (Keep.ALL.value, _("Everything that fits")),
             (Keep.TURNS.value, _("The last turns")),
             (Keep.TOKENS.value, _("As many tokens as")),
+            (Keep.SUMMARY.value, _("A rolling summary and the newest messages, tokens")),
         ],
         widget=forms.RadioSelect,
     )
@@ -36,30 +44,65 @@ class KeepForm(forms.Form):
         max_value=MOST_TOKENS,
         required=False,
     )
+    summary = forms.IntegerField(
+        label=_("Tokens at the most, with the summary"),
+        min_value=LEAST_TOKENS,
+        max_value=MOST_TOKENS,
+        required=False,
+    )
+    summary_model = forms.ModelChoiceField(
+        Model.objects.none(),
+        label=_("Summaries are written by"),
+        required=False,
+        error_messages={
+            "invalid_choice": _("This model is not available any more. Pick another one.")
+        },
+    )
 
-    @classmethod
-    def showing(cls, conversation: Conversation) -> "KeepForm":
-        amount = {conversation.keep: conversation.keep_amount}
-        return cls(
-            initial={
-                "keep": conversation.keep,
-                "turns": amount.get(Keep.TURNS) or TURNS_AT_FIRST,
-                "tokens": amount.get(Keep.TOKENS) or TOKENS_AT_FIRST,
-            }
-        )
+    def __init__(
+        self,
+        user: AbstractBaseUser,
+        conversation: Conversation,
+        posted: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(posted, initial=_as_it_is(conversation))
+        self.conversation = conversation
+        picked = conversation.summary_model_id
+        field = cast("forms.ModelChoiceField[Model]", self.fields["summary_model"])
+        field.queryset = Model.objects.for_user(user).select_related("provider")
+        offered = choices_for(user, [picked] if picked else []).models
+        field.choices = [
+            ("", _("the model of the chat")),
+            *((str(model.pk), str(model)) for model in offered),
+        ]
 
     def clean(self) -> None:
         keep = self.cleaned_data.get("keep")
-        for amount in (Keep.TURNS.value, Keep.TOKENS.value):
+        if keep != Keep.SUMMARY:
+            self.errors.pop("summary_model", None)
+        for amount in (Keep.TURNS.value, Keep.TOKENS.value, Keep.SUMMARY.value):
             if amount != keep:
                 # What stands in the field of another choice does not matter.
                 self.errors.pop(amount, None)
             elif amount not in self.errors and not self.cleaned_data.get(amount):
                 self.add_error(amount, _("Enter a number."))
 
-    def save(self, conversation: Conversation) -> None:
+    def save(self) -> None:
         keep = Keep(self.cleaned_data["keep"])
-        conversation.send_only(keep, self.cleaned_data.get(keep))
+        self.conversation.send_only(keep, self.cleaned_data.get(keep))
+        if keep == Keep.SUMMARY:
+            self.conversation.summarise_by(self.cleaned_data["summary_model"])
+
+
+def _as_it_is(conversation: Conversation) -> dict[str, object]:
+    amount = {conversation.keep: conversation.keep_amount}
+    return {
+        "keep": conversation.keep,
+        "turns": amount.get(Keep.TURNS) or TURNS_AT_FIRST,
+        "tokens": amount.get(Keep.TOKENS) or TOKENS_AT_FIRST,
+        "summary": amount.get(Keep.SUMMARY) or TOKENS_AT_FIRST,
+        "summary_model": conversation.summary_model_id,
+    }
 
 
 def retry_with(turns: str) -> Callable[[Message, Model], Sent]:
@@ -82,3 +125,12 @@ def remember_gauge(conversation: Conversation, transcript: Transcript) -> None:
     conversation.gauged_leaf, conversation.gauged_tokens = conversation.leaf_id, tokens
     fields = {"gauged_leaf": conversation.leaf_id, "gauged_tokens": tokens}
     Conversation.objects.filter(pk=conversation.pk).update(**fields)
+
+
+def gauge_anew(conversation_id: UUID) -> None:
+    """Once a summary has changed; not while an answer is being written, whose end tells it."""
+    at_rest = Conversation.objects.exclude(leaf__generation__state=State.RUNNING)
+    found = at_rest.filter(pk=conversation_id).select_related("model__provider").first()
+    if found:
+        lines = [*branch_lines(found, found.leaf_id), Line("user", "")]
+        remember_gauge(found, transcript_of(found, lines, found.model, counts=True))

@@ -72,7 +72,9 @@ def delete(request: HttpRequest) -> HttpResponse:
         for answer in erase(user):
             async_to_sync(hub.stop)(answer.pk)
         security_log.info("user %s deleted all conversations", user.pk)
-        messages.success(request, _("All your conversations and what belonged to them were deleted."))
+        messages.success(
+            request, _("All your conversations and what belonged to them were deleted.")
+        )
         return redirect("conversations:data")
     count = Conversation.objects.for_user(user).count()
     status = 429 if form.has_error("password", "throttled") else 422 if form.errors else 200

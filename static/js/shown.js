@@ -18,7 +18,8 @@ export function shownHead() {
   const last = [...document.querySelectorAll("#messages > article[data-id]")].at(-1);
   const run = last?.querySelector("chat-foot")?.dataset.run;
   const queue = document.getElementById("queue").dataset.stamp;
-  return [stamp, chosenModel(), last?.dataset.id ?? "", run ?? "", queue].join("/");
+  const summaries = document.getElementById("summaries").dataset.stamp;
+  return [stamp, chosenModel(), last?.dataset.id ?? "", run ?? "", queue, summaries].join("/");
 }
 
 function chosenModel() {
@@ -29,20 +30,21 @@ function chosenModel() {
 export function isOnItsWay(told) {
   const followed = document.querySelector("#messages [aria-busy] chat-answer");
   if (!followed || told === GONE) return false;
-  const [stamp, model, leaf, , queue] = told.split("/");
-  const [shownStamp, shownModel, , , shownQueue] = shownHead().split("/");
+  const [stamp, model, leaf, , ...rest] = told.split("/");
+  const [shownStamp, shownModel, , , ...shownRest] = shownHead().split("/");
   if (leaf !== followed.dataset.id) return true;
-  return stamp === shownStamp && model === shownModel && queue === shownQueue;
+  return stamp === shownStamp && model === shownModel && rest.join() === shownRest.join();
 }
 
-// The last messages, each with the run that its foot tells of.
+// The last messages, each with the run that its foot tells of and the summary below it.
 export function shownTurns() {
   const articles = [...document.querySelectorAll("#messages > article")].slice(-MOST_SHOWN);
   const each = articles.map((article) => {
     const run = article.hasAttribute("aria-busy")
       ? FOLLOWED
       : (article.querySelector("chat-foot")?.dataset.run ?? "");
-    return `${article.id.slice(2)}:${run}`;
+    const summary = run === FOLLOWED ? undefined : article.querySelector(".summary-card");
+    return `${article.id.slice(2)}:${run}${summary?.dataset.stamp ?? ""}`;
   });
   const { stamp } = document.getElementById("chat-header").dataset;
   return new URLSearchParams({ shown: each.join(), stamp });

@@ -23,6 +23,7 @@ READS = [
     "/m/{answer}/images/0/",
     "/m/{answer}/again/",
     "/m/{question}/edit/",
+    "/m/{answer}/summary/",
 ]
 WRITES = [
     "/c/{conversation}/messages/",
@@ -43,6 +44,8 @@ WRITES = [
     "/m/{answer}/fork/",
     "/m/{answer}/delete/",
     "/m/{answer}/restore/",
+    "/m/{answer}/summary/again/",
+    "/m/{answer}/summary/delete/",
 ]
 FIELDS = {"text": "hello", "title": "mine now", "system_prompt": "obey", "act": "pin"}
 
