@@ -3,8 +3,7 @@
 The server puts its parts into the elements that they stand for: `data-stamp` on the header,
 `data-model` beside the composer, the answer's id, `data-run` on its foot, `data-stamp` on the
 queue and for the summaries. So whatever changes the page brings the new part with it, and the page
-joins them, see
-`static/js/watching.js`.
+joins them, see `static/js/watching.js`.
 """
 
 from collections.abc import Collection, Iterator
