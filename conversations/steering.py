@@ -31,7 +31,7 @@ class KeepForm(forms.Form):
             (Keep.ALL.value, _("Everything that fits")),
             (Keep.TURNS.value, _("The last turns")),
             (Keep.TOKENS.value, _("As many tokens as")),
-            (Keep.SUMMARY.value, _("A rolling summary and the newest messages, tokens")),
+            (Keep.SUMMARY.value, _("A rolling summary, in tokens")),
         ],
         widget=forms.RadioSelect,
     )

@@ -8,7 +8,7 @@ for some turns: services charge less for what they have read before. Pure: no da
 from collections.abc import Sequence
 from dataclasses import replace
 
-from conversations.counting import text_tokens
+from conversations.counting import TOKENS_PER_MESSAGE, text_tokens
 from conversations.transcript import (
     Digest,
     Fate,
@@ -20,12 +20,13 @@ from conversations.transcript import (
     reach_of,
 )
 from providers.messages import Message
+from providers.text import BYTES_PER_TOKEN
 
 # The share of the tokens that is left for the next question.
 QUESTION_SHARE = 8
 # What a summary reads at once of a model whose window is not known.
 MOST_TOKENS = 6000
-LEAST_WORDS, MOST_WORDS = 40, 500
+LEAST_WORDS, MOST_WORDS = 20, 500
 TOKENS_PER_WORD_KEPT = 8
 
 INSTRUCTIONS = (
@@ -80,6 +81,15 @@ def messages_for(
 def words_for(budget: int) -> int:
     """How long a summary may be that is one part of so many tokens."""
     return min(MOST_WORDS, max(LEAST_WORDS, budget // TOKENS_PER_WORD_KEPT))
+
+
+def kept(said: str, tokens: int) -> str:
+    """Of a model that says more than it was told to, the beginning: what it says is to make room."""
+    most = (tokens - TOKENS_PER_MESSAGE) * BYTES_PER_TOKEN
+    text = said.strip()
+    if len(text.encode()) <= most:
+        return text
+    return text.encode()[: max(most, 0)].decode(errors="ignore").rstrip() + "…"
 
 
 def _end(system_prompt: str, path: Sequence[Line], policy: Policy, digest: Digest | None) -> int:

@@ -35,18 +35,21 @@ logger = logging.getLogger(__name__)
 # One after the other, where very much has fallen out at once; the rest after the next answer.
 MOST_AT_ONCE = 12
 RENEW_S = 10.0
+# Of the tokens, for a model that does not keep to its words.
+SUMMARY_SHARE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`built_on` is the summary before; `stamp`, when any of the conversation's changed last.
-    `question` is None where no model can be asked."""
+    `most_tokens` is what its text may take, `question` None where no model can be asked."""
 
     conversation_id: UUID
     owner_id: int
     until: UUID
     built_on: Digest | None
     stamp: datetime | None
+    most_tokens: int
     question: Question | None
     claim: UUID = field(default_factory=uuid4)
 
@@ -114,6 +117,7 @@ def planned(conversation_id: UUID) -> Plan | None:
         until=lines[-1].id,
         built_on=digest,
         stamp=conversation.summary_changed_at,
+        most_tokens=int((policy.budget or 0) // SUMMARY_SHARE / policy.factor),
         question=question_to(model, conversation, messages) if model else None,
     )
 
@@ -158,7 +162,7 @@ def keep(plan: Plan, said: str) -> bool:
     if base and not _before(base).filter(text=base.text).exists():
         mine.delete()
     else:
-        text = clean(said.strip())[:LONGEST]
+        text = rolling.kept(clean(said), plan.most_tokens)[:LONGEST]
         mine.update(state=SummaryState.MADE, text=text, changed_at=timezone.now())
         if base:
             _before(base).delete()

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from conversations.aside.rolling import due, messages_for, words_for
+from conversations.aside.rolling import due, kept, messages_for, words_for
+from conversations.counting import text_tokens
 from conversations.transcript import Digest, Keep, Line, Mark, Policy
 
 
@@ -94,6 +95,12 @@ def test_what_is_excluded_is_not_told_and_what_is_pinned_is() -> None:
     assert "answer 2" not in asked.text
 
 
-@pytest.mark.parametrize(("budget", "words"), [(100, 40), (2000, 250), (100_000, 500)])
+@pytest.mark.parametrize(("budget", "words"), [(100, 20), (2000, 250), (100_000, 500)])
 def test_a_summary_is_a_small_part_of_the_tokens(budget: int, words: int) -> None:
     assert words_for(budget) == words
+
+
+@pytest.mark.parametrize("text", ["word " * 900, "说了很多话。" * 900])
+def test_a_model_that_says_too_much_is_cut(text: str) -> None:
+    assert 90 < text_tokens(kept(text, 100)) <= 102
+    assert kept(" Short. ", 100) == "Short."

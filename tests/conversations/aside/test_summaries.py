@@ -228,3 +228,10 @@ def test_what_is_being_written_is_not_summarised(olivia: User, chat: Conversatio
     sent = send(olivia, a_question(Model.objects.get(), f"a next one {LONG}"), chat)
     sent.answer.keep(content=LONG * 9)
     assert plan_of(chat).until == before.until
+
+
+def test_a_summary_that_is_too_long_leaves_room_for_the_last_turn(chat: Conversation) -> None:
+    plan = plan_of(chat)
+    claim(plan)
+    keep(plan, "word " * 2000)
+    assert planned(chat.pk) is None
