@@ -84,7 +84,7 @@ def words_for(budget: int) -> int:
 
 
 def kept(said: str, tokens: int) -> str:
-    """Of a model that says more than it was told to, the beginning: what it says is to make room."""
+    """Of a model that says more than it was told to, the beginning: it is to make room."""
     most = (tokens - TOKENS_PER_MESSAGE) * BYTES_PER_TOKEN
     text = said.strip()
     if len(text.encode()) <= most:
