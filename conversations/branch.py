@@ -58,7 +58,7 @@ def branch_page(
 
 def messages_with_ends(ids: Iterable[UUID]) -> dict[UUID, Message]:
     """With all that a page shows of them, in two queries."""
-    shown = Message.objects.select_related("generation").prefetch_related("pictures")
+    shown = Message.objects.select_related("generation", "summary").prefetch_related("pictures")
     return shown.in_bulk(list(ids))
 
 

@@ -1,12 +1,14 @@
 """What the log of a page lacks that was open while its conversation went on elsewhere."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from conversations.branch import PAGE, last_ids, messages_with_ends, page_with
 from conversations.compared import runs_below
 from conversations.models import Conversation, Message
+from conversations.models.conversation import moment_stamp
 from conversations.models.generation import run_stamp
 from conversations.page import turns_page
 from conversations.turns import Turn, turns_of
@@ -14,8 +16,8 @@ from conversations.turns import Turn, turns_of
 # For an answer that the page is being sent: its end will come that way.
 FOLLOWED = "-"
 
-# Of each message on a page, by the name in its element's id: the run that its foot tells of; of a
-# question those of the answers that are compared, joined.
+# Of each message on a page, by the name in its element's id: the run that its foot tells of, of a
+# question those of the answers that are compared, and the summary below it; joined.
 Shown = Mapping[str, str]
 
 
@@ -57,8 +59,8 @@ def lack_of(conversation: Conversation, shown: Shown, near: UUID | None = None) 
 
 
 def _is_same(shown: str | None, run: str) -> bool:
-    """What a page does not show is no other than it is."""
-    if shown is None:
+    """What a page does not show is no other than it is, nor what it is being sent."""
+    if shown is None or shown == FOLLOWED:
         return True
     told, now = shown.split("+"), run.split("+")
     pairs = zip(told, now, strict=False)
@@ -66,14 +68,16 @@ def _is_same(shown: str | None, run: str) -> bool:
 
 
 def _places(ids: list[UUID]) -> list[_Place]:
-    run = ("generation__started_at", "generation__state")
-    rows = Message.objects.filter(pk__in=ids).values_list("pk", "send_id", *run)
-    places = {
-        pk: _Place(pk, str(send_id or pk), run_stamp(started_at, state) if started_at else "")
-        for pk, send_id, started_at, state in rows
-    }
-    if ids and not places[ids[-1]].run:
+    shown = ("send_id", "summary__changed_at", "generation__started_at", "generation__state")
+    rows = {pk: row for pk, *row in Message.objects.filter(pk__in=ids).values_list("pk", *shown)}
+    runs = {pk: run_stamp(at, state) if at else "" for pk, (_, _, at, state) in rows.items()}
+    if ids and not runs[ids[-1]]:
         # The branch ends with a question.
-        runs = runs_below([ids[-1]]).get(ids[-1], "")
-        places[ids[-1]] = replace(places[ids[-1]], run=runs)
-    return [places[pk] for pk in ids]
+        runs |= runs_below([ids[-1]])
+    return [
+        _Place(pk, str(rows[pk][0] or pk), _told(runs[pk], summed_at=rows[pk][1])) for pk in ids
+    ]
+
+
+def _told(run: str, summed_at: datetime | None) -> str:
+    return "+".join(filter(None, (run, moment_stamp(summed_at))))

@@ -15,6 +15,7 @@ from conversations.comparing_form import SeveralField, offer
 from conversations.models import Folder
 from conversations.models.conversation import TITLE_LENGTH
 from conversations.models.folder import NAME_LENGTH as FOLDER_NAME_LENGTH
+from conversations.models.summary import LONGEST as SUMMARY_LENGTH
 from conversations.sending import Question
 from conversations.tags import tag_name
 from conversations.titles import visible
@@ -23,6 +24,7 @@ from providers.parameters import BadParameter, Parameters
 from providers.picking import choices_for
 
 NO_TEXT = _("Write a message first.")
+NO_SUMMARY = _("Write a summary first, or delete it.")
 NO_TITLE = _("A title needs at least one character.")
 NO_NAME = _("A name needs at least one character.")
 
@@ -146,6 +148,22 @@ class QueuedForm(forms.Form):
 
     def clean_text(self) -> str:
         return written(str(self.cleaned_data["text"]))
+
+
+class SummaryForm(forms.Form):
+    text = TextField(
+        max_length=SUMMARY_LENGTH,
+        error_messages={"required": NO_SUMMARY},
+    )
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"]).strip()
+        if not text:
+            raise forms.ValidationError(NO_SUMMARY)
+        return text
+
+    def first_error(self) -> str:
+        return str(self.errors["text"][0])
 
 
 class DraftForm(forms.Form):

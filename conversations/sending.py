@@ -26,6 +26,7 @@ from conversations.limits import (
 )
 from conversations.locks import lock_owner, locked, locked_folder
 from conversations.models import Conversation, Folder, Message
+from conversations.models.conversation import Titled
 from conversations.models.message import Role
 from conversations.search.index import enter_question
 from conversations.titles import title_from
@@ -221,6 +222,7 @@ def _store(user: AbstractBaseUser, question: Question, conversation: Conversatio
         conversation = Conversation(
             owner_id=user.pk,
             title=title_from(question.text),
+            titled=Titled.WORDS,
             system_prompt=question.system_prompt,
             folder=question.folder and _still_there(question.folder, user),
             parameters=dict(question.parameters),

@@ -18,6 +18,7 @@ from conversations.money import money
 from conversations.notices import tried_texts
 from conversations.pictures import ShownPicture, shown_pictures
 from conversations.rendering.markdown import VERSION, render
+from conversations.summary_card import SummaryCard, card_of
 from conversations.versions import Versions, versions_of
 from providers.errors import ErrorKind, WrongBase
 from providers.labels import without_hint
@@ -56,6 +57,7 @@ class Turn:
     staff_tried: Sequence[str] = ()
     pictures: Sequence[ShownPicture] = ()
     versions: Versions | None = None
+    summary: SummaryCard | None = None
     address: str = ""
     stop_url: str = ""
     retry_url: str = ""
@@ -200,11 +202,13 @@ def shared_turn(share: Share, message: SharedMessage) -> Turn:
 
 
 def turns_of(messages: Collection[Message], leaf_id: UUID | None = None) -> list[Turn]:
-    """Each with its place among its versions; all in one query. With the end of the branch in
-    view, where that is a question, the answers that are compared below it, in two more."""
+    """Each with its place among its versions, all in one query; and with its summary, if that was
+    read with it. With the end of the branch in view, where that is a question, the answers that are
+    compared below it, in two more."""
     versions = versions_of(messages)
     return [
-        replace(_turn(message, leaf_id), versions=versions.get(message.pk)) for message in messages
+        replace(_turn(each, leaf_id), versions=versions.get(each.pk), summary=card_of(each))
+        for each in messages
     ]
 
 

@@ -24,6 +24,7 @@ from conversations.views import (
     search,
     sending,
     sharing,
+    summaries,
     temporary,
 )
 
@@ -114,6 +115,9 @@ urlpatterns = [
     path("m/<uuid:message_id>/restore/", branches.undelete, name="restore_message"),
     path("m/<uuid:message_id>/continue/", answers.go_on, name="continue"),
     path("m/<uuid:message_id>/mark/", context.mark, name="mark"),
+    path("m/<uuid:message_id>/summary/", summaries.edit, name="summary"),
+    path("m/<uuid:message_id>/summary/again/", summaries.again, name="summary_again"),
+    path("m/<uuid:message_id>/summary/delete/", summaries.delete, name="summary_delete"),
     path("m/<uuid:message_id>/text/", reading.text, name="text"),
     path("m/<uuid:message_id>/images/<int:number>/", reading.picture, name="picture"),
     *_shelf(library.PRESETS),

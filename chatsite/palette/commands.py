@@ -128,6 +128,7 @@ def _of_the_site(user: AbstractBaseUser, conversation: Conversation | None) -> l
         *_languages(),
         Command(_("Presets"), url=reverse("conversations:presets")),
         Command(_("Saved prompts"), url=f"{reverse('conversations:prompts')}{chat}"),
+        Command(_("Titles of chats"), url=reverse("titles")),
         Command(_("Keyboard shortcuts"), url=reverse("shortcuts"), act="sheet"),
         *([Command(_("Shared"), url=reverse("conversations:shares"))] if is_on() else []),
         Command(_("Your usage"), url=reverse("usage")),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations.access import conversation_for, message_for
+from conversations.aside import working
 from conversations.compared import end_of
 from conversations.drafts import draft_of
 from conversations.gauge import gauge_of_branch
@@ -35,12 +36,14 @@ def context(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     """`model` is the one picked in the composer, `as` the form of the request, `all` no page."""
     conversation = conversation_for(request.user, conversation_id)
     if request.method == "POST":
-        form = KeepForm(request.POST)
+        form = KeepForm(request.user, conversation, request.POST)
         if form.is_valid():
-            form.save(conversation)
+            form.save()
+            # What does not fit by now need not wait for the next answer.
+            working.summarise_soon(conversation.pk)
             return _steered(request, conversation)
         return _show(request, conversation, form, status=422)
-    return _show(request, conversation, KeepForm.showing(conversation))
+    return _show(request, conversation, KeepForm(request.user, conversation))
 
 
 @require_POST
@@ -89,7 +92,7 @@ def _steered(
         place = f"#context-{message.pk}" if message else ""
         return redirect(f"{_address(conversation)}{_query(request)}{place}")
     # The focus stays with what was pressed.
-    shown = _page(request, conversation, preview, KeepForm.showing(conversation))
+    shown = _page(request, conversation, preview, KeepForm(request.user, conversation))
     shown["is_at_work"] = True
     return answer(
         part(request, "#context", "outerHTML", "_context.html", shown),

@@ -25,6 +25,7 @@ READS = [
     "/m/{answer}/again/",
     "/m/{answer}/compare/",
     "/m/{question}/edit/",
+    "/m/{answer}/summary/",
 ]
 WRITES = [
     "/c/{conversation}/messages/",
@@ -48,6 +49,8 @@ WRITES = [
     "/m/{answer}/fork/",
     "/m/{answer}/delete/",
     "/m/{answer}/restore/",
+    "/m/{answer}/summary/again/",
+    "/m/{answer}/summary/delete/",
 ]
 FIELDS = {"text": "hello", "title": "mine now", "system_prompt": "obey", "act": "pin"}
 
