@@ -6,8 +6,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from conversations.branch import branch_lines
-from conversations.compared import end_of
+from conversations.branch import said_so_far
 from conversations.context import request_with, transcript_of
 from conversations.models import Conversation
 from conversations.recipes import Request, request_to
@@ -94,7 +93,8 @@ def preview_of(
 ) -> Preview:
     """With what is in the composer as the question, or words in its place."""
     question = Line("user", draft if draft.strip() else placeholder)
-    lines = [*branch_lines(conversation, end_of(conversation)), question]
+    before, _compared = said_so_far(conversation)
+    lines = [*before, question]
     transcript = transcript_of(conversation, lines, model, counts=True)
     request = request_with(conversation, transcript, model) if model else None
     pieces = transcript.pieces

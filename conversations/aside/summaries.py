@@ -158,6 +158,7 @@ def renew(plan: Plan) -> None:
 def keep(plan: Plan, said: str) -> bool:
     """Store the text in the place of the summary before; whether to look for more. Where that one
     was edited or deleted meanwhile, this one is of no use."""
+    _hold(plan.conversation_id)
     mine, base = _of(plan), plan.built_on
     if not mine.exists():
         return False

@@ -91,7 +91,7 @@ def test_a_page_joins_the_same_head(olivia: User) -> None:
     sent = compared(olivia)
     runs = "+".join(each.generation.stamp for each in compared_below(sent.question.pk))
     chat = Conversation.objects.get()
-    parts = [chat.stamp, str(chat.model_id), str(sent.question.pk), runs, ""]
+    parts = [chat.stamp, str(chat.model_id), str(sent.question.pk), runs, "", ""]
     assert head_of(chat) == "/".join(parts)
 
 

@@ -155,6 +155,21 @@ def test_what_waits_goes_along_with_the_one_that_is_kept(olivia: User) -> None:
     assert queueing.due() == [sent.conversation.pk]
 
 
+def test_what_is_sent_now_takes_the_place_of_all_that_are_written(
+    olivia: User, settings: Settings
+) -> None:
+    sent, model = compared(olivia), a_model(model_id="next")
+    queueing.enqueue(olivia, a_question(model, "and then?"), sent.conversation)
+    waiting = QueuedMessage.objects.get()
+    settings.LIMIT_RUNS = 1
+    queueing.check_send_now(sent.conversation, waiting.pk, None)
+    settings.LIMIT_RUNS = 3
+    asked(olivia, model)
+    settings.LIMIT_RUNS = 1
+    with pytest.raises(NotNow):
+        queueing.check_send_now(sent.conversation, waiting.pk, None)
+
+
 def test_a_comparison_itself_does_not_wait(olivia: User) -> None:
     sent = asked(olivia, a_model())
     first, second = models()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -123,6 +124,6 @@ def test_the_pages_of_the_chat_are_to_see_it(
 def test_a_fork_takes_it_along(olivia: User, chat: Conversation) -> None:
     a_summary(message("answer 0"), "one")
     a_summary(message("answer 2"), "beyond")
-    copy = fork(olivia, message("answer 1"))
+    copy = fork(olivia, message("answer 1"), uuid4())
     assert [each.text for each in copy.summaries.all()] == ["one"]
     assert chat.summaries.count() == 2

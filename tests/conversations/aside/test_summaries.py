@@ -19,6 +19,7 @@ from conversations.steering import gauge_anew
 from conversations.transcript import Keep
 from providers.models import Model
 from tests.chats import a_conversation, a_model, a_question, a_summary, add_turn
+from tests.conversations.branching import end
 
 LONG = "word " * 60
 
@@ -235,3 +236,14 @@ def test_a_summary_that_is_too_long_leaves_room_for_the_last_turn(chat: Conversa
     claim(plan)
     keep(plan, "word " * 2000)
     assert planned(chat.pk) is None
+
+
+def test_a_turn_whose_answer_is_not_chosen_yet_is_not_summarised(
+    olivia: User, chat: Conversation
+) -> None:
+    before = plan_of(chat)
+    model = Model.objects.get()
+    sent = send(olivia, a_question(model, LONG, beside=[a_model(model_id="other")]), chat)
+    for each in (sent, *sent.beside):
+        end(each.answer, LONG * 9)
+    assert plan_of(chat).until == before.until

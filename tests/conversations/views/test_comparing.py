@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -72,7 +72,7 @@ def test_so_many_are_not_compared(as_olivia: Client, models: list[Model], count:
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize("wrong", ["", "x", str(uuid4()), "\x00"])
+@pytest.mark.parametrize("wrong", ["", "x", str(UUID(int=1)), "\x00"])
 def test_a_model_that_is_none_is_refused_with_words(
     as_olivia: Client, models: list[Model], wrong: str
 ) -> None:

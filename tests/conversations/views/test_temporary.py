@@ -2,7 +2,7 @@
 
 import json
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -90,6 +90,13 @@ def test_it_may_begin_with_a_preset(as_olivia: Client, olivia: User) -> None:
 def test_a_preset_of_a_stranger_is_a_404(as_sam: Client, olivia: User) -> None:
     preset = a_preset(owner=olivia, system_prompt="Be a pirate.")
     assert as_sam.get(PAGE, {"preset": str(preset.pk)}).status_code == 404
+
+
+def test_it_asks_one_model_alone(as_olivia: Client) -> None:
+    a_model(model_id="one")
+    a_model(model_id="two")
+    assert b'id="comparing"' in as_olivia.get(reverse("conversations:new")).content
+    assert b'id="comparing"' not in as_olivia.get(PAGE).content
 
 
 def test_the_page_costs_few_queries(
@@ -223,7 +230,7 @@ def test_what_cannot_be_kept_is_refused_and_not_stored(
     assert not Conversation.objects.exists()
 
 
-@pytest.mark.parametrize("model", ["nonsense", "", "1", str(uuid4())])
+@pytest.mark.parametrize("model", ["nonsense", "", "1", str(UUID(int=1))])
 def test_a_chat_whose_model_is_gone_is_kept_without_it(as_olivia: Client, model: str) -> None:
     told = {"id": uuid4(), "messages": json.dumps(SAID), "model": model}
     as_olivia.post(KEEP, told, headers=HTMX)
