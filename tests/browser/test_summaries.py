@@ -14,7 +14,7 @@ LONG = "word " * 40
 
 
 def card(visitor: Visitor) -> Locator:
-    return visitor.log.get_by_role("region", name="Summary")
+    return visitor.log.get_by_role("group", name="Summary", exact=True)
 
 
 async def keep_a_summary(visitor: Visitor, tokens: int, model: str = "") -> None:
