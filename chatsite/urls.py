@@ -15,6 +15,7 @@ from chatsite.metrics import metrics
 from chatsite.palette.view import palette
 from chatsite.preferences.appearance import appearance
 from chatsite.preferences.shortcut_page import shortcuts
+from chatsite.preferences.titles import titles
 from chatsite.shared.address import nothing
 from chatsite.shared.going_on import go_on
 from chatsite.shared.lock import unlock
@@ -31,6 +32,7 @@ urlpatterns = [
     path("accounts/data/", take_along, name="account_data"),
     path("accounts/data/delete/", delete, name="delete_data"),
     path("shortcuts/", shortcuts, name="shortcuts"),
+    path("titles/", titles, name="titles"),
     path("usage/", usage, name="usage"),
     path("usage/csv/", usage_csv, name="usage_csv"),
     path("palette/", palette, name="palette"),

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from typing import cast
 from uuid import UUID
 
+from conversations.compared import compared_below, end_of, that_goes_on
 from conversations.models import Conversation, Message
+from conversations.models.message import Role as Author
 from conversations.transcript import Line, Mark
 from conversations.walks import Walk, newest_under
 from providers.messages import Role
@@ -17,11 +19,12 @@ PAGE = 40
 
 
 def branch_ids(conversation: Conversation) -> list[UUID]:
-    """The ids of the shown branch, oldest first; as many as there are."""
-    return _shown(conversation).ids()
+    """The ids of the shown branch, oldest first; as many as there are. Of answers that are
+    compared the one that goes on ends it."""
+    return path_to(conversation, end_of(conversation))
 
 
-def path_to(conversation: Conversation, message_id: UUID) -> list[UUID]:
+def path_to(conversation: Conversation, message_id: UUID | None) -> list[UUID]:
     """The ids from the root to a message, which comes last; as many as there are."""
     return Walk(conversation.pk, message_id).ids()
 
@@ -55,7 +58,7 @@ def branch_page(
 
 def messages_with_ends(ids: Iterable[UUID]) -> dict[UUID, Message]:
     """With all that a page shows of them, in two queries."""
-    shown = Message.objects.select_related("generation").prefetch_related("pictures")
+    shown = Message.objects.select_related("generation", "summary").prefetch_related("pictures")
     return shown.in_bulk(list(ids))
 
 
@@ -76,11 +79,14 @@ def page_after(conversation: Conversation, after: UUID) -> UUID | None:
 
 
 def leaf_under(conversation: Conversation, message: Message) -> UUID:
-    """The end of the branch through a message: where it was left, else by the newest replies."""
+    """The end of the branch through a message: where it was left, else by the newest replies. One
+    that was left at a question ends there: its answers are compared, or it has none."""
     start = message.pk
     if message.last_leaf:
         left = Message.objects.kept().filter(conversation=conversation, pk=message.last_leaf)
-        start = left.values_list("pk", flat=True).first() or start
+        start, author = left.values_list("pk", "role").first() or (start, None)
+        if author == Author.USER:
+            return start
     return newest_under(start)
 
 
@@ -90,6 +96,17 @@ def branch_lines(conversation: Conversation, leaf_id: UUID | None) -> list[Line]
         Line(cast("Role", role), content, pk, Mark(mark))
         for pk, role, content, mark in Walk(conversation.pk, leaf_id).lines()
     ]
+
+
+def said_so_far(conversation: Conversation) -> tuple[list[Line], list[Message]]:
+    """What a next question follows, and the answers that are compared: one of them goes on."""
+    lines = branch_lines(conversation, conversation.leaf_id)
+    is_question = bool(lines) and lines[-1].role == "user"
+    compared = compared_below(conversation.leaf_id) if is_question else []
+    if compared:
+        kept = that_goes_on(compared)
+        lines.append(Line("assistant", kept.content, kept.pk, Mark(kept.mark)))
+    return lines, compared
 
 
 def _shown(conversation: Conversation) -> Walk:

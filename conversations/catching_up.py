@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from conversations.branch import PAGE, last_ids, messages_with_ends, page_with
+from conversations.compared import runs_below
 from conversations.models import Conversation, Message
+from conversations.models.conversation import moment_stamp
 from conversations.models.generation import run_stamp
 from conversations.page import turns_page
 from conversations.turns import Turn, turns_of
@@ -13,7 +16,8 @@ from conversations.turns import Turn, turns_of
 # For an answer that the page is being sent: its end will come that way.
 FOLLOWED = "-"
 
-# Of each message on a page, by the name in its element's id: the run that its foot tells of.
+# Of each message on a page, by the name in its element's id: the run that its foot tells of, of a
+# question those of the answers that are compared, and the summary below it; joined.
 Shown = Mapping[str, str]
 
 
@@ -43,14 +47,10 @@ def lack_of(conversation: Conversation, shown: Shown, near: UUID | None = None) 
     if not at or at[-1] - at[0] >= len(at) or len(branch) - at[-1] > PAGE:
         return Lack(anew=turns_page(conversation, near and page_with(conversation, near)))
     names = {place.name for place in branch}
-    other = [
-        place.id
-        for place in branch
-        if shown.get(place.name, place.run) not in (place.run, FOLLOWED)
-    ]
+    other = [place.id for place in branch if not _is_same(shown.get(place.name), place.run)]
     more = [place.id for place in branch[at[-1] + 1 :]]
     found = messages_with_ends([*other, *more])
-    turns = turns_of([found[pk] for pk in [*other, *more]])
+    turns = turns_of([found[pk] for pk in [*other, *more]], conversation.leaf_id)
     return Lack(
         gone=[name for name in shown if name not in names],
         other=turns[: len(other)],
@@ -58,11 +58,26 @@ def lack_of(conversation: Conversation, shown: Shown, near: UUID | None = None) 
     )
 
 
+def _is_same(shown: str | None, run: str) -> bool:
+    """What a page does not show is no other than it is, nor what it is being sent."""
+    if shown is None or shown == FOLLOWED:
+        return True
+    told, now = shown.split("+"), run.split("+")
+    pairs = zip(told, now, strict=False)
+    return len(told) == len(now) and all(each in (stamp, FOLLOWED) for each, stamp in pairs)
+
+
 def _places(ids: list[UUID]) -> list[_Place]:
-    run = ("generation__started_at", "generation__state")
-    rows = Message.objects.filter(pk__in=ids).values_list("pk", "send_id", *run)
-    places = {
-        pk: _Place(pk, str(send_id or pk), run_stamp(started_at, state) if started_at else "")
-        for pk, send_id, started_at, state in rows
-    }
-    return [places[pk] for pk in ids]
+    shown = ("send_id", "summary__changed_at", "generation__started_at", "generation__state")
+    rows = {pk: row for pk, *row in Message.objects.filter(pk__in=ids).values_list("pk", *shown)}
+    runs = {pk: run_stamp(at, state) if at else "" for pk, (_, _, at, state) in rows.items()}
+    if ids and not runs[ids[-1]]:
+        # The branch ends with a question.
+        runs |= runs_below([ids[-1]])
+    return [
+        _Place(pk, str(rows[pk][0] or pk), _told(runs[pk], summed_at=rows[pk][1])) for pk in ids
+    ]
+
+
+def _told(run: str, summed_at: datetime | None) -> str:
+    return "+".join(filter(None, (run, moment_stamp(summed_at))))

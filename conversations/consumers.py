@@ -31,7 +31,8 @@ MOST_FOLLOWED = 32
 # All that a page says: acknowledgements of many answers at once, and a ping now and then.
 MESSAGES_AT_ONCE = 256
 MESSAGES_PER_S = 64.0
-HEAD_LENGTH = 200
+# With the runs of four answers that are compared.
+HEAD_LENGTH = 320
 LOG_IN_AGAIN = 4401
 TOO_MUCH = 4429
 TRY_AGAIN = 1013

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations.counting import Count, correction
+from conversations.digests import digest_of
 from conversations.models import Conversation, Generation
 from conversations.transcript import Keep, Line, Policy, Transcript, assemble
 from providers.messages import ChatRequest
@@ -30,11 +31,18 @@ def transcript_of(
 ) -> Transcript:
     """With `counts` its tokens are corrected; else only where that decides what is sent, which
     spares a send the query."""
+    policy = policy_for(conversation, lines, model, counts=counts)
+    return assemble(conversation.system_prompt, lines, policy, digest_of(conversation, lines))
+
+
+def policy_for(
+    conversation: Conversation, lines: Sequence[Line], model: Model | None, *, counts: bool = False
+) -> Policy:
+    """Corrected as `transcript_of` says."""
     policy = policy_of(conversation, model)
-    prompt = conversation.system_prompt
-    if model and (counts or policy.may_trim_by_tokens(prompt, lines)):
-        policy = replace(policy, factor=correction(_counts(lines, model)))
-    return assemble(prompt, lines, policy)
+    if model and (counts or policy.may_trim_by_tokens(conversation.system_prompt, lines)):
+        return replace(policy, factor=correction(_counts(lines, model)))
+    return policy
 
 
 def policy_of(conversation: Conversation, model: Model | None) -> Policy:

@@ -21,6 +21,7 @@ from conversations.models import (
     Message,
     Picture,
     SearchEntry,
+    Summary,
 )
 from conversations.models.conversation import TITLE_LENGTH
 from conversations.models.generation import State
@@ -50,9 +51,11 @@ def fork(user: AbstractBaseUser, message: Message, key: UUID) -> Conversation:
         if pressed_before := _pressed_before(user, key):
             return pressed_before
         check_asking(user.pk)
-        path, begun = path_to(source, message.pk), _begun(user, source, key)
+        new_ids = {old: uuid4() for old in path_to(source, message.pk)}
+        begun = _begun(user, source, key)
     try:
-        begun.leaf_id = _copied(user, path, begun)
+        begun.leaf_id = _copied(user, new_ids, begun)
+        _copy_summaries(user, source, new_ids, begun)
     except (AnswerRunning, NotNow, Message.DoesNotExist):
         begun.delete()
         raise
@@ -87,6 +90,7 @@ def _begun(user: AbstractBaseUser, source: Conversation, key: UUID) -> Conversat
         keep=source.keep,
         keep_amount=source.keep_amount,
         deleted_at=timezone.now(),
+        summary_model_id=source.summary_model_id,
     )
 
 
@@ -95,9 +99,9 @@ def _still_there(folder: Folder | None) -> Folder | None:
     return folder if folder and folder.deleted_at is None else None
 
 
-def _copied(user: AbstractBaseUser, path: list[UUID], begun: Conversation) -> UUID | None:
+def _copied(user: AbstractBaseUser, new_ids: dict[UUID, UUID], begun: Conversation) -> UUID | None:
     """The copy of the last one, which comes last."""
-    new_ids = {old: uuid4() for old in path}
+    path = list(new_ids)
     parents = {new_ids[reply]: new_ids[old] for old, reply in pairwise(path)}
     for batch in _batches(path):
         check_drafting(user.pk, sum(map(_size, batch)))
@@ -160,6 +164,17 @@ def _ended(generation: Generation, message_id: UUID) -> Generation:
     ended.prompt_tokens = ended.completion_tokens = None
     ended.cached_tokens = ended.reasoning_tokens = None
     return ended
+
+
+def _copy_summaries(
+    user: AbstractBaseUser, source: Conversation, new_ids: dict[UUID, UUID], begun: Conversation
+) -> None:
+    """Of what is copied; else they would be made, and paid, once more."""
+    made = [each for each in source.summaries.made() if each.pk in new_ids]
+    check_drafting(user.pk, sum(len(each.text.encode()) for each in made))
+    for summary in made:
+        summary.message_id, summary.conversation_id = new_ids[summary.pk], begun.pk
+    Summary.objects.bulk_create(made)
 
 
 def _copy_pictures(user: AbstractBaseUser, batch: list[Message], new_ids: dict[UUID, UUID]) -> None:

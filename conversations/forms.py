@@ -11,9 +11,11 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from conversations.comparing_form import SeveralField, offer
 from conversations.models import Folder
 from conversations.models.conversation import TITLE_LENGTH
 from conversations.models.folder import NAME_LENGTH as FOLDER_NAME_LENGTH
+from conversations.models.summary import LONGEST as SUMMARY_LENGTH
 from conversations.sending import Question
 from conversations.tags import tag_name
 from conversations.titles import visible
@@ -22,6 +24,7 @@ from providers.parameters import BadParameter, Parameters
 from providers.picking import choices_for
 
 NO_TEXT = _("Write a message first.")
+NO_SUMMARY = _("Write a summary first, or delete it.")
 NO_TITLE = _("A title needs at least one character.")
 NO_NAME = _("A name needs at least one character.")
 
@@ -79,6 +82,8 @@ class SendForm(forms.Form):
             "invalid_choice": _("This model is not available any more. Pick another one."),
         },
     )
+    # Several in its place.
+    compare = SeveralField()
     send_id = forms.UUIDField(required=False)
     system_prompt = TextField(required=False)
     # Where a new chat is to stand.
@@ -95,6 +100,8 @@ class SendForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = Model.objects.for_user(user).select_related("provider")
         cast("forms.ModelChoiceField[Model]", self.fields["model"]).queryset = offered
+        self.fields["model"].required = "compare" not in self.data
+        offer(user, self)
         folders = cast("forms.ModelChoiceField[Folder]", self.fields["folder"])
         folders.queryset = Folder.objects.for_user(user)
 
@@ -103,9 +110,11 @@ class SendForm(forms.Form):
 
     def question(self) -> Question:
         cleaned = self.cleaned_data
+        model, *beside = cleaned["compare"] or [cleaned["model"]]
         return Question(
             text=cleaned["text"],
-            model=cleaned["model"],
+            model=model,
+            beside=beside,
             send_id=cleaned["send_id"] or uuid4(),
             system_prompt=cleaned["system_prompt"],
             folder=cleaned["folder"],
@@ -114,9 +123,10 @@ class SendForm(forms.Form):
 
     def picked_model(self) -> Model | None:
         """The model, if it is another than the one that a new chat began with."""
-        model: Model = self.cleaned_data["model"]
+        model: Model | None = self.cleaned_data["model"]
         begun = self.cleaned_data["begins_with"]
-        return model if begun and begun != model.pk else None
+        is_other = model is not None and begun and begun != model.pk
+        return model if is_other and not self.cleaned_data["compare"] else None
 
     def first_error(self) -> str:
         return str(next(iter(self.errors.values()))[0])
@@ -138,6 +148,22 @@ class QueuedForm(forms.Form):
 
     def clean_text(self) -> str:
         return written(str(self.cleaned_data["text"]))
+
+
+class SummaryForm(forms.Form):
+    text = TextField(
+        max_length=SUMMARY_LENGTH,
+        error_messages={"required": NO_SUMMARY},
+    )
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"]).strip()
+        if not text:
+            raise forms.ValidationError(NO_SUMMARY)
+        return text
+
+    def first_error(self) -> str:
+        return str(self.errors["text"][0])
 
 
 class DraftForm(forms.Form):

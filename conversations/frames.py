@@ -14,13 +14,14 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
 
+from conversations.compared import is_compared_now
 from conversations.gauge import gauge_after, where_picked
 from conversations.generation.live import Notice, Update
 from conversations.models import Message
 from conversations.models.conversation import Viewer
 from conversations.notices import notice_text
 from conversations.spending import spent_in
-from conversations.turns import Turn, answer_turn
+from conversations.turns import Turn, answer_turn, compared_turn
 
 
 def update_frame(
@@ -56,11 +57,12 @@ def gone_frame(number: int, answer_id: UUID, language: str) -> str:
 def foot(answer: Message, user: Viewer, language: str) -> str:
     """The foot of a finished answer: its state, its figures, what can be done with it."""
     with translation.override(language):
-        turn = answer_turn(answer, answer.generation)
+        is_beside = is_compared_now(answer)
+        turn = compared_turn(answer) if is_beside else answer_turn(answer, answer.generation)
         html = render_to_string("_foot.html", {"turn": turn, "user": user})
         thought = _thought(turn) if turn.thought_s else ""
         sum_html = _sum(answer.conversation_id) if turn.cost else ""
-        gauge = _gauge(answer)
+        gauge = _gauge(answer, is_beside=is_beside)
     return _partial(f"#{turn.dom_id}-foot", "outerHTML", html) + thought + sum_html + gauge
 
 
@@ -74,15 +76,18 @@ def _sum(conversation_id: UUID) -> str:
     return _partial("#spent", "outerHTML", html)
 
 
-def _gauge(answer: Message) -> str:
+def _gauge(answer: Message, *, is_beside: bool) -> str:
     """Nothing new where nobody counted, as of a call that was refused."""
     gauge = gauge_after(answer)
     if gauge.tokens is None:
         return ""
     # A page that shows another branch by now shows how much that takes.
     here, elsewhere = where_picked(answer.model_id, f":root:has(#{answer.dom_id})")
-    told = _partial(here, "outerHTML", render_to_string("_gauge.html", {"gauge": gauge}))
     anew = render_to_string("_gauge_anew.html", {"gauge": gauge})
+    if is_beside:
+        # Which of those that are compared goes on is seen where all of them are.
+        return _partial(here, "beforeend", anew) + _partial(elsewhere, "beforeend", anew)
+    told = _partial(here, "outerHTML", render_to_string("_gauge.html", {"gauge": gauge}))
     return told + _partial(elsewhere, "beforeend", anew)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 
 from conversations.branch import branch_page
+from conversations.compared import compared_below, that_goes_on
 from conversations.counting import Count, corrected, correction, text_tokens
 from conversations.models import Conversation, Message
 from conversations.models.message import Role
@@ -77,7 +78,8 @@ def gauge_of(
     """From the last messages of the branch, as a page has read them. `is_whole`: these are all."""
     window = model.context_window if model else None
     picked = model.pk if model and model.pk != conversation.model_id else None
-    if conversation.gauged_leaf and conversation.gauged_leaf == conversation.leaf_id:
+    end = messages[-1].pk if messages else conversation.leaf_id
+    if conversation.gauged_leaf and conversation.gauged_leaf == end:
         return Gauge(conversation.pk, conversation.gauged_tokens, window, picked)
     beside = conversation.system_prompt if is_whole else None
     known = (conversation.gauged_leaf, conversation.gauged_tokens)
@@ -88,12 +90,15 @@ def gauge_at_leaf(conversation: Conversation, model: Model | None) -> Gauge | No
     """For a page that has not read the end of the branch; None for one without a message."""
     if conversation.leaf_id is None:
         return None
-    leaf = Message.objects.select_related("generation").filter(pk=conversation.leaf_id)
-    gauge = gauge_of(conversation, model, list(leaf))
-    if gauge.tokens is not None:
-        return gauge
+    read = list(Message.objects.select_related("generation").filter(pk=conversation.leaf_id))
+    gauge = gauge_of(conversation, model, _with_its_end(read))
+    return gauge_of_branch(conversation, model) if gauge.tokens is None else gauge
+
+
+def gauge_of_branch(conversation: Conversation, model: Model | None) -> Gauge:
+    """From as much of it as a page shows."""
     messages, earlier = branch_page(conversation)
-    return gauge_of(conversation, model, messages, is_whole=earlier is None)
+    return gauge_of(conversation, model, _with_its_end(messages), is_whole=earlier is None)
 
 
 def gauge_after(answer: Message) -> Gauge:
@@ -108,6 +113,13 @@ def where_picked(model_id: UUID | None, page: str = ":root") -> tuple[str, str]:
     """Selectors of the gauge: on a page that has this model picked, and on one that has another."""
     has = f":has(#model option:checked[value='{model_id}'])"
     return f"{page}{has} #gauge", f"{page}:not({has}) #gauge"
+
+
+def _with_its_end(messages: list[Message]) -> list[Message]:
+    """Of answers that are compared the one that goes on is read as the last."""
+    last = messages[-1] if messages else None
+    compared = compared_below(last.pk) if last and last.role == Role.USER else []
+    return [*messages, that_goes_on(compared)] if compared else messages
 
 
 def _taken(messages: Sequence[Message], system_prompt: str | None, known: Known) -> int | None:

@@ -49,26 +49,27 @@ _users: OrderedDict[int, _Allowances] = OrderedDict()
 _lock = Lock()
 
 
-def check_asking(user_id: int, *, is_counted: bool = True) -> None:
-    """Count one question, unless this only looks; or raise NotNow."""
+def check_asking(user_id: int, count: int = 1, *, is_counted: bool = True) -> None:
+    """Count a question, or one for each answer that it asks for, unless this only looks; or raise
+    NotNow."""
     if draining.has_begun():
         words = _("The server is about to restart. Wait a few seconds, then try again.")
         raise NotNow(words, 503, RESTART_S)
     allowed = allowed_to(user_id)
     with _lock:
         messages = _allowances_of(user_id, allowed).messages
-        has_room = (messages.take if is_counted else messages.has)(monotonic())
+        has_room = (messages.take if is_counted else messages.has)(monotonic(), count)
     if not has_room:
         words = _("You sent many messages in a short time. Wait a moment, then try again.")
         seconds = round(MINUTE_S / allowed.messages_per_minute) + 1
         raise NotNow(words, 429, seconds, Held.MINUTE)
 
 
-def give_back(user_id: int) -> None:
-    """Count one question less: it was only delivered once more."""
+def give_back(user_id: int, count: int = 1) -> None:
+    """Count as many less: it was only delivered once more."""
     allowed = allowed_to(user_id)
     with _lock:
-        _allowances_of(user_id, allowed).messages.take(monotonic(), -1)
+        _allowances_of(user_id, allowed).messages.take(monotonic(), -count)
 
 
 def check_sending(user_id: int, size: int, *, is_counted: bool = True) -> None:
@@ -91,17 +92,13 @@ def check_drafting(user_id: int, size: int) -> None:
         raise NotNow(_too_much(), 429, TOMORROW_S, Held.DAY)
 
 
-def check_running(user_id: int, running: int) -> None:
-    """Raise NotNow where the user has so many answers in the making that there is no further; those
-    that are stored nowhere count, in this process, beside the `running` ones."""
+def check_running(user_id: int, running: int, more: int = 1) -> None:
+    """Raise NotNow where the user has so many answers in the making that so many more are too
+    many; those that are stored nowhere count, in this process, beside the `running` ones."""
     limit = allowed_to(user_id).runs
-    if limit and running + unstored.count_of(user_id) >= limit:
-        words = ngettext(
-            "%(limit)d answer is being written for you. Wait for it, or stop it first.",
-            "%(limit)d answers are being written for you. Wait for one, or stop one first.",
-            limit,
-        )
-        raise NotNow(words % {"limit": limit}, 429, RESTART_S, Held.RUNS)
+    if limit and running + unstored.count_of(user_id) + more > limit:
+        words = _too_many_at_once(limit) if more > 1 else _no_further(limit)
+        raise NotNow(words, 429, RESTART_S, Held.RUNS)
 
 
 def has_room_for_socket(user_id: int) -> bool:
@@ -114,6 +111,24 @@ def running_answers_of(user_id: int) -> list[UUID]:
     must not begin with the user, who may have thousands of conversations."""
     owned = Generation.objects.running().owned_by_user(user_id)
     return list(owned.values_list("message_id", flat=True))
+
+
+def _no_further(limit: int) -> str:
+    words = ngettext(
+        "%(limit)d answer is being written for you. Wait for it, or stop it first.",
+        "%(limit)d answers are being written for you. Wait for one, or stop one first.",
+        limit,
+    )
+    return words % {"limit": limit}
+
+
+def _too_many_at_once(limit: int) -> str:
+    words = ngettext(
+        "You may have %(limit)d answer at once. Ask one model, or wait for the others.",
+        "You may have %(limit)d answers at once. Pick fewer models, or wait for the others.",
+        limit,
+    )
+    return words % {"limit": limit}
 
 
 def _too_much() -> str:

@@ -16,10 +16,12 @@ from conversations.branch import (
     page_after,
     page_with,
 )
+from conversations.compared import compared_below, that_goes_on
 from conversations.drafts import draft_of
 from conversations.folders import folders_of
 from conversations.gauge import Gauge, gauge_of
 from conversations.models import Conversation, Folder, Message
+from conversations.models.message import Role
 from conversations.queueing import queue_of
 from conversations.rows import list_rows
 from conversations.search.finding import first_hits
@@ -105,6 +107,7 @@ def composer(
         "selected_model": _selected(choices, wanted),
         "more_models": None if choices.are_all else choices.count,
         "models_url": models_url(conversation),
+        "compare_url": compare_url(conversation),
         "begins_with": None if conversation else _id_of(_first(choices)),
         "limit_kb": settings.MESSAGE_LIMIT_BYTES // 1024,
     }
@@ -137,6 +140,13 @@ def models_url(conversation: Conversation | None) -> str:
     return reverse("conversations:models_for", args=[conversation.pk])
 
 
+def compare_url(conversation: Conversation | None) -> str:
+    """Where several models are picked for the next message."""
+    if conversation is None:
+        return reverse("conversations:compare_new")
+    return reverse("conversations:compare", args=[conversation.pk])
+
+
 def next_send(conversation: Conversation | None) -> Context:
     """Where the composer posts next, and the id of that send."""
     if conversation:
@@ -161,11 +171,13 @@ def turns_page(conversation: Conversation | None, before: UUID | None) -> Contex
         return {"turns": [], "earlier_url": "", "read": []}
     messages, earlier = branch_page(conversation, before)
     address = f"{conversation.get_absolute_url()}?before={messages[0].pk}" if earlier else ""
-    turns = turns_of(messages)
+    turns = turns_of(messages, conversation.leaf_id)
     shown = {"shown": turns[-1].id} if turns else {}
     later_url = _later(conversation, turns)
     places = {"earlier_url": address, "later_url": later_url}
-    return {"turns": turns, "read": messages, **places, **shown}
+    compared = compared_below(conversation.leaf_id) if turns and turns[-1].compared else []
+    read = [*messages, that_goes_on(compared)] if compared else messages
+    return {"turns": turns, "read": read, **places, **shown}
 
 
 def later_page(conversation: Conversation, after: UUID) -> Context:
@@ -192,15 +204,19 @@ def _later(conversation: Conversation, turns: list[Turn]) -> str:
 
 def turns_after(conversation: Conversation, shown: str, until: UUID | None = None) -> Context:
     """What a page that ends with the message `shown` lacks, up to the message `until`, as
-    `missed`. Where that is too much, or the page shows another branch, the end is `anew`."""
+    `missed`. Where that is too much, or the page shows another branch, the end is `anew`. A
+    question that it ended with, with what was compared below it, is `settled` by now."""
     # The one that is shown, PAGE that are not, and `until`.
     ids = last_ids(conversation, until or conversation.leaf_id, PAGE + 1 + bool(until))
     start = next((place for place, pk in enumerate(ids, 1) if str(pk) == shown), None)
     if start is None:
         return {"anew": turns_page(conversation, None)}
-    missed = ids[start:-1] if until else ids[start:]
-    found = messages_with_ends(missed)
-    return {"missed": turns_of([found[pk] for pk in missed])}
+    known = ids[start - 1 : -1] if until else ids[start - 1 :]
+    if len(known) < 2:
+        return {"missed": []}
+    found = messages_with_ends(known)
+    last, *missed = turns_of([found[pk] for pk in known], conversation.leaf_id)
+    return {"missed": missed, "settled": last if last.role == Role.USER else None}
 
 
 def _gauge(conversation: Conversation | None, model: Model | None, page: Context) -> Gauge | None:

@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from conversations.branch import branch_lines
+from conversations.branch import said_so_far
 from conversations.context import request_with, transcript_of
 from conversations.models import Conversation
 from conversations.recipes import Request, request_to
-from conversations.transcript import Fate, Line, Mark, Piece, Transcript
+from conversations.transcript import Fate, Keep, Line, Mark, Piece, Transcript
 from providers.models import Model
 
 # Of a message, as much as tells it from others.
@@ -18,10 +18,12 @@ EXCERPT = 160
 ROWS = 100
 
 ROLES = {"system": _("System prompt"), "user": _("You"), "assistant": _("Assistant")}
+DIGEST, WITH_PROMPT = _("Summary"), _("Sent with the system prompt")
 FATES = {
     Fate.SENT: _("Sent"),
     Fate.PINNED: _("Pinned, always sent"),
     Fate.TRIMMED: _("Trimmed, not sent"),
+    Fate.SUMMARISED: _("Not sent itself, the summary tells of it"),
     Fate.EXCLUDED: _("Excluded, not sent"),
     Fate.EMPTY: _("Empty, not sent"),
 }
@@ -58,13 +60,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`request` is None without a model. Of a long chat `rows` has the last ones."""
+    """`request` is None without a model. Of a long chat `rows` has the last ones, and the summary.
+    `unsummarised` are those that are trimmed though a summary should tell of them."""
 
     transcript: Transcript
     model: Model | None
     request: Request | None
     rows: list[Row]
     has_draft: bool
+    unsummarised: int = 0
 
     @property
     def tokens(self) -> int:
@@ -89,17 +93,25 @@ def preview_of(
 ) -> Preview:
     """With what is in the composer as the question, or words in its place."""
     question = Line("user", draft if draft.strip() else placeholder)
-    lines = [*branch_lines(conversation, conversation.leaf_id), question]
+    before, _compared = said_so_far(conversation)
+    lines = [*before, question]
     transcript = transcript_of(conversation, lines, model, counts=True)
     request = request_with(conversation, transcript, model) if model else None
-    shown = transcript.pieces if is_whole else transcript.pieces[-ROWS:]
+    pieces = transcript.pieces
+    shown = pieces if is_whole else (*filter(_is_digest, pieces[:-ROWS]), *pieces[-ROWS:])
+    trimmed = sum(piece.fate == Fate.TRIMMED for piece in pieces)
     return Preview(
         transcript=transcript,
         model=model,
         request=request_to(model, request) if model and request else None,
         rows=list(map(_row, shown)),
         has_draft=bool(draft.strip()),
+        unsummarised=trimmed if conversation.keep == Keep.SUMMARY else 0,
     )
+
+
+def _is_digest(piece: Piece) -> bool:
+    return piece.line.is_digest
 
 
 def _row(piece: Piece) -> Row:
@@ -108,10 +120,10 @@ def _row(piece: Piece) -> Row:
     is_cut = len(line.text) > 2 * EXCERPT or len(excerpt) > EXCERPT
     pk = [line.id] if line.id else []
     return Row(
-        role=ROLES[line.role],
+        role=DIGEST if line.is_digest else ROLES[line.role],
         excerpt=f"{excerpt[:EXCERPT]}…" if is_cut else excerpt,
         fate=piece.fate,
-        said=FATES[piece.fate],
+        said=WITH_PROMPT if line.is_digest else FATES[piece.fate],
         tokens=piece.tokens,
         id=str(line.id or ""),
         url=reverse("conversations:message", args=pk) if pk else "",

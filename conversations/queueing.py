@@ -13,24 +13,28 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from conversations import watching
+from conversations.branch import said_so_far
+from conversations.compared import running_in_view
+from conversations.context import request_of
 from conversations.drafts import drop
-from conversations.limits import NotNow
+from conversations.generation.order import bytes_of
+from conversations.limits import (
+    NotNow,
+    check_asking,
+    check_running,
+    check_sending,
+    running_answers_of,
+)
 from conversations.locks import locked
-from conversations.models import Conversation, Generation, Message, QueuedMessage
+from conversations.models import Conversation, Message, QueuedMessage
 from conversations.models.generation import State
 from conversations.models.queued import LIMITS, Held, QueuedMessageQuerySet, queue_stamp
-from conversations.sending import (
-    AnotherText,
-    AnswerRunning,
-    Question,
-    Sent,
-    check_instead,
-    send,
-)
+from conversations.sending import AnotherText, AnswerRunning, Question, Sent, send
+from conversations.transcript import Line
 from providers.models import Model
 
 # Of one conversation: more than anybody keeps in mind.
@@ -39,6 +43,10 @@ MOST = 10
 
 class Full(Exception):
     """So many wait already."""
+
+
+class OnlyAtOnce(Exception):
+    """What is asked of several models does not wait."""
 
 
 class NoModel(Exception):
@@ -75,6 +83,8 @@ def enqueue(user: AbstractBaseUser, question: Question, conversation: Conversati
         # A page that puts it in line shows no question for it: it is told as the others are.
         _tell(conversation, by_page=False)
         return send(user, question, conversation)
+    if question.beside:
+        raise OnlyAtOnce
     if conversation.queue.count() >= MOST:
         raise Full
     drop(user, conversation)
@@ -129,12 +139,19 @@ def send_now(conversation: Conversation, queued_id: UUID, picked: Model | None) 
 
 
 def check_send_now(conversation: Conversation, queued_id: UUID, picked: Model | None) -> None:
-    """Raise what `send_now` would after the answer in view was stopped for it."""
+    """Raise what `send_now` would after all that is written in view was stopped for it. Nothing is
+    counted."""
     queued = conversation.queue.select_related("author").get(pk=queued_id)
     model = _model_of(queued) or picked
     if model is None:
         raise NoModel
-    check_instead(conversation, queued.text, model)
+    owner_id = conversation.owner_id
+    others = set(running_answers_of(owner_id)).difference(running_in_view(conversation))
+    check_running(owner_id, len(others))
+    check_asking(owner_id, is_counted=False)
+    before, _compared = said_so_far(conversation)
+    request = request_of(conversation, [*before, Line("user", queued.text)], model)
+    check_sending(owner_id, bytes_of(request), is_counted=False)
 
 
 def due(conversation_id: UUID | None = None) -> list[UUID]:
@@ -171,12 +188,17 @@ def send_next(conversation_id: UUID) -> Sent | None:
 
 
 def _waiting(conversation_id: UUID | None) -> QueuedMessageQuerySet:
-    """Those whose answer is complete; what waits for one in another branch does not count."""
+    """Those whose answer is complete; where answers are compared, all have to have ended, and one
+    to be complete. What waits for one in another branch does not count."""
     later = Q(conversation__leaf__generation__started_at__gt=F("created_at"))
+    is_complete = Q(conversation__leaf__generation__state=State.COMPLETE)
+    compared = Message.objects.kept().filter(parent=OuterRef("conversation__leaf"))
+    has_one = Exists(compared.filter(generation__state=State.COMPLETE))
+    has_all = ~Exists(compared.filter(generation__state=State.RUNNING))
     return QueuedMessage.objects.filter(
         Q(conversation__leaf=F("after")) | later,
+        is_complete | Q(has_one, has_all, conversation__leaf__generation=None),
         **({"conversation": conversation_id} if conversation_id else {}),
-        conversation__leaf__generation__state=State.COMPLETE,
         conversation__deleted_at=None,
         author__is_active=True,
     )
@@ -201,8 +223,8 @@ def _is_taken(user: AbstractBaseUser, question: Question) -> bool:
 def _awaited(conversation: Conversation) -> UUID | None:
     """The answer after which a message that is written now is sent: one that is being written, or
     one that others wait for just now. None if there is nothing to wait for."""
-    is_running = Generation.objects.filter(message=conversation.leaf).running().exists()
-    return conversation.leaf_id if is_running or due(conversation.pk) else None
+    is_awaited = running_in_view(conversation) or due(conversation.pk)
+    return conversation.leaf_id if is_awaited else None
 
 
 def _found(conversation: Conversation, queued_id: UUID) -> QueuedMessage:

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations.branch import is_shown, leaf_under
+from conversations.compared import compared_below, end_at, is_compared
 from conversations.locks import locked
 from conversations.models import Conversation, Message
 from conversations.models.generation import State
 from conversations.versions import leave, versions_of
-from conversations.walks import mark_under
+from conversations.walks import mark_under, newest_under
 
 
 def remove(message: Message) -> tuple[Conversation, int]:
@@ -26,7 +27,10 @@ def remove(message: Message) -> tuple[Conversation, int]:
         if is_shown(conversation, message.pk):
             message.keep(last_leaf=conversation.leaf_id)
             conversation.turn_to(_shown_instead(conversation, message))
-        return conversation, mark_under(message.pk, None, timezone.now())
+        count = mark_under(message.pk, None, timezone.now())
+        if is_compared(message, conversation.leaf_id):
+            _end_comparison(conversation)
+        return conversation, count
 
 
 def restore(message: Message) -> Conversation:
@@ -42,7 +46,8 @@ def restore(message: Message) -> Conversation:
         if message.deleted_at:
             leave(conversation, message.parent_id)
             mark_under(message.pk, message.deleted_at, None)
-            conversation.turn_to(leaf_under(conversation, message))
+            if not _is_compared_again(conversation, message):
+                conversation.turn_to(leaf_under(conversation, message))
         return conversation
 
 
@@ -57,3 +62,14 @@ def _shown_instead(conversation: Conversation, message: Message) -> UUID | None:
     if others is None or others.beside is None:
         return message.parent_id
     return leaf_under(conversation, Message.objects.get(pk=others.beside))
+
+
+def _end_comparison(conversation: Conversation) -> None:
+    """Where the last but one of the answers was deleted the other one goes on."""
+    if conversation.leaf_id and not compared_below(conversation.leaf_id):
+        end_at(conversation, newest_under(conversation.leaf_id))
+
+
+def _is_compared_again(conversation: Conversation, message: Message) -> bool:
+    compared = compared_below(conversation.leaf_id)
+    return is_compared(message, conversation.leaf_id) and message in compared

@@ -14,6 +14,8 @@ from django.db import Error
 
 from conversations import queueing
 from conversations.generation import draining, hub, store
+from conversations.models import Message
+from conversations.models.generation import State
 
 R = TypeVar("R")
 
@@ -34,11 +36,16 @@ async def keep_sending() -> None:
     """Never returns; the server runs it as a task for as long as it lives."""
     global _sender
     _sender = Sender()
-    hub.when_complete(soon)
+    hub.when_ended(_next_after)
     try:
         await asyncio.gather(_sender.send_noted(), _sender.send_found())
     finally:
         _sender = None
+
+
+def _next_after(answer: Message) -> None:
+    if answer.generation.state == State.COMPLETE:
+        soon(answer.conversation_id)
 
 
 class Sender:
@@ -86,5 +93,5 @@ async def _tried(work: Awaitable[R]) -> R | None:
 async def _send_next(conversation_id: UUID) -> None:
     with draining.asking():
         sent = await store.writing(queueing.send_next, conversation_id)
-        if sent and sent.order:
-            await hub.start(sent.order)
+        for order in sent.orders if sent else ():
+            await hub.start(order)

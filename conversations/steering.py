@@ -1,17 +1,23 @@
 """What a user decides about what is sent of a chat: its policy, and marks on single messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import cast
 from uuid import UUID
 
 from django import forms
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from conversations.branch import said_so_far
+from conversations.compared import running_in_view
+from conversations.context import transcript_of
 from conversations.locks import locked
 from conversations.models import Conversation, Message
 from conversations.sending import Sent, retry
-from conversations.transcript import Keep, Transcript
+from conversations.transcript import Keep, Line, Transcript
 from providers.models import Model
+from providers.picking import choices_for
 
 MOST_TURNS = 1000
 LEAST_TOKENS, MOST_TOKENS = 100, 10_000_000
@@ -25,6 +31,7 @@ class KeepForm(forms.Form):
             (Keep.ALL.value, _("Everything that fits")),
             (Keep.TURNS.value, _("The last turns")),
             (Keep.TOKENS.value, _("As many tokens as")),
+            (Keep.SUMMARY.value, _("A rolling summary, in tokens")),
         ],
         widget=forms.RadioSelect,
     )
@@ -37,30 +44,65 @@ class KeepForm(forms.Form):
         max_value=MOST_TOKENS,
         required=False,
     )
+    summary = forms.IntegerField(
+        label=_("Tokens at the most, with the summary"),
+        min_value=LEAST_TOKENS,
+        max_value=MOST_TOKENS,
+        required=False,
+    )
+    summary_model = forms.ModelChoiceField(
+        Model.objects.none(),
+        label=_("Summaries are written by"),
+        required=False,
+        error_messages={
+            "invalid_choice": _("This model is not available any more. Pick another one.")
+        },
+    )
 
-    @classmethod
-    def showing(cls, conversation: Conversation) -> "KeepForm":
-        amount = {conversation.keep: conversation.keep_amount}
-        return cls(
-            initial={
-                "keep": conversation.keep,
-                "turns": amount.get(Keep.TURNS) or TURNS_AT_FIRST,
-                "tokens": amount.get(Keep.TOKENS) or TOKENS_AT_FIRST,
-            }
-        )
+    def __init__(
+        self,
+        user: AbstractBaseUser,
+        conversation: Conversation,
+        posted: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(posted, initial=_as_it_is(conversation))
+        self.conversation = conversation
+        picked = conversation.summary_model_id
+        field = cast("forms.ModelChoiceField[Model]", self.fields["summary_model"])
+        field.queryset = Model.objects.for_user(user).select_related("provider")
+        offered = choices_for(user, [picked] if picked else []).models
+        field.choices = [
+            ("", _("the model of the chat")),
+            *((str(model.pk), str(model)) for model in offered),
+        ]
 
     def clean(self) -> None:
         keep = self.cleaned_data.get("keep")
-        for amount in (Keep.TURNS.value, Keep.TOKENS.value):
+        if keep != Keep.SUMMARY:
+            self.errors.pop("summary_model", None)
+        for amount in (Keep.TURNS.value, Keep.TOKENS.value, Keep.SUMMARY.value):
             if amount != keep:
                 # What stands in the field of another choice does not matter.
                 self.errors.pop(amount, None)
             elif amount not in self.errors and not self.cleaned_data.get(amount):
                 self.add_error(amount, _("Enter a number."))
 
-    def save(self, conversation: Conversation) -> None:
+    def save(self) -> None:
         keep = Keep(self.cleaned_data["keep"])
-        conversation.send_only(keep, self.cleaned_data.get(keep))
+        self.conversation.send_only(keep, self.cleaned_data.get(keep))
+        if keep == Keep.SUMMARY:
+            self.conversation.summarise_by(self.cleaned_data["summary_model"])
+
+
+def _as_it_is(conversation: Conversation) -> dict[str, object]:
+    amount = {conversation.keep: conversation.keep_amount}
+    return {
+        "keep": conversation.keep,
+        "turns": amount.get(Keep.TURNS) or TURNS_AT_FIRST,
+        "tokens": amount.get(Keep.TOKENS) or TOKENS_AT_FIRST,
+        "summary": amount.get(Keep.SUMMARY) or TOKENS_AT_FIRST,
+        "summary_model": conversation.summary_model_id,
+    }
 
 
 def retry_with(turns: str) -> Callable[[Message, Model], Sent]:
@@ -87,3 +129,15 @@ def remember_gauge(
     conversation.gauged_leaf, conversation.gauged_tokens = read_to, tokens
     fields = {"gauged_leaf": read_to, "gauged_tokens": tokens}
     Conversation.objects.filter(pk=conversation.pk).update(**fields)
+
+
+def gauge_anew(conversation_id: UUID) -> None:
+    """Once a summary has changed; not while an answer is being written, whose end tells it."""
+    mine = Conversation.objects.filter(pk=conversation_id).select_related("model__provider")
+    conversation = mine.first()
+    if conversation is None or running_in_view(conversation):
+        return
+    lines, _compared = said_so_far(conversation)
+    asked = [*lines, Line("user", "")]
+    transcript = transcript_of(conversation, asked, conversation.model, counts=True)
+    remember_gauge(conversation, transcript, lines[-1].id if lines else None)

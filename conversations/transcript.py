@@ -4,7 +4,8 @@ The service remembers nothing: each turn it is sent the conversation again. What
 system prompt, if there is one, then questions and answers in order, exactly as the page shows
 them. What is left out is what the user left out, what does not belong to the last turns or fits
 into the tokens that the user set, and what would not fit into the model's context window: the
-oldest first, and nothing that is pinned. Pure: no database, no network, no clock.
+oldest first, and nothing that is pinned. A digest may stand for what was left out. Pure: no
+database, no network, no clock.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ from providers.messages import Message, Role
 
 # The share of the window that is left for the answer.
 ANSWER_SHARE = 4
+# Told to the model, before the text of a digest.
+DIGEST_HEADING = "A summary of the earlier part of this conversation, which is not repeated below:"
 
 
 class Mark(StrEnum):
@@ -33,6 +36,7 @@ class Keep(StrEnum):
     ALL = "all"
     TURNS = "turns"
     TOKENS = "tokens"
+    SUMMARY = "summary"
 
 
 class Fate(StrEnum):
@@ -41,6 +45,7 @@ class Fate(StrEnum):
     SENT = "sent"
     PINNED = "pinned"
     TRIMMED = "trimmed"
+    SUMMARISED = "summarised"
     EXCLUDED = "excluded"
     EMPTY = "empty"
 
@@ -53,6 +58,15 @@ class Line:
     text: str
     id: UUID | None = None
     mark: Mark = Mark.NONE
+    is_digest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What stands for every message up to `until`, but for those that are pinned."""
+
+    text: str
+    until: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,7 @@ class Policy:
     def budget(self) -> int | None:
         """Tokens, for all that is sent; None for as many as there are."""
         room = self.window and self.window - self.window // ANSWER_SHARE
-        own = self.amount if self.keep == Keep.TOKENS else None
+        own = self.amount if self.keep in (Keep.TOKENS, Keep.SUMMARY) else None
         return min((most for most in (room, own) if most), default=None)
 
     def may_trim_by_tokens(self, system_prompt: str, path: Sequence[Line]) -> bool:
@@ -114,8 +128,12 @@ class Transcript:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """The list to send."""
-        return tuple(Message(p.line.role, p.line.text) for p in self.pieces if p.is_sent)
+        """The list to send. What comes before the chat is one message: many services take no
+        system message but the first."""
+        lines = [piece.line for piece in self.pieces if piece.is_sent]
+        system = "\n\n".join(line.text for line in lines if line.role == "system")
+        head = (Message("system", system),) if system else ()
+        return (*head, *(Message(line.role, line.text) for line in lines if line.role != "system"))
 
     @property
     def tokens(self) -> int:
@@ -123,15 +141,33 @@ class Transcript:
         return sum(piece.tokens for piece in self.pieces if piece.is_sent)
 
 
-def assemble(system_prompt: str, path: Sequence[Line], policy: Policy | None = None) -> Transcript:
-    """The last line of the path is always sent, and so is the system prompt."""
+def assemble(
+    system_prompt: str,
+    path: Sequence[Line],
+    policy: Policy | None = None,
+    digest: Digest | None = None,
+) -> Transcript:
+    """The last line of the path is always sent, and so are the system prompt and the digest."""
     policy = policy or Policy()
     head = [Line("system", system_prompt)] if system_prompt else []
     own = [*map(_own_fate, path[:-1]), *([Fate.SENT] if path else [])]
+    if digest and (reach := reach_of(digest, path)):
+        head.append(Line("system", f"{DIGEST_HEADING}\n\n{digest.text}", is_digest=True))
+        own[:reach] = [_told(fate) for fate in own[:reach]]
     spent = sum(_tokens(line, policy.factor) for line in head) if policy.budget else 0
     fates = _trimmed(path, own, policy, spent)
     told = zip([*head, *path], [*(Fate.SENT for _ in head), *fates], strict=True)
     return Transcript(tuple(Piece(line, fate, policy.factor) for line, fate in told))
+
+
+def reach_of(digest: Digest | None, path: Sequence[Line]) -> int:
+    """How many of the path it stands for; never the last one."""
+    ids = [line.id for line in path[:-1]]
+    return ids.index(digest.until) + 1 if digest and digest.until in ids else 0
+
+
+def _told(fate: Fate) -> Fate:
+    return Fate.SUMMARISED if fate == Fate.SENT else fate
 
 
 def _own_fate(line: Line) -> Fate:

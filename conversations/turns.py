@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from conversations.compared import compared_below, is_compared, that_goes_on
 from conversations.models import Generation, Message, Share, SharedMessage
 from conversations.models.generation import State
 from conversations.models.message import Role
@@ -17,6 +18,7 @@ from conversations.money import money
 from conversations.notices import tried_texts
 from conversations.pictures import ShownPicture, shown_pictures
 from conversations.rendering.markdown import VERSION, render
+from conversations.summary_card import SummaryCard, card_of
 from conversations.versions import Versions, versions_of
 from providers.errors import ErrorKind, WrongBase
 from providers.labels import without_hint
@@ -55,6 +57,7 @@ class Turn:
     staff_tried: Sequence[str] = ()
     pictures: Sequence[ShownPicture] = ()
     versions: Versions | None = None
+    summary: SummaryCard | None = None
     address: str = ""
     stop_url: str = ""
     retry_url: str = ""
@@ -62,10 +65,18 @@ class Turn:
     is_cut: bool = False
     is_too_long: bool = False
     text_url: str = ""
+    model_id: str = ""
+    # Of a question whose answers are compared: these, and the model whose answer goes on where
+    # nobody chooses.
+    compared: Sequence["Turn"] = ()
+    goes_on: str = ""
+    # Of each of them: it is one, and what stops all.
+    is_compared: bool = False
+    stop_all_url: str = ""
 
     @property
     def is_busy(self) -> bool:
-        return self.state == State.RUNNING
+        return self.state == State.RUNNING or any(each.is_busy for each in self.compared)
 
     @property
     def age_s(self) -> int:
@@ -96,7 +107,8 @@ class Turn:
         return bool(self.continue_url) and bool(self.text.strip())
 
 
-def question_turn(message: Message) -> Turn:
+def question_turn(message: Message, compared: Sequence[Message] = ()) -> Turn:
+    address = reverse("conversations:message", args=[message.pk])
     return Turn(
         id=str(message.pk),
         dom_id=message.dom_id,
@@ -107,8 +119,11 @@ def question_turn(message: Message) -> Turn:
         model_name="",
         reasoning="",
         created_at=message.created_at,
-        address=reverse("conversations:message", args=[message.pk]),
-        text_url=reverse("conversations:text", args=[message.pk]),
+        address=address,
+        text_url=f"{address}text/",
+        compared=[compared_turn(answer) for answer in compared],
+        goes_on=that_goes_on(compared).model_name if compared else "",
+        stop_url=f"{address}all/stop/" if compared else "",
     )
 
 
@@ -156,8 +171,16 @@ def answer_turn(message: Message, generation: Generation) -> Turn:
         continue_url=f"{address}continue/" if generation.is_unfinished else "",
         is_cut=generation.is_cut,
         is_too_long=generation.error_kind == ErrorKind.CONTEXT_TOO_LONG,
+        model_id=str(message.model_id or ""),
         text_url=f"{address}text/",
     )
+
+
+def compared_turn(answer: Message) -> Turn:
+    """As it stands side by side with others."""
+    question = reverse("conversations:message", args=[answer.parent_id])
+    turn = answer_turn(answer, answer.generation)
+    return replace(turn, is_compared=True, stop_all_url=f"{question}all/stop/")
 
 
 def shared_turn(share: Share, message: SharedMessage) -> Turn:
@@ -178,15 +201,23 @@ def shared_turn(share: Share, message: SharedMessage) -> Turn:
     )
 
 
-def turns_of(messages: Collection[Message]) -> list[Turn]:
-    """Each with its place among its versions; all in one query."""
+def turns_of(messages: Collection[Message], leaf_id: UUID | None = None) -> list[Turn]:
+    """Each with its place among its versions, all in one query; and with its summary, if that was
+    read with it. With the end of the branch in view, where that is a question, the answers that are
+    compared below it, in two more."""
     versions = versions_of(messages)
-    return [replace(_turn(message), versions=versions.get(message.pk)) for message in messages]
+    return [
+        replace(_turn(each, leaf_id), versions=versions.get(each.pk), summary=card_of(each))
+        for each in messages
+    ]
 
 
-def _turn(message: Message) -> Turn:
+def _turn(message: Message, leaf_id: UUID | None) -> Turn:
     if message.role == Role.USER:
-        return question_turn(message)
+        is_last = message.pk == leaf_id
+        return question_turn(message, compared_below(leaf_id) if is_last else ())
+    if is_compared(message, leaf_id):
+        return compared_turn(message)
     return answer_turn(message, message.generation)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from conversations.branch import is_shown, leaf_under, shown_after
+from conversations.compared import compared_below, is_compared
 from conversations.locks import locked
 from conversations.models import Conversation, Message
 
@@ -53,10 +54,16 @@ def turn_to(message: Message) -> Conversation:
     with transaction.atomic():
         conversation = locked(message.conversation)
         message = Message.objects.kept().get(pk=message.pk)
-        if not is_shown(conversation, message.pk):
+        if not is_in_view(conversation, message):
             leave(conversation, message.parent_id)
             conversation.turn_to(leaf_under(conversation, message))
         return conversation
+
+
+def is_in_view(conversation: Conversation, message: Message) -> bool:
+    if is_compared(message, conversation.leaf_id):
+        return message in compared_below(conversation.leaf_id)
+    return is_shown(conversation, message.pk)
 
 
 def leave(conversation: Conversation, parent_id: UUID | None) -> None:

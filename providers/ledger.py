@@ -58,8 +58,8 @@ class Entry:
         self.usage, self.received = answer.usage, size or None
 
 
-def enter(user_id: int | None, model: Model | None, entry: Entry) -> None:
-    Call.objects.create(
+def enter(user_id: int | None, model: Model | None, entry: Entry) -> Call:
+    return Call.objects.create(
         user_id=user_id,
         # A model that no list has is in no table.
         model=None if model is None or model._state.adding else model,

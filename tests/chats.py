@@ -5,9 +5,10 @@ from uuid import uuid4
 from django.utils import timezone
 
 from chatsite.models import User
-from conversations.models import Conversation, Generation, Message
+from conversations.models import Conversation, Generation, Message, Summary
 from conversations.models.generation import State
 from conversations.models.message import Role
+from conversations.models.summary import SummaryState
 from conversations.sending import Question, Sent, send
 from providers.models import Model, Provider
 
@@ -59,3 +60,10 @@ def add_turn(
         message=written, state=state, runner="a test", lease_until=timezone.now()
     )
     return written
+
+
+def a_summary(message: Message | None, text: str = "What was said.", **fields: object) -> Summary:
+    """Of everything up to this message."""
+    assert message is not None
+    given = {"state": SummaryState.MADE, "text": text, "model_name": "m", **fields}
+    return Summary.objects.create(message=message, conversation_id=message.conversation_id, **given)

@@ -18,6 +18,7 @@ from conversations.models import (
     QueuedMessage,
     Share,
     Tag,
+    Titling,
 )
 from conversations.models.conversation import Viewer
 from providers.models import Provider, UserDefault
@@ -49,11 +50,13 @@ _PROVIDER = ("name", "base_url")
 
 def _settings(request: HttpRequest, user: User) -> dict[str, Any]:
     chosen = UserDefault.objects.filter(user=user).select_related("model").first()
+    titling = Titling.objects.filter(user=user).select_related("model").first()
     return {
         "language": get_language(),
         **shown(request),
         "shortcuts": user.shortcuts,
         "default_model": str(chosen.model) if chosen else None,
+        "titles_by": str(titling.model) if titling else None,
     }
 
 

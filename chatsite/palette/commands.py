@@ -13,6 +13,7 @@ from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Conversation, Preset
+from conversations.page import compare_url
 from conversations.sharing import is_on
 from providers.ownership import may_own
 
@@ -51,7 +52,7 @@ def commands_for(
 ) -> list[Command]:
     """`keys` are the user's, by the name of what they do."""
     found = [
-        *_of_a_page(),
+        *_of_a_page(conversation),
         *(_of_a_conversation(conversation) if conversation else []),
         *_of_the_site(user, conversation),
         *_of_presets(user, most_presets),
@@ -59,13 +60,14 @@ def commands_for(
     return [replace(each, key=keys.get(each.act, "")) for each in found]
 
 
-def _of_a_page() -> list[Command]:
+def _of_a_page(conversation: Conversation | None) -> list[Command]:
     return [
         Command(_("New chat"), "new", url=reverse("conversations:new"), act="new"),
         Command(_("Temporary chat"), "temporary", url=reverse("conversations:temporary")),
         Command(_("Stop the answer"), "stop", act="stop"),
         Command(_("Copy the last answer"), "copy", act="copy"),
         Command(_("Go to the message box"), act="write"),
+        Command(_("Compare models"), "compare", url=compare_url(conversation), act="compare"),
         Command(_("System prompt"), "prompt", act="system"),
     ]
 
@@ -126,6 +128,7 @@ def _of_the_site(user: AbstractBaseUser, conversation: Conversation | None) -> l
         *_languages(),
         Command(_("Presets"), url=reverse("conversations:presets")),
         Command(_("Saved prompts"), url=f"{reverse('conversations:prompts')}{chat}"),
+        Command(_("Titles of chats"), url=reverse("titles")),
         Command(_("Keyboard shortcuts"), url=reverse("shortcuts"), act="sheet"),
         *([Command(_("Shared"), url=reverse("conversations:shares"))] if is_on() else []),
         Command(_("Your usage"), url=reverse("usage")),

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models.generation import State
 from conversations.models.message import Role
+from conversations.models.summary import SummaryState
 from conversations.pictures import ShownPicture
 from conversations.rendering.markdown import render
+from conversations.summary_card import SummaryCard
 from conversations.turns import Turn
 from conversations.versions import Versions
 from providers.errors import ErrorKind
@@ -85,6 +87,9 @@ def specimens() -> list[Specimen]:
         (_("Failed"), {"state": State.FAILED, "text": "", **_failure()}),
         (_("Empty"), {"text": "", "tokens": 0}),
         (_("Several versions"), {"versions": _VERSIONS}),
+        (_("With a summary"), {"summary": _summary(SummaryState.MADE)}),
+        (_("With a summary that failed"), {"summary": _summary(SummaryState.FAILED)}),
+        (_("Being summarised"), {"summary": _summary(SummaryState.MAKING)}),
     ]
     question = Turn("q", "m-q", Role.USER, _QUESTION, SafeString(), "", "", "", timezone.now())
     question = replace(question, versions=_VERSIONS, address=NOWHERE)
@@ -123,6 +128,13 @@ def _failure() -> dict[str, Any]:
         "tokens": None,
         "cost": "",
     }
+
+
+def _summary(state: str) -> SummaryCard:
+    card = SummaryCard(UUID(int=1), f"m-{state}-summary", state, "")
+    if state == SummaryState.FAILED:
+        return replace(card, failure=words(ErrorKind.RATE_LIMIT).message)
+    return replace(card, text=THOUGHTS, model_name=MODEL, is_edited=True)
 
 
 def _route() -> dict[str, Any]:

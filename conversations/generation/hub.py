@@ -12,6 +12,7 @@ from conversations.generation.engine import write_answer
 from conversations.generation.order import Order
 from conversations.generation.run import Run
 from conversations.hints import Hint
+from conversations.models import Message
 from conversations.models.generation import State
 
 logger = logging.getLogger(__name__)
@@ -27,14 +28,13 @@ _runs: dict[UUID, Run] = {}
 # For those who come back to its end; what is done to an answer is not done to these.
 _ended: dict[UUID, Run] = {}
 _keeper: asyncio.Task[None] | None = None
-_completed: Callable[[UUID], None] | None = None
+_ended_acts: list[Callable[[Message], None]] = []
 
 
-def when_complete(act: Callable[[UUID], None]) -> None:
-    """From now on `act` is called, on the loop, with the conversation of each answer that becomes
-    complete here."""
-    global _completed
-    _completed = act
+def when_ended(act: Callable[[Message], None]) -> None:
+    """From now on `act` is called, on the loop, with each answer that ends here and is stored."""
+    if act not in _ended_acts:
+        _ended_acts.append(act)
 
 
 async def start(order: Order) -> Run:
@@ -113,8 +113,9 @@ def _let_go(run: Run, task: "asyncio.Task[None]") -> None:
     if not run.is_lost:
         _ended[run.order.answer_id] = run
         asyncio.get_running_loop().call_later(LINGER_S, _forget, _ended, run)
-    if _completed and run.ended_answer and run.ended_answer.generation.state == State.COMPLETE:
-        _completed(run.ended_answer.conversation_id)
+    if answer := run.ended_answer:
+        for act in _ended_acts:
+            act(answer)
 
 
 def _forget(runs: dict[UUID, Run], run: Run) -> None:

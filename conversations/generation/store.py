@@ -172,7 +172,8 @@ def _enter(
     Call.objects.create(
         user_id=order.owner_id,
         model=model,
-        model_name=order.answer.model_name,
+        # Of an answer that merges others the name says that too.
+        model_name=str(model)[:255] if model else order.answer.model_name,
         route=outcome.asked[:255],
         kind=Kind.CHAT,
         outcome=generation.state,

@@ -1,6 +1,7 @@
 """What a user owns: conversations, their order and their messages, and the runs that write answers;
 and how much of that a user may have."""
 
+from conversations.models.aside import Aside
 from conversations.models.conversation import Conversation
 from conversations.models.draft import Draft
 from conversations.models.folder import Folder
@@ -14,9 +15,12 @@ from conversations.models.prompt import Prompt
 from conversations.models.queued import QueuedMessage
 from conversations.models.search import SearchEntry
 from conversations.models.share import Share, SharedMessage, SharedPicture
+from conversations.models.summary import Summary
 from conversations.models.tag import Tag
+from conversations.models.titling import Titling
 
 __all__ = [
+    "Aside",
     "Conversation",
     "Draft",
     "Folder",
@@ -33,5 +37,7 @@ __all__ = [
     "Share",
     "SharedMessage",
     "SharedPicture",
+    "Summary",
     "Tag",
+    "Titling",
 ]

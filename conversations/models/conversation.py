@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from hashlib import md5
 from typing import Any
 
@@ -27,11 +28,25 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PLACE = ("pinned_at", "archived_at", "folder_id", "unseen")
 
 
+def moment_stamp(at: datetime | None) -> str:
+    """Another one for each moment; nothing for none."""
+    return f"{(at - EPOCH) // timedelta(microseconds=1):x}" if at else ""
+
+
 def row_stamp(title: str, updated_at: datetime, *place: object) -> str:
     """Of what the list shows of a conversation, and of its `place` in it: see PLACE."""
     said = "\n".join((title, *map(str, place)))
     digest = md5(said.encode(), usedforsecurity=False).hexdigest()
-    return f"{(updated_at - EPOCH) // timedelta(microseconds=1):x}.{digest[:8]}"
+    return f"{moment_stamp(updated_at)}.{digest[:8]}"
+
+
+class Titled(StrEnum):
+    """Where a title comes from. The values are stored."""
+
+    BY_HAND = ""
+    WORDS = "words"
+    # Still the first words: a model was asked for a better one, and no other will be.
+    ASKED = "asked"
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -88,6 +103,10 @@ class Conversation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations"
     )
     title = models.CharField(max_length=TITLE_LENGTH)
+    # One of Titled. Whatever is not known to be otherwise was chosen by somebody.
+    titled = models.CharField(
+        max_length=8, default=Titled.BY_HAND.value, db_default="", blank=True, editable=False
+    )
     system_prompt = models.TextField(blank=True)
     # By their names on the wire, and only what was set: see providers.parameters.
     parameters = models.JSONField(default=dict, blank=True)
@@ -96,6 +115,12 @@ class Conversation(models.Model):
         max_length=8, default=Keep.ALL.value, db_default=Keep.ALL.value, editable=False
     )
     keep_amount = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # Which writes its summaries; None is the one that it is asked of itself.
+    summary_model = models.ForeignKey(
+        "providers.Model", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # When any of its summaries changed last: of this a page knows whether it shows them.
+    summary_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     # What a request after this leaf takes, where the user has changed that since its answer came;
     # or one after the question of an answer that was continued.
     gauged_leaf = models.UUIDField(null=True, blank=True, editable=False)
@@ -169,6 +194,10 @@ class Conversation(models.Model):
         return md5(said.encode(), usedforsecurity=False).hexdigest()
 
     @property
+    def summary_stamp(self) -> str:
+        return moment_stamp(self.summary_changed_at)
+
+    @property
     def row_stamp(self) -> str:
         """Nothing for one that no list shows."""
         if self.deleted_at:
@@ -177,8 +206,8 @@ class Conversation(models.Model):
 
     def rename(self, title: str) -> None:
         """Change the title without moving the conversation up the list."""
-        self.title = title
-        self.save(update_fields=["title"])
+        self.title, self.titled = title, Titled.BY_HAND
+        self.save(update_fields=["title", "titled"])
 
     def instruct(self, system_prompt: str) -> None:
         self.system_prompt = system_prompt
@@ -192,6 +221,10 @@ class Conversation(models.Model):
         self.keep, self.keep_amount = keep, amount
         self.save(update_fields=["keep", "keep_amount"])
 
+    def summarise_by(self, model: "models.Model | None") -> None:
+        self.summary_model_id = model.pk if model else None
+        self.save(update_fields=["summary_model"])
+
     def delete_softly(self) -> None:
         self.deleted_at = timezone.now()
         self.save(update_fields=["deleted_at"])
@@ -200,10 +233,11 @@ class Conversation(models.Model):
         self.deleted_at = None
         self.save(update_fields=["deleted_at"])
 
-    def turn_to(self, leaf_id: uuid.UUID | None) -> None:
-        """Show another branch; None has no message. Nothing was said: the list stays as it is."""
-        self.leaf_id = leaf_id
-        self.save(update_fields=["leaf"])
+    def turn_to(self, leaf_id: uuid.UUID | None, model_id: uuid.UUID | None = None) -> None:
+        """Show another branch; None has no message. Nothing was said: the list stays as it is.
+        With a model, it goes on with that one."""
+        self.leaf_id, self.model_id = leaf_id, model_id or self.model_id
+        self.save(update_fields=["leaf", *(["model"] if model_id else [])])
 
     def show(self, leaf: "models.Model", model: "models.Model | None") -> None:
         """Make `leaf` the end of the branch that is shown, and this the newest conversation, which

@@ -12,7 +12,7 @@ from conversations.continuing import continue_answer
 from conversations.generation import hub
 from conversations.page import composer, next_send
 from conversations.steering import retry_with
-from conversations.turns import answer_turn, turns_of
+from conversations.turns import turns_of
 from conversations.views.asking import back_to, begin
 from conversations.views.fragments import answer, part
 from conversations.views.log import branch_parts
@@ -58,7 +58,7 @@ def go_on(request: UserRequest, message_id: UUID) -> HttpResponse:
         return sent
     if not request.htmx:
         return back_to(sent.answer)
-    [turn] = turns_of([sent.answer])
+    [turn] = turns_of([sent.answer], sent.conversation.leaf_id)
     following = next_send(sent.conversation)
     return answer(
         part(request, f"#m-{message_id}", "outerHTML", "_message.html", {"turn": turn}),
@@ -70,5 +70,5 @@ def _show_stopped(request: UserRequest, message_id: UUID) -> HttpResponse:
     message = answer_for(request.user, message_id)
     if not request.htmx:
         return back_to(message)
-    turn = answer_turn(message, message.generation)
+    [turn] = turns_of([message], message.conversation.leaf_id)
     return answer(part(request, f"#{turn.dom_id}-foot", "outerHTML", "_foot.html", {"turn": turn}))

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from conversations.branch import page_with
+from conversations.comparing import NotComparable, NothingToMerge
 from conversations.continuing import NothingToContinue
 from conversations.generation import draining, hub
 from conversations.limits import NotNow
@@ -24,14 +25,23 @@ Ask = Callable[[Message, Model], Sent]
 Refuse = Callable[[str, int], HttpResponse]
 
 
-@draining.asking()
 def begin(
     request: UserRequest, found: Message, ask: Ask, refuse: Refuse | None = None
 ) -> Sent | HttpResponse:
     """What was stored, with its run begun; else the refusal."""
-    sent = _ask(request, found, ask, refuse or refusing(request, found))
-    if isinstance(sent, Sent) and sent.order:
-        async_to_sync(hub.start)(sent.order)
+    refuse = refuse or refusing(request, found)
+    model = _model_for(request, found)
+    if model is None:
+        return refuse(_("Pick a model first."), 409)
+    return begin_all(lambda: ask(found, model), refuse)
+
+
+@draining.asking()
+def begin_all(store: Callable[[], Sent], refuse: Refuse) -> Sent | HttpResponse:
+    """As `begin`, for what names its models itself."""
+    sent = _stored(store, refuse)
+    for order in sent.orders if isinstance(sent, Sent) else ():
+        async_to_sync(hub.start)(order)
     return sent
 
 
@@ -56,16 +66,17 @@ def still_writing() -> str:
     return _("The answer is still being written. Wait for it, or stop it first.")
 
 
-def _ask(request: UserRequest, found: Message, ask: Ask, refuse: Refuse) -> Sent | HttpResponse:
-    model = _model_for(request, found)
-    if model is None:
-        return refuse(_("Pick a model first."), 409)
+def _stored(store: Callable[[], Sent], refuse: Refuse) -> Sent | HttpResponse:
     try:
-        return ask(found, model)
+        return store()
     except AnswerRunning:
         words = still_writing()
     except NotTheLast:
         words = _("The chat has gone on since. Reload the page to see its last answer.")
+    except NothingToMerge:
+        words = _("Wait until two answers have something to merge.")
+    except NotComparable:
+        words = _("Two to four answers can be compared.")
     except NothingToContinue:
         words = _("This answer is whole. Ask for more in a new message.")
     except AnotherText:

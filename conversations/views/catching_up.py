@@ -36,6 +36,7 @@ def changes(request: UserRequest, conversation_id: UUID) -> HttpResponse:
         _header(request, conversation, is_whole=is_renamed),
         *next_parts(request, conversation),
         part(request, "#queue", "outerHTML", "_queue.html", _queue(conversation)),
+        part(request, "#summaries", "outerHTML", "_summaries.html", {"conversation": conversation}),
         row_part(request, conversation, is_first=is_news and is_newest(conversation)),
     )
 

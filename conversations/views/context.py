@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations.access import conversation_for, message_for
-from conversations.branch import branch_page
+from conversations.aside import working
+from conversations.compared import end_of
 from conversations.drafts import draft_of
-from conversations.gauge import gauge_of
+from conversations.gauge import gauge_of_branch
 from conversations.models import Conversation, Message
 from conversations.page import Context, model_for_next
 from conversations.preview import Preview, preview_of
@@ -35,12 +36,14 @@ def context(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     """`model` is the one picked in the composer, `as` the form of the request, `all` no page."""
     conversation = conversation_for(request.user, conversation_id)
     if request.method == "POST":
-        form = KeepForm(request.POST)
+        form = KeepForm(request.user, conversation, request.POST)
         if form.is_valid():
-            form.save(conversation)
+            form.save()
+            # What does not fit by now need not wait for the next answer.
+            working.summarise_soon(conversation.pk)
             return _steered(request, conversation)
         return _show(request, conversation, form, status=422)
-    return _show(request, conversation, KeepForm.showing(conversation))
+    return _show(request, conversation, KeepForm(request.user, conversation))
 
 
 @require_POST
@@ -84,12 +87,12 @@ def _steered(
     request: UserRequest, conversation: Conversation, message: Message | None = None
 ) -> HttpResponse:
     preview = _preview(request, conversation)
-    remember_gauge(conversation, preview.transcript, conversation.leaf_id)
+    remember_gauge(conversation, preview.transcript, end_of(conversation))
     if not request.htmx:
         place = f"#context-{message.pk}" if message else ""
         return redirect(f"{_address(conversation)}{_query(request)}{place}")
     # The focus stays with what was pressed.
-    shown = _page(request, conversation, preview, KeepForm.showing(conversation))
+    shown = _page(request, conversation, preview, KeepForm(request.user, conversation))
     shown["is_at_work"] = True
     return answer(
         part(request, "#context", "outerHTML", "_context.html", shown),
@@ -129,8 +132,7 @@ def _preview(request: UserRequest, conversation: Conversation) -> Preview:
 
 def _gauge(request: UserRequest, conversation: Conversation) -> dict[str, Any]:
     model = model_for_next(request.user, conversation, request.GET.get("model", ""))
-    messages, earlier = branch_page(conversation)
-    return {"gauge": gauge_of(conversation, model, messages, is_whole=earlier is None)}
+    return {"gauge": gauge_of_branch(conversation, model)}
 
 
 def _gauge_part(request: UserRequest, conversation: Conversation) -> SafeString:

@@ -15,7 +15,7 @@ from conversations.page import next_send
 from conversations.rows import row_of
 from conversations.views.fragments import part, partial
 
-_SHOWN = re.compile(r"([0-9a-f-]{36}):([\w.-]{0,40})")
+_SHOWN = re.compile(r"([0-9a-f-]{36}):([\w.+-]{0,200})")
 
 
 def shown_by(text: str) -> Mapping[str, str]:

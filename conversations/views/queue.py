@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conversations import queueing, sender
-from conversations.access import conversation_for, running_answers
+from conversations.access import conversation_for
+from conversations.compared import running_in_view
 from conversations.drafts import draft_of
 from conversations.forms import QueuedForm, SendForm
 from conversations.generation import draining, hub
@@ -44,6 +45,9 @@ def add(request: UserRequest, conversation_id: UUID) -> HttpResponse:
     except queueing.Full:
         words = _("%(most)d messages are waiting already. Send or remove one of them first.")
         return refuse(request, conversation, words % {"most": queueing.MOST}, 409)
+    except queueing.OnlyAtOnce:
+        words = _("A comparison cannot wait. Send it when the answer is finished.")
+        return refuse(request, conversation, words, 409)
     except AnotherText:
         words = _("This message was already sent with another text. Send it again.")
         return refuse(request, conversation, words, 409)
@@ -96,13 +100,15 @@ _ACTS: Mapping[str, Callable[[Conversation, UUID], None]] = {
 
 @draining.asking()
 def _send_now(request: UserRequest, conversation: Conversation, queued_id: UUID) -> HttpResponse:
-    """The answer in view is stopped for it, if it can be sent; those in other branches go on."""
-    picked, leaf_id = _picked(request, conversation), conversation.leaf_id
+    """What is being written in view is stopped for it, if it can be sent; answers in other branches
+    go on."""
+    picked = _picked(request, conversation)
 
     def act() -> None:
-        if leaf_id and leaf_id in running_answers(conversation):
+        if running := running_in_view(conversation):
             queueing.check_send_now(conversation, queued_id, picked)
-            async_to_sync(hub.stop)(leaf_id)
+            for answer_id in running:
+                async_to_sync(hub.stop)(answer_id)
         _start(queueing.send_now(conversation, queued_id, picked))
 
     return _done(request, conversation, queued_id, act)
@@ -119,8 +125,8 @@ def _picked(request: UserRequest, conversation: Conversation) -> Model | None:
 
 
 def _start(sent: Sent | None) -> None:
-    if sent and sent.order:
-        async_to_sync(hub.start)(sent.order)
+    for order in sent.orders if sent else ():
+        async_to_sync(hub.start)(order)
 
 
 def _done(

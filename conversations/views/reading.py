@@ -118,7 +118,8 @@ def _again(request: UserRequest, turns: list[Turn]) -> str:
     if not turns or not turns[-1].is_busy:
         return ""
     query = "" if "again" in request.GET else "?again"
-    return f"{request.path}{query}#{turns[-2:][0].dom_id}"
+    at = turns[-1] if turns[-1].compared else turns[-2:][0]
+    return f"{request.path}{query}#{at.dom_id}"
 
 
 def _uuid(text: str) -> UUID | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations.access import conversation_for, folder_asked_for
+from conversations.compared import compared_below
 from conversations.forms import SendForm
 from conversations.generation import draining, hub
 from conversations.limits import NotNow
@@ -47,8 +48,8 @@ def _send(request: UserRequest, conversation_id: UUID | None) -> HttpResponse:
     sent = _store(request, conversation_id)
     if isinstance(sent, HttpResponse):
         return sent
-    if sent.order:
-        async_to_sync(hub.start)(sent.order)
+    for order in sent.orders:
+        async_to_sync(hub.start)(order)
     return _show(request, sent, is_new=conversation_id is None)
 
 
@@ -124,9 +125,11 @@ def _show(request: UserRequest, sent: Sent, *, is_new: bool) -> HttpResponse:
     address = sent.conversation.get_absolute_url()
     if not request.htmx:
         return redirect(f"{address}#{sent.question.dom_id}")
+    is_compared = sent.conversation.leaf_id == sent.question.pk
+    compared = compared_below(sent.question.pk) if is_compared else ()
     context = {
-        "question": question_turn(sent.question),
-        "reply": answer_turn(sent.answer, sent.answer.generation),
+        "question": question_turn(sent.question, compared),
+        "reply": None if compared else answer_turn(sent.answer, sent.answer.generation),
         "row": fresh_row(sent.conversation),
         "is_new": is_new,
         **({} if is_new else _missed(request, sent)),

@@ -1,10 +1,14 @@
 // What can be done on a page, by its name: for keys, and for the palette.
 
+// With those that are compared below a question.
+const MESSAGES = "#messages article.message";
+
 // What each needs to be there, else it cannot be done.
 const CONTROLS = {
   palette: () => at("#palette"),
   sheet: () => at("#sheet"),
   write: () => at("#text"),
+  compare: () => at(".compare-link"),
   new: () => at(".new-chat"),
   search: () => at("#search"),
   sidebar: () => at("#sidebar[popover]"),
@@ -83,12 +87,12 @@ function toggle(sidebar) {
 }
 
 function messages() {
-  return [...document.querySelectorAll("#messages > article")];
+  return [...document.querySelectorAll(MESSAGES)];
 }
 
 // Which of them has the focus; -1 if none.
 function reached() {
-  return messages().indexOf(document.activeElement.closest("#messages > article"));
+  return messages().indexOf(document.activeElement.closest(MESSAGES));
 }
 
 function firstInView() {

@@ -3,6 +3,8 @@
 import "./app.js";
 import "./copy.js";
 import "./composer.js";
+import "./comparing.js";
+import "./goes-on.js";
 import "./panel.js";
 import "./draft.js";
 import "./edit.js";

@@ -1,8 +1,9 @@
-// A question that is being edited in its place: Enter sends it, Escape and Cancel leave it as it
-// was. While it is open, nothing that happens elsewhere takes it away.
+// A question or a summary that is being edited in its place: Enter sends it, Escape and Cancel leave
+// it as it was. While it is open, nothing that happens elsewhere takes it away.
 
 class ChatEdit extends HTMLElement {
   #listening;
+  #place = "";
 
   connectedCallback() {
     this.#listening = new AbortController();
@@ -11,6 +12,7 @@ class ChatEdit extends HTMLElement {
     on(this, "keydown", (event) => this.#pressed(event));
     on(this, "click", (event) => this.#clicked(event));
     on(window, "beforeunload", (event) => this.#isChanged && event.preventDefault());
+    this.#place = this.parentElement.id;
     this.#text.focus();
     this.#text.setSelectionRange(this.#text.value.length, this.#text.value.length);
   }
@@ -18,6 +20,14 @@ class ChatEdit extends HTMLElement {
   disconnectedCallback() {
     this.#listening.abort();
     document.dispatchEvent(new Event("chat:edit-end"));
+    // Not before what takes its place is on the page.
+    queueMicrotask(() => this.#return());
+  }
+
+  // The focus goes on from what was saved, unless it is elsewhere already.
+  #return() {
+    if (document.activeElement !== document.body) return;
+    document.getElementById(this.#place)?.querySelector("summary")?.focus();
   }
 
   get #text() {
@@ -33,6 +43,8 @@ class ChatEdit extends HTMLElement {
     if (event.isComposing || event.keyCode === 229) return;
     if (event.key === "Escape") this.#cancel(event);
     if (event.key !== "Enter" || event.shiftKey || event.altKey || event.target !== this.#text) return;
+    // Of what has lines, Enter makes one.
+    if ("lines" in this.dataset && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     this.querySelector("form").requestSubmit();
   }
@@ -45,9 +57,9 @@ class ChatEdit extends HTMLElement {
   #cancel(event) {
     event.preventDefault();
     event.stopPropagation();
-    const message = this.closest("article");
+    const place = this.parentElement;
     this.remove();
-    message.querySelector(".edit-button").focus();
+    place.querySelector(".edit-button").focus();
   }
 }
 

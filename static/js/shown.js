@@ -16,9 +16,10 @@ export function shownHead() {
   const { stamp } = document.getElementById("chat-header").dataset;
   // A question that was not taken yet has no id; one without an answer has no run.
   const last = [...document.querySelectorAll("#messages > article[data-id]")].at(-1);
-  const run = last?.querySelector("chat-foot")?.dataset.run;
+  const run = last && runs(last, ({ dataset }) => dataset.run ?? "");
   const queue = document.getElementById("queue").dataset.stamp;
-  return [stamp, chosenModel(), last?.dataset.id ?? "", run ?? "", queue].join("/");
+  const summaries = document.getElementById("summaries").dataset.stamp;
+  return [stamp, chosenModel(), last?.dataset.id ?? "", run ?? "", queue, summaries].join("/");
 }
 
 function chosenModel() {
@@ -30,23 +31,28 @@ function chosenModel() {
 export function isOnItsWay(told) {
   const followed = [...document.querySelectorAll("#messages [aria-busy] chat-answer")].at(-1);
   if (!followed || told === GONE) return false;
-  const [stamp, model, leaf, , queue] = told.split("/");
-  const [shownStamp, shownModel, , , shownQueue] = shownHead().split("/");
-  if (leaf !== followed.dataset.id) return false;
-  return stamp === shownStamp && model === shownModel && queue === shownQueue;
+  const [stamp, model, leaf, , ...rest] = told.split("/");
+  const [shownStamp, shownModel, , , ...shownRest] = shownHead().split("/");
+  if (leaf !== followed.closest("#messages > article").dataset.id) return false;
+  return stamp === shownStamp && model === shownModel && rest.join() === shownRest.join();
 }
 
-// The last messages, each with the run that its foot tells of.
+// The last messages, each with the run that its foot tells of and the summary below it.
 export function shownTurns() {
   const articles = [...document.querySelectorAll("#messages > article")].slice(-MOST_SHOWN);
+  const runOf = (foot) => (foot.closest("[aria-busy]") ? FOLLOWED : (foot.dataset.run ?? ""));
   const each = articles.map((article) => {
-    const run = article.hasAttribute("aria-busy")
-      ? FOLLOWED
-      : (article.querySelector("chat-foot")?.dataset.run ?? "");
-    return `${article.id.slice(2)}:${run}`;
+    const run = runs(article, runOf);
+    const summary = run === FOLLOWED ? "" : article.querySelector(".summary-card")?.dataset.stamp;
+    return `${article.id.slice(2)}:${[run, summary].filter(Boolean).join("+")}`;
   });
   const { stamp } = document.getElementById("chat-header").dataset;
   return new URLSearchParams({ shown: each.join(), stamp });
+}
+
+// An answer's run, and of a question those of the answers that are compared below it.
+function runs(article, runOf) {
+  return [...article.querySelectorAll("chat-foot")].map(runOf).join("+");
 }
 
 // What it lacked.

@@ -290,7 +290,7 @@ async def test_a_page_is_told_what_became_of_its_conversation() -> None:
     await socket.send_to(text_data=json.dumps({"watch": str(chat.pk), "head": "old"}))
     assert await socket.receive_nothing(timeout=0.1)
     await watching.look([chat.pk])
-    assert await socket.frame() == {"changed": f"{chat.stamp}////", "said": "old"}
+    assert await socket.frame() == {"changed": f"{chat.stamp}/////", "said": "old"}
     await socket.disconnect()
 
 

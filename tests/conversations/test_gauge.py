@@ -4,12 +4,21 @@ from chatsite.models import User
 from conversations.branch import branch_page
 from conversations.continuing import continue_answer
 from conversations.counting import text_tokens
-from conversations.gauge import Gauge, gauge_after, gauge_at_leaf, gauge_of, shortened
+from conversations.gauge import (
+    Gauge,
+    gauge_after,
+    gauge_at_leaf,
+    gauge_of,
+    gauge_of_branch,
+    shortened,
+)
 from conversations.models import Conversation, Generation, Message
 from conversations.models.generation import State
 from conversations.removing import remove
+from conversations.steering import gauge_anew
 from conversations.transcript import Mark
 from tests.chats import a_conversation, a_model, add_turn
+from tests.conversations.branching import compared, end
 
 
 def taken(chat: Conversation, *, is_whole: bool = True) -> int | None:
@@ -86,6 +95,26 @@ def test_a_branch_without_a_message_has_no_gauge(olivia: User) -> None:
     chat = a_conversation(olivia, turns=1)
     chat.turn_to(None)
     assert gauge_at_leaf(chat, None) is None
+
+
+def test_of_answers_that_are_compared_the_one_that_goes_on_counts(olivia: User) -> None:
+    sent = compared(olivia)
+    end(sent.answer, "word " * 400)
+    end(sent.beside[0].answer, "two")
+    gauges = [gauge(sent.conversation, None) for gauge in (gauge_at_leaf, gauge_of_branch)]
+    assert all(each and 400 < (each.tokens or 0) < 800 for each in gauges)
+
+
+def test_a_change_of_what_is_sent_is_known_while_answers_are_compared(olivia: User) -> None:
+    sent = compared(olivia)
+    gauge_anew(sent.conversation.pk)
+    assert Conversation.objects.get().gauged_leaf is None
+    for each in (sent, *sent.beside):
+        end(each.answer, "one")
+    gauge_anew(sent.conversation.pk)
+    chat = Conversation.objects.get()
+    assert chat.gauged_leaf == sent.answer.pk
+    assert gauge_of_branch(chat, None).tokens == chat.gauged_tokens
 
 
 def test_the_share_is_of_the_model_s_window(olivia: User) -> None:

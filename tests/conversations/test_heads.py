@@ -60,5 +60,5 @@ def test_many_cost_as_many_queries_as_one(
 def test_the_page_has_its_parts(olivia: User) -> None:
     chat = a_conversation(olivia, turns=1)
     answer = Message.objects.select_related("generation").get(pk=str(chat.leaf_id))
-    parts = [chat.stamp, "", str(answer.pk), answer.generation.stamp, ""]
+    parts = [chat.stamp, "", str(answer.pk), answer.generation.stamp, "", ""]
     assert head_of(chat) == "/".join(parts)

@@ -137,7 +137,7 @@ async def test_it_tells_what_became_of_the_conversation(as_olivia: Client, olivi
         while not watching.is_watched(chat.pk):
             await asyncio.sleep(0.01)
     await watching.look([chat.pk])
-    assert await poll.answer() == (200, [{"changed": f"{chat.stamp}////", "said": "old"}])
+    assert await poll.answer() == (200, [{"changed": f"{chat.stamp}/////", "said": "old"}])
     assert not watching.is_watched(chat.pk)
 
 

@@ -309,4 +309,5 @@ def test_other_pages_are_told_of_a_change(
 def test_a_page_shows_the_stamp_that_others_are_told(first: Sent) -> None:
     put(first, "one")
     shown = (first.conversation.owner_id, first.conversation.pk)
-    assert heads([shown])[shown].endswith(f"/{queueing.queue_of(first.conversation).stamp}")
+    stamp = queueing.queue_of(first.conversation).stamp
+    assert heads([shown])[shown].split("/")[4] == stamp

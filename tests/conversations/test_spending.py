@@ -1,10 +1,12 @@
 from decimal import Decimal
 
 import pytest
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from chatsite.models import User
-from conversations.models import Conversation
+from conversations.models import Aside, Conversation
 from conversations.spending import spent_in
+from providers.models import Call, Kind, Outcome
 from providers.models.call import Basis
 from tests.chats import a_conversation, add_turn
 
@@ -54,3 +56,22 @@ def test_one_estimate_makes_the_sum_an_estimate(
 def test_another_chat_costs_nothing_here(olivia: User) -> None:
     paid(a_conversation(olivia), "1")
     assert spent_in(a_conversation(olivia).pk).amount == ""
+
+
+def test_what_was_asked_beside_the_answers_counts(olivia: User) -> None:
+    chat = a_conversation(olivia)
+    paid(chat, "1", prompt_tokens=2)
+    call = Call.objects.create(
+        kind=Kind.CHAT, outcome=Outcome.COMPLETE, seconds=1, cost=2, currency="USD", prompt_tokens=3
+    )
+    Aside.objects.create(conversation=chat, call=call)
+    assert (spent_in(chat.pk).amount, spent_in(chat.pk).tokens) == ("$3.00", 5)
+
+
+def test_all_of_it_costs_one_query(
+    olivia: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    chat = a_conversation(olivia)
+    paid(chat, "1")
+    with django_assert_num_queries(1):
+        spent_in(chat.pk)

@@ -1,6 +1,6 @@
 import pytest
 
-from conversations.titles import LENGTH, title_from, visible
+from conversations.titles import LENGTH, title_from, title_said, visible
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,27 @@ def test_a_long_question_is_cut_at_a_word() -> None:
 
 def test_a_long_word_is_cut_in_the_middle() -> None:
     assert title_from("字" * 500) == "字" * (LENGTH - 1) + "…"
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Colour of the sky", "Colour of the sky"),
+        ('"Colour of the sky."', "Colour of the sky"),
+        ("Title: **Colour of the sky**\n\nBecause …", "Colour of the sky"),
+        ("标题：《天空的颜色》", "天空的颜色"),
+        ("\n\n# Sky\u202e\n", "Sky"),
+        ("Why is the sky blue?", "Why is the sky blue?"),
+        ('""\n\u200b\nSky', "Sky"),
+        ("", ""),
+        ("* * *\n```\n", ""),
+    ],
+)
+def test_what_a_model_says_becomes_a_title(said: str, title: str) -> None:
+    assert title_said(said) == title
+
+
+def test_of_a_model_that_talks_the_beginning_is_taken() -> None:
+    title = title_said("word " * 100)
+    assert len(title) <= LENGTH
+    assert title.endswith("word…")

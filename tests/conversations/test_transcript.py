@@ -1,11 +1,21 @@
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.counting import LEAST, MOST
-from conversations.transcript import Fate, Keep, Line, Mark, Policy, assemble
+from conversations.transcript import (
+    DIGEST_HEADING,
+    Digest,
+    Fate,
+    Keep,
+    Line,
+    Mark,
+    Policy,
+    assemble,
+)
 from providers.messages import Message, Role
 
 HISTORY = [Line("user", "one"), Line("assistant", "two"), Line("user", "and why?")]
@@ -176,3 +186,54 @@ def test_whatever_is_trimmed_the_order_stays_and_marks_hold(
 @pytest.mark.parametrize("window", [None, 0])
 def test_a_window_of_nothing_is_an_unknown_one(window: int | None) -> None:
     assert len(sent(turns(4), Policy(window=window))) == 9
+
+
+def told(count: int) -> list[Line]:
+    """As `turns`, each with its id."""
+    return [replace(line, id=UUID(int=n)) for n, line in enumerate(turns(count), 1)]
+
+
+def fates(path: list[Line], policy: Policy, digest: Digest | None) -> str:
+    """By their first letters, but for what comes before the path."""
+    pieces = assemble("", path, policy, digest).pieces[-len(path) :]
+    return "".join("S" if piece.fate == Fate.SUMMARISED else piece.fate[0] for piece in pieces)
+
+
+ROLLING = Policy(Keep.SUMMARY, amount=1000)
+UP_TO_A0 = Digest("They said q and a.", UUID(int=2))
+
+
+def test_a_digest_stands_for_all_that_it_reaches_to() -> None:
+    assert fates(told(2), ROLLING, UP_TO_A0) == "SSsss"
+    assert [message.text for message in assemble("", told(2), ROLLING, UP_TO_A0).messages] == [
+        f"{DIGEST_HEADING}\n\nThey said q and a.",
+        *("q1", "a1", "now"),
+    ]
+
+
+def test_a_digest_comes_with_the_system_prompt_in_one_message() -> None:
+    [first, second, *_] = assemble("Be brief.", told(2), ROLLING, UP_TO_A0).messages
+    assert first.text.startswith("Be brief.\n\n")
+    assert first.text.endswith("They said q and a.")
+    assert second.role == "user"
+
+
+def test_what_is_pinned_is_sent_all_the_same() -> None:
+    path = told(2)
+    path[0] = replace(path[0], mark=Mark.PINNED)
+    assert fates(path, ROLLING, UP_TO_A0) == "pSsss"
+
+
+def test_a_digest_takes_of_the_tokens() -> None:
+    long = replace(UP_TO_A0, text="x" * 3000)
+    assert fates(told(6), Policy(Keep.SUMMARY, amount=100), long)[2:] == "t" * 10 + "s"
+    assert fates(told(6), Policy(Keep.SUMMARY, amount=100), UP_TO_A0).count("t") == 0
+
+
+def test_a_digest_of_another_branch_stands_for_nothing() -> None:
+    elsewhere = replace(UP_TO_A0, until=UUID(int=99))
+    assert fates(told(2), ROLLING, elsewhere) == "sssss"
+
+
+def test_what_is_between_the_digest_and_what_fits_is_trimmed() -> None:
+    assert fates(told(4), Policy(Keep.SUMMARY, amount=50), UP_TO_A0) == "SSttttsss"

@@ -70,6 +70,11 @@ async def _slash(page: Page) -> None:
     await page.locator(".prompt-list .option").first.wait_for()
 
 
+async def _compare(page: Page) -> None:
+    await page.locator(".compare-link").click()
+    await page.locator("#compare-models").wait_for()
+
+
 async def _pick(page: Page) -> None:
     await _slash(page)
     await page.locator("#text").press("Enter")
@@ -103,6 +108,10 @@ VIEWS = {
     "temporary-asked": View("c/temporary/", _ask),
     "chat-top": View("{chat}", _to_the_top),
     "chat": View("{chat}"),
+    "compared": View("{compared}"),
+    "compared-top": View("{compared}", _to_the_top),
+    "comparing": View("{chat}", _compare),
+    "compare": View("{chat}compare/"),
     "chinese-top": View("{chinese}", _to_the_top),
     "chinese": View("{chinese}"),
     "failed": View("{failed}"),

@@ -40,6 +40,7 @@ def main() -> None:
         "chat": _chat(ada, "Why a queue per worker", texts.ENGLISH),
         "chinese": _chat(ada, "为什么要用消息队列", texts.CHINESE),
         "failed": _chat(ada, "A service that is away", texts.SHORT, error=ErrorKind.UNREACHABLE),
+        "compared": _compared(ada, "Three models, one question", texts.ENGLISH[-1:]),
         "shared": _share(ada, "Why a queue per worker", Terms(with_name=True)),
         "locked": _share(ada, "为什么要用消息队列", Terms(7, password=make_password("a secret"))),
     }
@@ -97,6 +98,21 @@ def _chat(
         chat.leaf = answered
     Conversation.objects.filter(pk=chat.pk).update(leaf=chat.leaf)
     return chat.get_absolute_url()
+
+
+def _compared(owner: User, title: str, turns: texts.Turns) -> str:
+    """A chat whose last question three models have answered, none of whose answers was kept."""
+    address = _chat(owner, title, turns)
+    chat = Conversation.objects.get(owner=owner, title=title)
+    question, _thoughts, answer = turns[-1]
+    asked = chat.messages.get(content=question)
+    for model, text in (("gpt-4.1-mini", texts.SHORT[0][2]), ("qwen-plus", answer)):
+        beside = Message.objects.create(
+            conversation=chat, parent=asked, role=Role.ASSISTANT, content=text, model_name=model
+        )
+        _run(beside, "")
+    Conversation.objects.filter(pk=chat.pk).update(leaf=asked)
+    return address
 
 
 def _share(owner: User, title: str, terms: Terms) -> str:

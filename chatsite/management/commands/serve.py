@@ -22,6 +22,7 @@ from chatsite.serving.server import SiteServer
 from chatsite.serving.turns import own_turn
 from chatsite.serving.warming import load_pages
 from conversations import forwarding, hints, metrics, rights, sender, sockets, watching
+from conversations.aside.working import keep_working
 from conversations.generation import draining, hub, mirror, recovery, relay, unstored
 from conversations.importing.running import keep_importing
 from conversations.purging import keep_purging
@@ -101,6 +102,7 @@ class Background:
         self.tasks.append(asyncio.create_task(asyncio.to_thread(load_pages)))
         self.tasks.append(asyncio.create_task(recovery.keep_looking()))
         self.tasks.append(asyncio.create_task(sender.keep_sending()))
+        self.tasks.append(asyncio.create_task(keep_working()))
         self.tasks.append(asyncio.create_task(rights.keep_looking()))
         self.tasks.append(asyncio.create_task(watching.keep_looking()))
         self.tasks.append(asyncio.create_task(keep_purging()))

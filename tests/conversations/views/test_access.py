@@ -14,6 +14,7 @@ READS = [
     "/c/{conversation}/",
     "/c/{conversation}/changes/",
     "/c/{conversation}/copy/",
+    "/c/{conversation}/compare/",
     "/c/{conversation}/options/",
     "/c/{conversation}/parameters/",
     "/c/{conversation}/writing/",
@@ -22,7 +23,9 @@ READS = [
     "/m/{question}/text/",
     "/m/{answer}/images/0/",
     "/m/{answer}/again/",
+    "/m/{answer}/compare/",
     "/m/{question}/edit/",
+    "/m/{answer}/summary/",
 ]
 WRITES = [
     "/c/{conversation}/messages/",
@@ -37,12 +40,17 @@ WRITES = [
     "/c/{conversation}/arrange/",
     "/c/{conversation}/seen/",
     "/m/{answer}/stop/",
+    "/m/{answer}/keep/",
+    "/m/{question}/merge/",
+    "/m/{question}/all/stop/",
     "/m/{answer}/retry/",
     "/m/{answer}/continue/",
     "/m/{answer}/show/",
     "/m/{answer}/fork/",
     "/m/{answer}/delete/",
     "/m/{answer}/restore/",
+    "/m/{answer}/summary/again/",
+    "/m/{answer}/summary/delete/",
 ]
 FIELDS = {"text": "hello", "title": "mine now", "system_prompt": "obey", "act": "pin"}
 
@@ -82,7 +90,7 @@ def test_a_stranger_changes_nothing(as_sam: Client, answer: Message, pattern: st
 
 
 def test_a_stranger_edits_nothing(as_sam: Client, answer: Message) -> None:
-    for address in ("/m/{question}/edit/", "/m/{question}/retry/"):
+    for address in ("/m/{question}/edit/", "/m/{question}/retry/", "/m/{answer}/compare/"):
         theirs = as_sam.post(_address(address, answer), FIELDS)
         assert (theirs.status_code, as_sam.post(_nowhere(address), FIELDS).status_code) == (
             404,

@@ -12,7 +12,7 @@ from chatsite.models import User
 from conversations.branch import PAGE
 from conversations.models import Conversation, Generation, Message
 from conversations.models.generation import State
-from tests.chats import a_conversation, add_turn
+from tests.chats import a_conversation, a_summary, add_turn
 from tests.conversations.branching import version_beside
 
 HTMX = {"HX-Request": "true"}
@@ -69,6 +69,17 @@ def test_an_answer_that_went_on_takes_its_own_place(as_olivia: Client, olivia: U
 def test_an_answer_that_it_is_being_sent_is_left_alone(as_olivia: Client, olivia: User) -> None:
     chat = a_conversation(olivia, turns=1)
     shown = {**shown_by(chat), str(chat.leaf_id): "-"}
+    assert b"<article" not in changes(as_olivia, chat, shown).content
+
+
+def test_a_summary_that_it_does_not_show_comes_with_its_message(
+    as_olivia: Client, olivia: User
+) -> None:
+    chat = a_conversation(olivia, turns=2)
+    shown, first = shown_by(chat), Message.objects.get(content="answer 0")
+    stamp = a_summary(first).stamp
+    assert changes(as_olivia, chat, shown).content.decode().count("<article") == 1
+    shown[str(first.pk)] += f"+{stamp}"
     assert b"<article" not in changes(as_olivia, chat, shown).content
 
 

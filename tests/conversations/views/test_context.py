@@ -164,7 +164,7 @@ def test_a_long_chat_costs_no_more_queries(
 ) -> None:
     chat, _model = a_chat(olivia, turns=60)
     page(as_olivia, chat)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         page(as_olivia, chat, "?all=1")
 
 

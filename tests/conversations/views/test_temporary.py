@@ -92,6 +92,13 @@ def test_a_preset_of_a_stranger_is_a_404(as_sam: Client, olivia: User) -> None:
     assert as_sam.get(PAGE, {"preset": str(preset.pk)}).status_code == 404
 
 
+def test_it_asks_one_model_alone(as_olivia: Client) -> None:
+    a_model(model_id="one")
+    a_model(model_id="two")
+    assert b'id="comparing"' in as_olivia.get(reverse("conversations:new")).content
+    assert b'id="comparing"' not in as_olivia.get(PAGE).content
+
+
 def test_the_page_costs_few_queries(
     as_olivia: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
