@@ -8,7 +8,7 @@ SOURCES := chatsite conversations providers tests manage.py
 LOCK := uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --python-version 3.11
 
-.PHONY: run test check foreign faults bench screenshots messages lock
+.PHONY: run test everything check foreign faults bench screenshots messages lock
 
 run: $(VENV)/installed
 	@exec $(BIN)/python manage.py serve
@@ -16,7 +16,11 @@ run: $(VENV)/installed
 # Side by side, since most of them wait for processes; each file stays in one place with the servers
 # that it starts, and in the order of tests/sequence.py.
 test: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+# With what make test leaves out since it takes long: more kinds of the same, and longer.
+everything: $(VENV)/installed-dev
+	@TESTS=all $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # The servers of others that some tests talk to; without them those tests are left out.
 foreign: $(FOREIGN)/installed
@@ -34,7 +38,7 @@ check: $(VENV)/installed-dev
 # Everything that can break, broken often; needs postgres and redis-server. make test has a shorter
 # cut of it. A failure says its seed: FAULTS_SEED=12345 make faults ARGS='-k kill'
 faults: $(VENV)/installed-dev
-	@FAULTS=full $(BIN)/python -m pytest -n 2 --dist loadfile tests/faults tests/browser/test_two_tabs.py $(ARGS)
+	@TESTS=all $(BIN)/python -m pytest -n 2 --dist loadfile tests/faults tests/browser/test_two_tabs.py $(ARGS)
 
 # This site beside a bare relay, a quarter of an hour; a part of it: make bench ARGS='streams --levels 1,20'
 bench: $(VENV)/installed-dev

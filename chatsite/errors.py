@@ -40,7 +40,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _is_the_database_s(error: BaseException | None) -> bool:
-    """Postgres calls "internal", class XX, also a file of its own that it may not let grow."""
+    """Postgres calls "internal" also a file of its own that it may not let grow. What is corrupt,
+    the others of its class, is so in a moment too."""
     if isinstance(error, InternalError):
-        return str(getattr(error.__cause__, "sqlstate", "")).startswith("XX")
+        return str(getattr(error.__cause__, "sqlstate", "")) == "XX000"
     return isinstance(error, OperationalError | InterfaceError)

@@ -12,11 +12,14 @@ from django.utils import translation
 from chatsite import announcements
 from chatsite.models import User
 from conversations import allowed
-from tests import network, people
+from tests import network, once, people
+from tests.extent import IS_FULL
 from tests.faults import servers
 from tests.sequence import by_turns
 
 network.stay_here()
+# Before there are workers, which inherit it.
+assert once.FOLDER
 # Whatever starts tests in the background may have had them ignore Ctrl-C, which some are about.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -46,14 +49,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """What needs a program that this machine has not is left out, and the last lines say so. In
     CI it runs, and fails, since nobody reads the last lines there."""
     missing = [] if os.environ.get("CI") else [mark for mark, has in NEEDS.items() if not has()]
-    left = [item for item in items if any(map(item.get_closest_marker, missing))]
+    left = _left_out(config, items, missing)
     config.stash[LEFT_OUT] = {
         mark: sum(item.get_closest_marker(mark) is not None for item in left) for mark in missing
     }
-    if left:
-        items[:] = [item for item in items if item not in left]
-        config.hook.pytest_deselected(items=left)
+    if not IS_FULL:
+        _left_out(config, items, ["thorough"])
     items[:] = by_turns(items)
+
+
+def _left_out(
+    config: pytest.Config, items: list[pytest.Item], marks: list[str]
+) -> list[pytest.Item]:
+    """Those with one of the marks, which are not run."""
+    left = [item for item in items if any(map(item.get_closest_marker, marks))]
+    if left:
+        items[:] = [item for item in items if not any(map(item.get_closest_marker, marks))]
+        config.hook.pytest_deselected(items=left)
+    return left
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

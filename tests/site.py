@@ -1,7 +1,6 @@
 """The real site in a process of its own, as `manage.py serve` runs it."""
 
 import asyncio
-import atexit
 import os
 import re
 import shutil
@@ -11,13 +10,14 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from tests.faults import servers
+from tests.once import once
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 30.0
@@ -88,22 +88,19 @@ def postgres() -> Iterator[tuple[servers.Server, str]]:
 
 @cache
 def _empty_database() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="database-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _migrate(folder)
-    return folder / DATABASE
+    return once("sqlite", _migrate) / DATABASE
 
 
 @cache
 def _empty_postgres() -> Path:
-    kept = ExitStack()
-    atexit.register(kept.close)
-    folder = kept.enter_context(servers.folder_of_somebody())
+    return once("postgres", _make_postgres)
+
+
+def _make_postgres(folder: Path) -> None:
     with servers.postgres() as (service, url), tempfile.TemporaryDirectory() as data_dir:
         _migrate(Path(data_dir), DATABASE_URL=url)
         service.stop()
         subprocess.run(["cp", "-a", str(service.folder / "data"), str(folder)], check=True)
-    return folder
 
 
 def _migrate(data_dir: Path, **variables: str) -> None:

@@ -17,11 +17,11 @@ from providers.fakeupstream.responses import (
     models,
     response,
 )
-from providers.fakeupstream.script import CUT, HANG, Script
+from providers.fakeupstream.script import CUT, HANG, HOLD, Script
 
 FAILURES = ("cut", "html", "error-401", "error-404", "error-429", "error-500")
 # Of a name with numbers, which may be any, an example.
-SLOW = ("slow-40x50", "slow-200x50", "emphasis-40x50")
+SLOW = ("slow-40x50", "slow-200x50", "emphasis-40x50", "held-20x20")
 PLAIN = ("echo", "history", "narrow", "markdown", "image", "thoughtful")
 NAMES = (*PLAIN, *SLOW, "count-40x50", *FAILURES)
 # A board of red and white squares.
@@ -56,9 +56,10 @@ def behave(received: Received) -> Script:
     """The list of the behaviours, or the one of that name; of an unknown name, an echo."""
     if received.path.endswith("/models"):
         return [models(*NAMES)]
-    if match := re.fullmatch(r"(slow|emphasis)-(\d+)x(\d+)", received.model):
+    if match := re.fullmatch(r"(slow|emphasis|held)-(\d+)x(\d+)", received.model):
         mark = "*" if match[1] == "emphasis" else ""
-        return _slowly(int(match[2]), int(match[3]) / 1000, mark)
+        last = [HOLD] if match[1] == "held" else []
+        return _slowly(int(match[2]), int(match[3]) / 1000, mark, last=last)
     if match := re.fullmatch(r"count-(\d+)x(\d+)", received.model):
         return _slowly(int(match[1]), int(match[2]) / 1000, first=_counted(received))
     if match := re.fullmatch(r"error-(\d{3})", received.model):
@@ -99,12 +100,13 @@ BEHAVIOURS: dict[str, Callable[[list[dict[str, Any]]], Script]] = {
 }
 
 
-def _slowly(words: int, pause: float, mark: str = "", first: int = 0) -> Script:
+def _slowly(words: int, pause: float, mark: str = "", first: int = 0, last: Script = ()) -> Script:
     """Plain words only make the last text longer; marked ones are rendered anew each time."""
     yield EVENT_STREAM
     for number in range(first, words):
         yield chunk(f"{mark}word{number}{mark} ")
         yield pause
+    yield from last
     yield finish()
     yield CUT
 

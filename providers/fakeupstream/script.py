@@ -5,12 +5,12 @@ from collections.abc import Iterable
 
 from providers.fakeupstream.journal import Received
 
-# Bytes to send, seconds to wait, or one of the words below.
-Step = bytes | float | str
+# Bytes to send, seconds to wait, what to wait for, or one of the words below.
+Step = bytes | float | asyncio.Event | str
 Script = Iterable[Step]
 
-# End the connection, in order or with a reset; say nothing more.
-CUT, RESET, HANG = "cut", "reset", "hang"
+# End the connection, in order or with a reset; say nothing more, or nothing before a release.
+CUT, RESET, HANG, HOLD = "cut", "reset", "hang", "hold"
 
 
 async def play(
@@ -40,6 +40,8 @@ async def _send(steps: Script, writer: asyncio.StreamWriter) -> bool:
             await writer.drain()
         elif isinstance(step, int | float):
             await asyncio.sleep(step)
+        elif isinstance(step, asyncio.Event):
+            await step.wait()
         elif step == HANG:
             await asyncio.sleep(3600)
         else:

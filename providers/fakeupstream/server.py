@@ -6,10 +6,11 @@ from collections.abc import Callable
 from providers.fakeupstream.choosing import Choose
 from providers.fakeupstream.journal import Received, journal_of, receive
 from providers.fakeupstream.responses import answer, response
-from providers.fakeupstream.script import Script, Step, play
+from providers.fakeupstream.script import HOLD, Script, Step, play
 
 LOOPBACK = "127.0.0.1"
 JOURNAL = frozenset({"/journal", "/v1/journal"})
+RELEASE = frozenset({"/release", "/v1/release"})
 
 
 class Upstream:
@@ -23,6 +24,7 @@ class Upstream:
         self._scripts: list[Script] = []
         self._choose = choose
         self._tasks: set[asyncio.Task[None]] = set()
+        self._gate = asyncio.Event()
 
     async def __aenter__(self) -> "Upstream":
         # Each write is a packet of its own: asyncio turns Nagle's algorithm off.
@@ -41,8 +43,13 @@ class Upstream:
         return f"http://{f'[{host}]' if ':' in host else host}:{port}/v1"
 
     def script(self, *steps: Step) -> None:
-        """What to send for the next request: bytes, seconds to wait, or CUT, RESET, HANG."""
+        """What to send for the next request: bytes, seconds to wait, or CUT, RESET, HANG, HOLD."""
         self._scripts.append(steps)
+
+    def release(self) -> None:
+        """Whatever holds now goes on."""
+        self._gate.set()
+        self._gate = asyncio.Event()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -55,7 +62,8 @@ class Upstream:
             ahead: bytes | None = b""
             while ahead is not None and (received := await receive(reader, ahead)):
                 self.journal.append(received)
-                ahead = await play(self._script_for(received), received, reader, writer)
+                script = self._held(self._script_for(received))
+                ahead = await play(script, received, reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
@@ -66,7 +74,15 @@ class Upstream:
             return self._scripts.pop(0)
         if received.path in JOURNAL:
             return [response(200, "application/json", journal_of(self.journal))]
+        if received.path in RELEASE:
+            self.release()
+            return [response(200, "application/json", b"{}")]
         return self._choose(received) if self._choose else answer("Hello", " world")
+
+    def _held(self, script: Script) -> Script:
+        """The gate as it is at the request in the place of each HOLD: a release may come first."""
+        gate = self._gate
+        return (gate if step == HOLD else step for step in script)
 
 
 async def serve(

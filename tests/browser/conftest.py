@@ -59,6 +59,10 @@ class Service:
             rows = json.load(response)
         return [row for row in rows if row["path"].endswith("/chat/completions")]
 
+    def release(self) -> None:
+        """The answers of `held` models that are being written may end."""
+        urllib.request.urlopen(f"{self.base_url}/release").close()
+
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:

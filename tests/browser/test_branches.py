@@ -63,7 +63,7 @@ async def test_another_model_answers_beside_the_first(visit: Visit) -> None:
     await ada.ask("Say it", "echo")
     await ada.answer()
     await ada.ask("And then?")
-    await ada.answer()
+    await ada.answer(number=1)
     await ada.pick("count-40x50")
     await _button(ada.answers.first, "Regenerate").click()
     await expect(ada.questions).to_have_count(1)

@@ -53,6 +53,7 @@ async def test_after_jumping_to_the_latest_it_is_in_the_composer(visit: Visit) -
     await expect(ada.message).to_be_focused()
 
 
+@pytest.mark.thorough
 async def test_after_showing_earlier_messages_it_is_on_the_next_ones_or_in_the_composer(
     visit: Visit,
 ) -> None:

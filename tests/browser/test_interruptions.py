@@ -73,6 +73,7 @@ async def test_many_reloads_lose_and_repeat_nothing(visit: Visit) -> None:
     assert (await ada.prose()).split() == COUNTED
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("codes", [CODES[:7], CODES[7:]], ids=["first", "last"])
 async def test_whatever_code_a_socket_is_closed_with_the_text_is_exact(
     visit: Visit, codes: list[int]

@@ -13,8 +13,8 @@ from playwright.async_api import Browser, expect
 from tests import site
 from tests.browser.conftest import Service
 from tests.browser.visitor import Visitor
+from tests.extent import extent
 from tests.faults import servers
-from tests.faults.extent import extent
 from tests.faults.proxy import Proxy
 from tests.faults.servers import Server
 from tests.member import ADA
@@ -28,7 +28,11 @@ MODEL = f"slow-{WORDS}x50"
 COUNTED = [f"word{number}" for number in range(WORDS)]
 
 Absence = Callable[[Server], AbstractContextManager[None]]
-HOW = pytest.mark.parametrize("how", [Server.away, Server.paused], ids=["stopped", "paused"])
+HOW = pytest.mark.parametrize(
+    "how",
+    [Server.away, pytest.param(Server.paused, marks=pytest.mark.thorough)],
+    ids=["stopped", "paused"],
+)
 
 
 @dataclass(frozen=True, slots=True)

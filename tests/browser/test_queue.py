@@ -30,11 +30,13 @@ async def _counting(visit: Visit, model: str = "slow-200x50") -> Visitor:
 async def test_two_messages_wait_and_are_sent_one_after_the_other(
     visit: Visit, service: Service
 ) -> None:
-    ada = await _counting(visit, "slow-40x50")
+    ada = await _counting(visit, "held-20x20")
     await ada.ask("And then?", "echo")
+    await expect(_waiting(ada)).to_have_count(1)
     await ada.ask("And after that?", "echo")
     await expect(_waiting(ada)).to_contain_text(["And then?", "And after that?"])
     await expect(ada.message).to_have_value("")
+    service.release()
     await ada.answer(number=1)
     await expect(await ada.answer(number=2)).to_contain_text("And after that?")
     await expect(_waiting(ada)).to_have_count(0)
@@ -70,10 +72,12 @@ async def test_it_is_edited_in_its_place(visit: Visit) -> None:
     await ada.page.get_by_role("button", name="Stop").click()
 
 
-async def test_what_is_being_edited_waits_for_that(visit: Visit) -> None:
-    ada = await _counting(visit, "slow-40x50")
+async def test_what_is_being_edited_waits_for_that(visit: Visit, service: Service) -> None:
+    ada = await _counting(visit, "held-20x20")
     await ada.ask("And then?", "echo")
     await _press(ada, "Edit")
+    await expect(ada.page.get_by_role("textbox", name="Waiting message")).to_be_focused()
+    service.release()
     await ada.answer()
     await expect(_waiting(ada)).to_contain_text(["Nothing is sent until it is saved"])
     await _press(ada, "Cancel")
@@ -101,10 +105,14 @@ async def test_send_now_stops_the_answer_that_is_written(visit: Visit) -> None:
     await expect(await ada.answer(number=1)).to_contain_text("Rather this")
 
 
-async def test_what_is_typed_stays_while_a_waiting_one_is_sent(visit: Visit) -> None:
-    ada = await _counting(visit, "slow-40x50")
+async def test_what_is_typed_stays_while_a_waiting_one_is_sent(
+    visit: Visit, service: Service
+) -> None:
+    ada = await _counting(visit, "held-20x20")
     await ada.ask("And then?", "echo")
+    await expect(_waiting(ada)).to_have_count(1)
     await ada.message.fill("half a thought")
+    service.release()
     await ada.answer(number=1)
     await expect(ada.message).to_have_value("half a thought")
     # Longer than it takes to keep a draft.

@@ -55,6 +55,7 @@ async def test_what_is_being_written_is_finished_and_a_new_question_waits(
         await expect(await ada.answer(number=1)).to_contain_text("Still there?")
 
 
+@pytest.mark.thorough
 async def test_what_is_not_finished_in_time_can_be_continued(
     browser: Browser, tmp_path: Path, port: str, variables: dict[str, str]
 ) -> None:
@@ -72,6 +73,7 @@ async def test_what_is_not_finished_in_time_can_be_continued(
         assert (await ada.prose()).split() == COUNTED
 
 
+@pytest.mark.thorough
 async def test_a_service_that_is_away_is_told_and_asked_again_once_it_is_there(
     browser: Browser, tmp_path: Path, port: str, variables: dict[str, str]
 ) -> None:

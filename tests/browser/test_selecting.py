@@ -14,7 +14,7 @@ SELECT = """([from, to]) => {
   while (texts.nextNode()) {
     const node = texts.currentNode;
     for (const word of [from, to]) {
-      if (node.data.includes(word)) ends[word] = [node, node.data.indexOf(word)];
+      if (node.data.includes(word)) ends[word] ??= [node, node.data.indexOf(word)];
     }
   }
   getSelection().setBaseAndExtent(ends[from][0], ends[from][1],

@@ -87,7 +87,7 @@ async def test_who_asks_for_more_contrast_has_it(guide: str, page: Page, path: s
     assert await faint(page) == []
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh-hans", marks=pytest.mark.thorough)])
 async def test_magnified_four_times_nothing_is_lost(guide: str, page: Page, language: str) -> None:
     await page.context.add_cookies([{"name": "language", "value": language, "url": guide}])
     await page.set_viewport_size(MAGNIFIED)  # type: ignore[arg-type]

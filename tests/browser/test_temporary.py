@@ -18,6 +18,8 @@ STORED = """async () => [
   (await caches.keys()).filter((name) => name.startsWith("chats-of-")).length,
 ]"""
 
+COPIED = "text => navigator.clipboard.readText().then((copied) => copied.startsWith(text))"
+
 
 def keep(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("button", name="Keep this chat")
@@ -133,8 +135,7 @@ async def test_questions_answers_and_code_can_be_copied(visit: Visit) -> None:
         (answer.locator("figure"), "def greet"),
     ):
         await place.get_by_role("button", name=re.compile("^Copy")).first.click()
-        copied = await ada.page.evaluate("navigator.clipboard.readText()")
-        assert copied.startswith(text)
+        await ada.page.wait_for_function(COPIED, arg=text)
 
 
 async def test_leaving_asks_first_and_a_reload_is_empty(visit: Visit) -> None:

@@ -18,7 +18,7 @@ from playwright.async_api import Error, Locator
 
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
-from tests.faults.extent import extent, luck
+from tests.extent import extent, luck
 from tests.site import Site
 
 pytestmark = pytest.mark.browser

@@ -112,6 +112,7 @@ async def test_the_model_of_the_chat_is_picked_where_no_other_was(visit: Visit) 
     await expect(picker.locator("option:checked")).to_have_text("slow-40x50")
 
 
+@pytest.mark.thorough
 async def test_what_a_tab_does_itself_it_does_not_fetch(visit: Visit) -> None:
     ada, _other = await _two_tabs(visit)
     asked: list[str] = []

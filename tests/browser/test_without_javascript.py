@@ -24,6 +24,7 @@ async def test_everything_needed_works_without_javascript(visit: Visit) -> None:
     assert (await sam.prose()).split() == [f"word{number}" for number in range(40)]
 
 
+@pytest.mark.thorough
 async def test_in_a_long_chat_a_send_leads_to_its_question(visit: Visit) -> None:
     sam = await visit("sam", viewport={"width": 900, "height": 500})
     await sam.ask("line\n\n" * 60, "echo")

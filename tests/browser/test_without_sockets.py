@@ -35,7 +35,13 @@ async def _without(visit: Visit, how: str) -> Visitor:
     return ada
 
 
-@pytest.mark.parametrize("how", ["refused", "silent", "crowded"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "refused",
+        *(pytest.param(how, marks=pytest.mark.thorough) for how in ("silent", "crowded")),
+    ],
+)
 async def test_the_answer_grows_all_the_same(visit: Visit, how: str) -> None:
     ada = await _without(visit, how)
     await ada.ask("Count", "slow-200x50")
@@ -50,6 +56,7 @@ async def test_the_answer_grows_all_the_same(visit: Visit, how: str) -> None:
         ada.forgive("htmx:ws:error")
 
 
+@pytest.mark.thorough
 async def test_it_goes_back_to_a_socket_that_lets_something_through(visit: Visit) -> None:
     ada = await visit()
     silent, is_connected = True, asyncio.Event()

@@ -29,6 +29,7 @@ class Visitor:
         self.context, self.page, self.url = context, page, url
         #: What went wrong: in scripts, on the console, with the policy, and with requests.
         self.complaints: list[str] = []
+        self._expected = 0
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda message: self._hear(message.type, message.text))
         page.on("response", self._answered)
@@ -97,13 +98,21 @@ class Visitor:
         await self.page.get_by_label("Model", exact=True).select_option(label=model)
 
     async def ask(self, text: str, model: str = "") -> None:
+        # Before its scripts are there, Enter is a new line.
+        await self.page.wait_for_load_state()
         if model:
             await self.pick(model)
         await self.message.fill(text)
+        is_busy = await self.log.locator("article[aria-busy=true]").count()
+        self._expected = 0 if is_busy else await self.answers.count() + 1
         await self.message.press("Enter")
 
     async def answer(self, state: str = "complete", number: int = -1) -> Locator:
-        """The last answer (or the one of this number) once it has ended, which must be so."""
+        """The last answer (or the one of this number) once it has ended, which must be so. After a
+        question its own, and not the one before it."""
+        if self._expected and number < 0:
+            await self.answers.nth(self._expected - 1).wait_for(state="attached")
+        self._expected = 0
         found = self.answers.nth(number) if number >= 0 else self.answers.last
         await expect(found).to_have_attribute("data-state", ENDED, timeout=30_000)
         await expect(found).not_to_have_attribute("aria-busy", "true")

@@ -14,9 +14,9 @@ import pytest
 from providers.fakeupstream.server import Upstream
 from tests import site
 from tests.deploy.conftest import NAME, nginx
+from tests.extent import extent
 from tests.faults import visitor
 from tests.faults.conftest import variables_for
-from tests.faults.extent import extent
 from tests.faults.servers import free_port
 from tests.faults.visitor import CSRF, Asked
 from tests.faults.words import words

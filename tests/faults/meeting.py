@@ -36,6 +36,8 @@ def _until_it_waits(done: "Future[None]") -> None:
     end = time.monotonic() + MOST_S
     while not done.done() and time.monotonic() < end:
         with connection.cursor() as cursor:
+            # Within a transaction Postgres tells what it told first.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(WAITING)
             if cursor.fetchone()[0]:
                 return

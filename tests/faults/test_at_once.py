@@ -11,13 +11,13 @@ import pytest
 
 from providers.fakeupstream.server import Upstream
 from tests import site
+from tests.extent import extent
 from tests.faults.conftest import Pair
-from tests.faults.extent import extent
 from tests.faults.visitor import Asked, Visitor
 
 pytestmark = pytest.mark.servers
 
-TIMES = extent(150, 40)
+TIMES = extent(150, 10)
 SENDS = extent(50, 5)
 TEXT = "1 words 1 ms apart"
 MOST_RUNS = 5

@@ -10,12 +10,12 @@ import pytest
 
 from providers.fakeupstream.server import Upstream
 from tests import site
+from tests.extent import extent
 from tests.faults.conftest import Pair
-from tests.faults.extent import extent
 from tests.faults.visitor import Asked, Visitor
 from tests.faults.words import places
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.thorough]
 
 HOURS = [5, -5, 0][: extent(3, 2)]
 # Longer than it takes to call a run abandoned.

@@ -16,14 +16,14 @@ import pytest
 
 from providers.fakeupstream.server import Upstream
 from tests import site
+from tests.extent import extent, luck
 from tests.faults.conftest import Pair, variables_for
-from tests.faults.extent import extent, luck
 from tests.faults.servers import free_port
 from tests.faults.visitor import Asked, Visitor
 from tests.faults.words import WORD, is_start, places, words
 from tests.site import Site
 
-KILLS = extent(25, 3)
+KILLS = extent(25, 2)
 AT_ONCE = 5
 FOUND_S = 10.0
 # What is saved is never older than this: a checkpoint, and the time that it takes.
@@ -80,6 +80,7 @@ async def test_after_a_kill_another_process_finds_each_answer_and_its_text(
         await asyncio.gather(*map(start_and_kill, numbers))
 
 
+@pytest.mark.thorough
 @pytest.mark.servers
 async def test_a_process_that_was_paused_for_long_does_not_write_over_its_end(
     pair: Pair, upstream: Upstream, ada: Visitor, tmp_path: Path
@@ -96,6 +97,7 @@ async def test_a_process_that_was_paused_for_long_does_not_write_over_its_end(
         assert await ada.state(sleeper.url, asked) == "interrupted"
 
 
+@pytest.mark.thorough
 async def test_what_a_kill_would_lose_is_at_no_moment_older_than_a_second(
     tmp_path: Path, service: tuple[Upstream, dict[str, str]]
 ) -> None:

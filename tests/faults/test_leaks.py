@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import psutil
+import pytest
 
+from tests.extent import IS_FULL, extent
 from tests.faults.conftest import Single
-from tests.faults.extent import IS_FULL, extent
 from tests.faults.visitor import Asked, Visitor
 
 # As many before as are counted: the first thousand fills caches, pools and the allocator.
@@ -35,6 +36,7 @@ class Held:
     threads: int
 
 
+@pytest.mark.thorough
 async def test_a_process_is_afterwards_as_it_was_before(single: Single, olga: Visitor) -> None:
     asked = await olga.ask(single.site.url, "2000 words 500 ms apart")
     acts: list[Act] = [_answering(olga), _stopping(olga), _coming_back(olga, asked)]

@@ -9,14 +9,14 @@ import pytest
 
 from providers.fakeupstream.server import Upstream
 from tests import site
+from tests.extent import extent, luck
 from tests.faults.conftest import Pair
-from tests.faults.extent import extent, luck
 from tests.faults.lossy import Lossy, lossy
 from tests.faults.page import Page, follow
 from tests.faults.visitor import Visitor
 from tests.faults.words import places
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.thorough]
 
 LOST = 0.3
 WORDS = extent(2000, 200)

@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager, asynccontextmanager
 import pytest
 
 from providers.fakeupstream.server import Upstream
+from tests.extent import extent
 from tests.faults.conftest import Pair
-from tests.faults.extent import extent
 from tests.faults.servers import Server
 from tests.faults.visitor import Asked, Visitor
 from tests.faults.words import places
@@ -23,9 +23,18 @@ STREAMS = extent(20, 5)
 LENGTHS = [20, 60, 100, 100 * AWAY_S]
 
 Absence = Callable[[Server], AbstractContextManager[None]]
-HOW = pytest.mark.parametrize("how", [Server.away, Server.paused], ids=["stopped", "paused"])
+HOW = pytest.mark.parametrize(
+    "how",
+    [Server.away, pytest.param(Server.paused, marks=pytest.mark.thorough)],
+    ids=["stopped", "paused"],
+)
 HOW_POSTGRES = pytest.mark.parametrize(
-    "how", [Server.away, Server.paused, Server.full], ids=["stopped", "paused", "full"]
+    "how",
+    [
+        Server.away,
+        *(pytest.param(how, marks=pytest.mark.thorough) for how in (Server.paused, Server.full)),
+    ],
+    ids=["stopped", "paused", "full"],
 )
 
 
@@ -66,6 +75,7 @@ async def test_without_postgres_for_a_while_every_answer_has_its_end_and_its_tex
     assert [places(text) for text in texts] == [list(range(count)) for count in counts]
 
 
+@pytest.mark.thorough
 async def test_answers_that_end_while_postgres_is_away_wait_for_as_long(
     pair: Pair, upstream: Upstream, ada: Visitor
 ) -> None:
@@ -91,6 +101,7 @@ async def test_pages_that_watch_meanwhile_get_the_rest_or_are_told_to_come_back(
     assert all(page.state == "complete" or page.code == 1013 for page in pages)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["postgres", "redis"])
 async def test_ready_says_what_is_away_and_when_it_is_back(
     pair: Pair, ada: Visitor, name: str

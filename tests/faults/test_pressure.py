@@ -19,9 +19,9 @@ from providers.fakeupstream.script import CUT, Script
 from providers.fakeupstream.server import Upstream
 from tests import site
 from tests.conversations.rendering.test_sanitise import PATHOLOGICAL
+from tests.extent import extent
 from tests.faults.accounts import make_account
 from tests.faults.conftest import Single, variables_for
-from tests.faults.extent import extent
 from tests.faults.servers import free_port
 from tests.faults.visitor import NAME, Visitor
 from tests.faults.words import words
@@ -42,7 +42,7 @@ STARTS = [
 
 Result = TypeVar("Result")
 # Of what is hardest to render; all of it in the whole suite.
-TEXTS = [*PATHOLOGICAL][:: extent(1, 8)]
+TEXTS = [*PATHOLOGICAL][:: extent(1, 16)]
 
 
 def heavy(received: Received) -> Script:

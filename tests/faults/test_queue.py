@@ -13,8 +13,8 @@ import aiohttp
 
 from providers.fakeupstream.server import Upstream
 from tests import site
+from tests.extent import extent, luck
 from tests.faults.conftest import variables_for
-from tests.faults.extent import extent, luck
 from tests.faults.servers import free_port
 from tests.faults.visitor import Visitor
 from tests.faults.words import words

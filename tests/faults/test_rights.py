@@ -74,7 +74,14 @@ async def as_before(pair: Pair) -> AsyncIterator[None]:
 
 
 @pytest.mark.parametrize("with_redis", [True, False], ids=["redis", "no redis"])
-@pytest.mark.parametrize("leave", [log_out, be_disabled, get_another_password])
+@pytest.mark.parametrize(
+    "leave",
+    [
+        log_out,
+        be_disabled,
+        pytest.param(get_another_password, marks=pytest.mark.thorough),
+    ],
+)
 async def test_a_socket_at_the_other_process_ends_in_two_seconds(
     pair: Pair, upstream: Upstream, ada: Visitor, as_before: None, leave: Leave, with_redis: bool
 ) -> None:
@@ -103,6 +110,7 @@ async def test_a_socket_of_somebody_demoted_ends_in_two_seconds(
     assert (await ada.watch(pair.second.url, asked)).state == "complete"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("with_redis", [True, False], ids=["redis", "no redis"])
 async def test_all_of_somebody_deleted_at_the_other_process_ends_in_two_seconds(
     pair: Pair, upstream: Upstream, ada: Visitor, tmp_path: Path, with_redis: bool

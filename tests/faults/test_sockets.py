@@ -9,8 +9,8 @@ import psutil
 import pytest
 
 from providers.fakeupstream.server import Upstream
+from tests.extent import extent, luck
 from tests.faults.conftest import Single
-from tests.faults.extent import extent, luck
 from tests.faults.page import Page, follow
 from tests.faults.proxy import Proxy
 from tests.faults.visitor import Asked, Visitor, Watched

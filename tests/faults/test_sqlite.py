@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 import psutil
+import pytest
 
+from tests.extent import extent
 from tests.faults.conftest import Single
-from tests.faults.extent import extent
 from tests.faults.visitor import Asked, Visitor
 from tests.faults.words import places
 
-LOAD_S = extent(300, 12)
+LOAD_S = extent(300, 6)
 STREAMS = 20
 WRITERS = 10
 FULL_S = extent(8, 3)
@@ -52,6 +53,7 @@ async def test_a_full_disk_loses_nothing_that_was_taken_and_refuses_the_rest(
     assert _integrity(single) == "ok"
 
 
+@pytest.mark.thorough
 async def test_an_answer_that_ends_while_the_disk_is_full_waits_for_as_long(
     single: Single, olga: Visitor
 ) -> None:

@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 import aiohttp
+import pytest
 
 from providers.fakeupstream.server import Upstream
 from tests.faults.conftest import Single, variables_for
@@ -84,6 +85,7 @@ async def test_many_of_them_hold_up_no_page(single: Single, olga: Visitor) -> No
     assert median(under) - median(calm) < 0.5
 
 
+@pytest.mark.thorough
 async def test_one_that_is_being_written_is_finished_before_its_process_ends(
     tmp_path: Path,
 ) -> None:

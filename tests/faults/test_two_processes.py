@@ -119,6 +119,7 @@ async def test_a_slow_query_of_one_holds_up_no_stream(
     assert max(page.late_ms(90) for page in pages.result()) < 250
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("signals", "state"), [(1, "complete"), (2, "interrupted")], ids=["once", "twice"]
 )
@@ -140,6 +141,7 @@ async def test_a_question_that_is_being_stored_when_its_process_has_to_end_gets_
     assert is_start(await ada.text(pair.second.url, asked))
 
 
+@pytest.mark.thorough
 def test_two_that_start_at_once_on_an_empty_database_both_serve(pair: Pair, tmp_path: Path) -> None:
     with psycopg.connect(pair.variables["DATABASE_URL"], autocommit=True) as connection:
         connection.execute("CREATE DATABASE empty")

@@ -73,10 +73,10 @@ class Visitor:
             "Origin": url.rstrip("/"),
         }
 
-    async def log_in(self, url: str, name: str = NAME) -> None:
+    async def log_in(self, url: str, name: str = NAME, seconds: float = 10) -> None:
         """Not before the database is back, if it was away."""
         form, address = {"username": name, "password": PASSWORD}, f"{url}accounts/login/"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(seconds):
             while not self.session:
                 async with self.http.post(
                     address, data=form, headers=self.headers(url), allow_redirects=False

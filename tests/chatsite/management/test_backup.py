@@ -89,6 +89,7 @@ def test_nothing_is_restored_over_rows_without_force(here: Path) -> None:
     assert "rows here already" in said
 
 
+@pytest.mark.thorough
 def test_by_force_it_is_as_it_was(here: Path) -> None:
     manage(here, "backup", str(here / "a.zip"))
     lose_answers(here)
@@ -117,6 +118,7 @@ def test_a_damaged_database_can_be_replaced(here: Path) -> None:
     assert rows_of(here) == ALL
 
 
+@pytest.mark.thorough
 def test_a_damaged_backup_changes_nothing(here: Path) -> None:
     manage(here, "backup", str(here / "a.zip"))
     packed = bytearray((here / "a.zip").read_bytes())
@@ -164,6 +166,7 @@ def test_postgres_comes_back_whole(here: Path, there: Path, moved: str) -> None:
     assert python(there, OPENS, DATABASE_URL=moved) == KEY
 
 
+@pytest.mark.thorough
 @pytest.mark.servers
 def test_a_backup_of_postgres_under_load_shows_one_moment(
     here: Path, there: Path, moved: str
@@ -180,6 +183,7 @@ def test_a_backup_of_postgres_under_load_shows_one_moment(
     assert messages == 2 * runs > 80
 
 
+@pytest.mark.thorough
 @pytest.mark.servers
 def test_a_postgres_in_use_is_not_restored_over(here: Path, moved: str) -> None:
     manage(here, "backup", str(here / "a.zip"), DATABASE_URL=moved)
@@ -190,6 +194,7 @@ def test_a_postgres_in_use_is_not_restored_over(here: Path, moved: str) -> None:
     assert "Stop the site first" in said
 
 
+@pytest.mark.thorough
 @pytest.mark.servers
 def test_one_kind_of_database_is_not_restored_into_another(here: Path, postgres: str) -> None:
     manage(here, "backup", str(here / "a.zip"))

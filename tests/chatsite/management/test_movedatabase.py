@@ -64,6 +64,7 @@ def test_a_database_that_holds_something_is_left_as_it_is(here: Path, postgres: 
     assert rows_of(postgres) == (1, 0, 0, 0, 0)
 
 
+@pytest.mark.thorough
 @pytest.mark.servers
 def test_a_row_that_does_not_fit_is_named_and_nothing_is_moved(here: Path, postgres: str) -> None:
     # SQLite minds no lengths.
@@ -78,6 +79,7 @@ def test_a_row_that_does_not_fit_is_named_and_nothing_is_moved(here: Path, postg
     assert rows_of(postgres) == (0, 0, 0, 0, 0)
 
 
+@pytest.mark.thorough
 @pytest.mark.servers
 def test_after_a_failure_it_can_be_tried_again(here: Path, postgres: str) -> None:
     rename = "from chatsite.models import User; User.objects.filter(pk=1).update(username='o' * {})"
@@ -89,6 +91,7 @@ def test_after_a_failure_it_can_be_tried_again(here: Path, postgres: str) -> Non
     assert rows_of(postgres) == ALL
 
 
+@pytest.mark.thorough
 def test_a_site_that_runs_is_not_moved(here: Path, there: Path) -> None:
     with site.running(here):
         status, said = tried(here, "movedatabase", f"sqlite:///{there}.sqlite3")

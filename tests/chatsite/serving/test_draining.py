@@ -94,6 +94,7 @@ async def test_what_takes_too_long_is_interrupted_with_its_text(
     assert 'data-state="interrupted"' in page
 
 
+@pytest.mark.thorough
 async def test_a_second_signal_does_not_wait(tmp_path: Path, upstream: Upstream) -> None:
     async with Stage(tmp_path, upstream) as stage:
         path = await stage.signal_while_asking("endless")

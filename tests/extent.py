@@ -1,13 +1,14 @@
-"""How much of the suite is run, and with which luck."""
+"""How much of each test is run, which tests only in the whole run, and with which luck."""
 
 import os
 import random
 
-IS_FULL = os.environ.get("FAULTS") == "full"
+#: `make faults` and `make everything`; tests marked `thorough` are in no other run.
+IS_FULL = os.environ.get("TESTS") == "all"
 
 
 def extent(full: int, cut: int) -> int:
-    """How often, or for how many seconds: in `make faults`, and in the default run."""
+    """How often, or for how many seconds: in the whole run, and in that of `make test`."""
     return full if IS_FULL else cut
 
 
