@@ -16,7 +16,7 @@ run: $(VENV)/installed
 # Side by side, since most of them wait for processes; each file stays in one place with the servers
 # that it starts, and in the order of tests/sequence.py.
 test: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # With what make test leaves out since it takes long: more kinds of the same, and longer.
 everything: $(VENV)/installed-dev
@@ -38,7 +38,7 @@ check: $(VENV)/installed-dev
 # Everything that can break, broken often; needs postgres and redis-server. make test has a shorter
 # cut of it. A failure says its seed: FAULTS_SEED=12345 make faults ARGS='-k kill'
 faults: $(VENV)/installed-dev
-	@TESTS=all $(BIN)/python -m pytest -n 2 --dist loadfile tests/faults tests/browser/test_two_tabs.py $(ARGS)
+	@TESTS=all $(BIN)/python -m pytest -n 2 --dist loadfile tests/faults tests/deploy tests/browser/test_two_tabs.py $(ARGS)
 
 # This site beside a bare relay, a quarter of an hour; a part of it: make bench ARGS='streams --levels 1,20'
 bench: $(VENV)/installed-dev

@@ -14,13 +14,14 @@ from django.core.files.storage import Storage
 _IMPORT = re.compile(r'^import (?:(\{[\w,\s]+\}) from )?"\./([\w-]+)\.js";\n', re.MULTILINE)
 # Whole lines of it alone: what "//" means within one takes a parser to tell.
 _COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
+_MARGIN = re.compile(r"^[ \t]+", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:class|const|function) (\w+))", re.MULTILINE)
 
 
 class WithModules:
     """Reads a module with those that it imports put in, each once, as a function of its own that
-    returns what it exports. Comments are for who reads the source: a quarter of what would be
-    sent."""
+    returns what it exports. Comments and margins are for who reads the source: a quarter of what
+    would be sent."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
@@ -47,7 +48,7 @@ class WithModules:
     def _read(self, path: str) -> str:
         with self.storage.open(path) as file:
             text: str = file.read().decode()
-        return _COMMENT.sub("", text)
+        return _MARGIN.sub("", _COMMENT.sub("", text))
 
 
 def _taken(found: re.Match[str]) -> str:

@@ -3,15 +3,12 @@
 import "./app.js";
 import "./copy.js";
 import "./composer.js";
-import "./comparing.js";
 import "./goes-on.js";
 import "./panel.js";
 import "./draft.js";
-import "./edit.js";
 import "./keyboard.js";
 import "./files.js";
 import "./prose.js";
-import "./queue.js";
 import "./recall.js";
 import "./stream.js";
 import "./selection.js";

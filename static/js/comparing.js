@@ -22,8 +22,9 @@ class ChatComparing extends HTMLElement {
     // It is for one question; where that was not taken, for the same one again.
     for (const name of ["chat:asked", "chat:queued"]) on(document, name, () => this.#ask());
     on(document, "chat:unsent", () => this.#pick(this.#sent));
-    // The page may be back with what was picked in it.
-    this.#tell();
+    // What it lists brings this along, and may be there before it.
+    if (this.#boxes.length && document.activeElement === this.#link) this.#fill();
+    else this.#tell();
   }
 
   disconnectedCallback() {

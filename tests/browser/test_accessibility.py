@@ -111,6 +111,7 @@ async def test_nothing_is_wrong_with_a_chat(visit: Visit, state: str) -> None:
     assert await offences(ada.page) == []
 
 
+@pytest.mark.thorough
 async def test_nothing_is_wrong_with_the_pages_of_an_own_provider(
     visit: Visit, service: Service
 ) -> None:

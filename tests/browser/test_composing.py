@@ -148,6 +148,11 @@ async def test_a_model_that_was_taken_away_is_told_and_the_text_stays(visit: Vis
     await expect(sam.page.get_by_role("alert")).to_contain_text("model")
     await expect(sam.message).to_have_value("Are you still there?")
     sam.forgive("422 POST")
+    # Others pick it.
+    await ada.go("admin/providers/model/")
+    await row.get_by_role("checkbox").last.check()
+    await ada.page.get_by_role("button", name="Save").click()
+    await expect(row.get_by_role("checkbox").last).to_be_checked()
 
 
 async def test_what_came_before_a_cut_is_kept_and_another_try_is_made(visit: Visit) -> None:

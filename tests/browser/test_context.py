@@ -131,6 +131,7 @@ async def test_the_page_works_without_javascript(visit: Visit, width: int) -> No
 async def test_the_gauge_is_of_the_model_that_is_picked(visit: Visit) -> None:
     ada = await visit()
     await chat(ada, "One")
+    await expect(gauge(ada)).to_be_visible()
     async with ada.page.expect_response("**/context/gauge/?model=*"):
         await ada.pick("history")
     await gauge(ada).click()

@@ -85,6 +85,7 @@ async def watched(browser: Browser, pair: Pair) -> AsyncIterator[list[Visitor]]:
         assert each.complaints == []
 
 
+@pytest.mark.thorough
 @HOW
 async def test_without_redis_for_a_while_no_page_lacks_a_word(
     browser: Browser, pair: Pair, how: Absence

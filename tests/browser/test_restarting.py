@@ -31,6 +31,7 @@ def port() -> str:
         return str(free.getsockname()[1])
 
 
+@pytest.mark.thorough
 async def test_what_is_being_written_is_finished_and_a_new_question_waits(
     browser: Browser, tmp_path: Path, port: str, variables: dict[str, str]
 ) -> None:

@@ -132,6 +132,7 @@ async def test_far_up_one_reads_on_and_a_question_leads_to_the_end(
     await expect(sam.questions.last).to_be_in_viewport()
 
 
+@pytest.mark.thorough
 async def test_far_up_the_way_to_the_latest_is_one_press(visit: Visit, home: Site) -> None:
     inside(home.log.parent, LONG.replace("mulgara", "dunnart"))
     manage(home.log.parent, "reindexsearch")

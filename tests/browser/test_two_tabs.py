@@ -66,7 +66,7 @@ async def test_whatever_two_tabs_do_they_end_up_the_same(visit: Visit, home: Sit
     await ada.answer()
     path = await ada.path()
     tabs = [ada, await visit(path=path)]
-    for _ in range(extent(500, 40)):
+    for _ in range(extent(500, 20)):
         act = chance.choice(ACTS)
         done[act.__name__] += await act(chance.choice(tabs), path, chance)
         await asyncio.sleep(chance.choice((0, 0.05, 0.3)))

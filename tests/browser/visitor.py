@@ -29,7 +29,7 @@ class Visitor:
         self.context, self.page, self.url = context, page, url
         #: What went wrong: in scripts, on the console, with the policy, and with requests.
         self.complaints: list[str] = []
-        self._expected = 0
+        self._last = ""
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda message: self._hear(message.type, message.text))
         page.on("response", self._answered)
@@ -104,21 +104,26 @@ class Visitor:
             await self.pick(model)
         await self.message.fill(text)
         is_busy = await self.log.locator("article[aria-busy=true]").count()
-        self._expected = 0 if is_busy else await self.answers.count() + 1
+        self._last = "" if is_busy else await self._id_of_the_last()
         await self.message.press("Enter")
 
     async def answer(self, state: str = "complete", number: int = -1) -> Locator:
         """The last answer (or the one of this number) once it has ended, which must be so. After a
         question its own, and not the one before it."""
-        if self._expected and number < 0:
-            await self.answers.nth(self._expected - 1).wait_for(state="attached")
-        self._expected = 0
+        if self._last and number < 0:
+            await expect(self.answers.last).not_to_have_id(self._last)
+        self._last = ""
         found = self.answers.nth(number) if number >= 0 else self.answers.last
         await expect(found).to_have_attribute("data-state", ENDED, timeout=30_000)
         await expect(found).not_to_have_attribute("aria-busy", "true")
         # The last one may have become another since.
         await expect(found).to_have_attribute("data-state", state, timeout=30_000)
         return found
+
+    async def _id_of_the_last(self) -> str:
+        """Empty where there is no answer yet."""
+        ids = await self.answers.evaluate_all("answers => answers.map((it) => it.id)")
+        return str(ids[-1]) if ids else ""
 
     async def prose(self) -> str:
         """The last answer's text as it stands now."""

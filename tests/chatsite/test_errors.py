@@ -20,6 +20,10 @@ def find_no_room(request: HttpRequest) -> HttpResponse:
     raise InternalError from psycopg.errors.InternalError_("could not extend file")
 
 
+def find_rows_corrupted(request: HttpRequest) -> HttpResponse:
+    raise InternalError from psycopg.errors.DataCorrupted("invalid page in block 3")
+
+
 def go_on_after_an_error(request: HttpRequest) -> HttpResponse:
     raise InternalError from psycopg.errors.InFailedSqlTransaction("transaction is aborted")
 
@@ -28,6 +32,7 @@ urlpatterns = [
     path("fail", fail),
     path("away", lose_the_database),
     path("full", find_no_room),
+    path("corrupted", find_rows_corrupted),
     path("aborted", go_on_after_an_error),
     *urls.urlpatterns,
 ]
@@ -69,7 +74,9 @@ def test_a_database_that_is_away_is_told_as_such(db: None) -> None:
 
 
 @pytest.mark.urls(__name__)
-@pytest.mark.parametrize(("address", "status"), [("/full", 503), ("/aborted", 500)])
+@pytest.mark.parametrize(
+    ("address", "status"), [("/full", 503), ("/corrupted", 500), ("/aborted", 500)]
+)
 def test_a_database_that_fails_by_itself_is_told_from_a_use_of_it_that_is_wrong(
     db: None, address: str, status: int
 ) -> None:

@@ -50,6 +50,7 @@ class Seen:
     posts: set[int] = field(default_factory=set)
 
 
+@pytest.mark.thorough
 async def test_one_process_after_the_other_it_breaks_no_page(tmp_path: Path) -> None:
     variables = {**variables_for(port := free_port()), "DRAIN_SECONDS": str(DRAIN_S)}
     async with AsyncExitStack() as stack:

@@ -19,6 +19,11 @@ pytestmark = pytest.mark.servers
 
 TIMES = extent(150, 10)
 SENDS = extent(50, 5)
+IS_NEW = pytest.mark.parametrize(
+    "is_new",
+    [False, pytest.param(True, marks=pytest.mark.thorough)],
+    ids=["in a chat", "in a new one"],
+)
 TEXT = "1 words 1 ms apart"
 MOST_RUNS = 5
 
@@ -40,7 +45,7 @@ async def asked(pair: Pair, upstream: Upstream, ada: Visitor) -> Asked:
     return begun
 
 
-@pytest.mark.parametrize("is_new", [False, True], ids=["in a chat", "in a new one"])
+@IS_NEW
 async def test_no_draft_of_what_is_being_sent_is_left(
     pair: Pair, ada: Visitor, asked: Asked, is_new: bool
 ) -> None:
@@ -72,7 +77,7 @@ async def test_no_more_answers_begin_than_may(
     assert (statuses.count(200), statuses.count(429)) == (MOST_RUNS, 40 - MOST_RUNS)
 
 
-@pytest.mark.parametrize("is_new", [False, True], ids=["in a chat", "in a new one"])
+@IS_NEW
 async def test_the_same_send_at_both_is_one_question(
     pair: Pair, upstream: Upstream, ada: Visitor, asked: Asked, is_new: bool
 ) -> None:

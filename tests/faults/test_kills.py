@@ -44,6 +44,7 @@ async def service() -> AsyncIterator[tuple[Upstream, dict[str, str]]]:
         yield running, variables_for(port)
 
 
+@pytest.mark.thorough
 async def test_after_a_kill_the_next_start_finds_each_answer_and_its_text(
     tmp_path: Path, service: tuple[Upstream, dict[str, str]]
 ) -> None:

@@ -65,6 +65,7 @@ async def visited(tmp_path: Path) -> AsyncIterator[tuple[Visitor, str]]:
         yield visitor, running.url
 
 
+@pytest.mark.thorough
 async def test_it_ends_in_its_time_with_its_reason_and_gives_its_room_back(
     visited: tuple[Visitor, str],
 ) -> None:

@@ -53,6 +53,7 @@ def test_new_rows_get_new_numbers(here: Path, moved: str) -> None:
     assert python(here, NEW_USER, DATABASE_URL=moved) == "3"
 
 
+@pytest.mark.thorough
 @pytest.mark.servers
 def test_a_database_that_holds_something_is_left_as_it_is(here: Path, postgres: str) -> None:
     manage(here, "migrate", "-v", "0", DATABASE_URL=postgres)

@@ -23,7 +23,7 @@ def test_what_is_sent_is_said_beforehand(as_olivia: Client) -> None:
 def test_a_model_is_picked_by_name_and_left_again(as_olivia: Client, olivia: User) -> None:
     model = a_model(name="Small")
     assert as_olivia.post(PAGE, {"model": str(model.pk)}).status_code == 302
-    assert olivia.titling.model == model
+    assert Titling.objects.get(user=olivia).model == model
     assert f'<option value="{model.pk}" selected>written by Small' in as_olivia.get(PAGE).text
     as_olivia.post(PAGE, {"model": ""})
     assert not Titling.objects.exists()

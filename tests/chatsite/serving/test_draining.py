@@ -82,6 +82,7 @@ async def test_an_answer_may_finish(tmp_path: Path, upstream: Upstream) -> None:
     assert 'data-state="complete"' in page
 
 
+@pytest.mark.thorough
 async def test_what_takes_too_long_is_interrupted_with_its_text(
     tmp_path: Path, upstream: Upstream
 ) -> None:

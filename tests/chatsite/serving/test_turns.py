@@ -31,6 +31,7 @@ def test_with_one_folder_between_them(tmp_path: Path) -> None:
     start_at_once(folders, DATA_DIR=str(tmp_path))
 
 
+@pytest.mark.thorough
 @pytest.mark.servers
 def test_with_one_postgres_between_them(tmp_path: Path) -> None:
     with servers.postgres() as (_server, url):
