@@ -22,6 +22,7 @@ from tests.once import once
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 30.0
 DATABASE = "chatsite.sqlite3"
+COLLECT = "from chatsite.serving.collecting import collect_static; collect_static()"
 T = TypeVar("T")
 #: One person plays many at once.
 LIMITS = ("RUNS", "MESSAGES_PER_MINUTE", "MB_PER_DAY", "SOCKETS")
@@ -59,12 +60,14 @@ def running(
     data_dir: Path, *arguments: str, root: str = str(ROOT), **variables: str
 ) -> Iterator[Site]:
     """A site that is ready, on a port of its own and under these variables alone; `root` holds
-    its code. Where there is no database yet it is given an empty one: to make one takes longer
-    than all else."""
-    database = data_dir / DATABASE
+    its code. Where there is no database yet it is given an empty one, and files that are published
+    already: to make them takes longer than all else."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    database, static = data_dir / DATABASE, data_dir / "static"
     if "DATABASE_URL" not in variables and not database.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(_empty_database(), database)
+        shutil.copy2(_empty_site() / DATABASE, database)
+    if not static.exists():
+        shutil.copytree(_empty_site() / "static", static)
     with running_first(data_dir, *arguments, root=root, **variables) as site:
         yield site
 
@@ -87,8 +90,13 @@ def postgres() -> Iterator[tuple[servers.Server, str]]:
 
 
 @cache
-def _empty_database() -> Path:
-    return once("sqlite", _migrate) / DATABASE
+def _empty_site() -> Path:
+    return once("site", _make_site)
+
+
+def _make_site(folder: Path) -> None:
+    _migrate(folder)
+    _manage(folder, "shell", "-v", "0", "-c", COLLECT)
 
 
 @cache
@@ -104,7 +112,11 @@ def _make_postgres(folder: Path) -> None:
 
 
 def _migrate(data_dir: Path, **variables: str) -> None:
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    _manage(data_dir, "migrate", "--verbosity", "0", **variables)
+
+
+def _manage(data_dir: Path, *arguments: str, **variables: str) -> None:
+    command = [sys.executable, "manage.py", *arguments]
     environment = {**_kept(), "DATA_DIR": str(data_dir), **variables}
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
 

@@ -6,5 +6,6 @@ import "./later.js";
 import "./keys.js";
 import "./picking.js";
 import "./slow.js";
+import "./styles.js";
 import "./token.js";
 import "./writing.js";

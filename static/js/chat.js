@@ -2,6 +2,7 @@
 
 import "./app.js";
 import "./copy.js";
+import "./begun.js";
 import "./composer.js";
 import "./goes-on.js";
 import "./panel.js";

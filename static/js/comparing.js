@@ -7,6 +7,7 @@ const MOST = 4;
 class ChatComparing extends HTMLElement {
   #listening;
   #sent = [];
+  #isNew = true;
 
   connectedCallback() {
     this.#listening = new AbortController();
@@ -22,9 +23,10 @@ class ChatComparing extends HTMLElement {
     // It is for one question; where that was not taken, for the same one again.
     for (const name of ["chat:asked", "chat:queued"]) on(document, name, () => this.#ask());
     on(document, "chat:unsent", () => this.#pick(this.#sent));
-    // What it lists brings this along, and may be there before it.
-    if (this.#boxes.length && document.activeElement === this.#link) this.#fill();
+    // What it lists brings this along, and is there before it.
+    if (this.#boxes.length && this.#isNew) this.#fill();
     else this.#tell();
+    this.#isNew = false;
   }
 
   disconnectedCallback() {
@@ -104,4 +106,5 @@ class ChatComparing extends HTMLElement {
   }
 }
 
-customElements.define("chat-comparing", ChatComparing);
+// A page that is older than an update may have it of before.
+if (!customElements.get("chat-comparing")) customElements.define("chat-comparing", ChatComparing);

@@ -133,6 +133,7 @@ async def test_nothing_is_wrong_with_the_pages_of_an_own_provider(
     assert found + await offences(ada.page) == []
 
 
+@pytest.mark.thorough
 async def test_nothing_is_wrong_with_our_parts_of_the_admin(visit: Visit) -> None:
     ada = await visit(path="admin/providers/provider/add/")
     found = await offences(ada.page, "#content")

@@ -37,6 +37,7 @@ async def test_code_has_line_numbers_on_demand_and_copies_without_them(visit: Vi
     assert await figure.locator("pre").text_content() == before
 
 
+@pytest.mark.thorough
 async def test_long_lines_are_wrapped_on_demand(visit: Visit) -> None:
     figure = await _code(await visit(), CODE)
     wrap = figure.get_by_role("button", name="Wrap long lines")
@@ -77,6 +78,7 @@ async def test_a_hostile_diagram_reaches_nothing_outside_of_its_frame(
     ada.complaints.clear()
 
 
+@pytest.mark.thorough
 async def test_a_diagram_with_a_mistake_says_so_and_stays_code(visit: Visit) -> None:
     ada = await visit()
     figure = await _code(ada, "```mermaid\ngraph TD;\n  A[[[\n```")
@@ -144,6 +146,7 @@ async def test_thoughts_say_how_long_they_take_and_can_be_opened(visit: Visit) -
         await ada.page.reload()
 
 
+@pytest.mark.thorough
 async def test_a_page_that_comes_late_counts_from_when_the_thinking_began(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Think", "thoughtful")

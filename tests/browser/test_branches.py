@@ -109,6 +109,7 @@ async def test_a_switch_stops_no_answer_and_the_way_back_shows_it_grow(visit: Vi
     assert (await ada.prose()).split() == COUNTED
 
 
+@pytest.mark.thorough
 async def test_while_one_branch_is_written_another_can_be_asked(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Quick", "echo")
@@ -169,6 +170,7 @@ async def test_a_second_tab_follows_and_keeps_what_is_edited_in_it(visit: Visit)
     await expect(ada.questions.first).to_contain_text("2/3")
 
 
+@pytest.mark.thorough
 async def test_another_tab_s_switch_is_followed_while_an_answer_is_written(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Quick", "echo")
@@ -213,6 +215,7 @@ async def test_what_is_deleted_comes_back_with_what_followed_it(visit: Visit) ->
     await expect(ada.page.get_by_text("were deleted")).to_have_count(0)
 
 
+@pytest.mark.thorough
 async def test_without_its_answer_a_question_can_be_answered_anew(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("What?", "echo")
@@ -225,6 +228,7 @@ async def test_without_its_answer_a_question_can_be_answered_anew(visit: Visit) 
     await expect(_button(ada.questions.last, "Answer this")).to_be_hidden()
 
 
+@pytest.mark.thorough
 async def test_of_two_versions_the_other_takes_the_place_of_a_deleted_one(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Old", "echo")
@@ -263,6 +267,7 @@ async def test_a_hit_leads_to_the_branch_that_holds_it(visit: Visit) -> None:
     await _shows(ada, "A walnut tree")
 
 
+@pytest.mark.thorough
 async def test_all_of_it_works_without_javascript(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("First", "echo")

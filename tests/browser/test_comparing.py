@@ -85,6 +85,7 @@ async def test_two_grow_together_one_is_stopped_one_is_kept_and_asked_on(
     await expect(ada.answers.first).to_contain_text("slow-200x50")
 
 
+@pytest.mark.thorough
 async def test_asking_on_without_a_choice_keeps_the_first_that_is_complete(visit: Visit) -> None:
     ada = await visit()
     await _compare(ada, "Say it", "error-500", "echo", "markdown")
@@ -152,6 +153,7 @@ async def test_another_tab_sees_them_grow_and_follows_the_choice(visit: Visit) -
     await ada.answer("stopped")
 
 
+@pytest.mark.thorough
 async def test_another_model_answers_beside_the_last_answer(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Say it", "echo")
@@ -178,6 +180,7 @@ async def test_no_more_than_four_can_be_picked_and_one_alone_is_none(visit: Visi
     await expect(_columns(ada)).to_have_count(0)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [320, 390, 900, 1440])
 async def test_at_any_width_the_page_does_not_scroll_sideways(visit: Visit, width: int) -> None:
     ada = await visit(viewport={"width": width, "height": 844})
@@ -190,6 +193,7 @@ async def test_at_any_width_the_page_does_not_scroll_sideways(visit: Visit, widt
     assert len(tops) == (1 if width >= 900 else 3)
 
 
+@pytest.mark.thorough
 async def test_nothing_is_wrong_with_it_for_a_screen_reader(visit: Visit) -> None:
     ada = await visit(viewport={"width": 1440, "height": 900})
     await _compare(ada, "Say it", "echo", "slow-200x50")
@@ -203,6 +207,7 @@ async def test_nothing_is_wrong_with_it_for_a_screen_reader(visit: Visit) -> Non
     assert found + await offences(ada.page) == []
 
 
+@pytest.mark.thorough
 async def test_all_of_it_works_without_javascript(visit: Visit) -> None:
     plain = await visit(java_script_enabled=False)
     await plain.page.get_by_role("link", name=OPENS).click()

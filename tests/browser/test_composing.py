@@ -47,6 +47,7 @@ async def test_the_enter_after_a_composition_sends(visit: Visit) -> None:
     await expect(await ada.answer()).to_contain_text("你好")
 
 
+@pytest.mark.thorough
 async def test_a_second_enter_sends_nothing_and_complains_of_nothing(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Only once", "slow-40x50")
@@ -155,6 +156,7 @@ async def test_a_model_that_was_taken_away_is_told_and_the_text_stays(visit: Vis
     await expect(row.get_by_role("checkbox").last).to_be_checked()
 
 
+@pytest.mark.thorough
 async def test_what_came_before_a_cut_is_kept_and_another_try_is_made(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Hello", "cut")

@@ -109,6 +109,7 @@ async def test_too_long_a_chat_is_trimmed_and_sent_again(visit: Visit, service: 
     assert (sent[0], sent[-1]) == ("Three", "Four")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [390, 1440])
 async def test_the_page_works_without_javascript(visit: Visit, width: int) -> None:
     sam = await visit("sam")
@@ -138,6 +139,7 @@ async def test_the_gauge_is_of_the_model_that_is_picked(visit: Visit) -> None:
     await expect(panel(ada)).to_contain_text("How much history reads is not known")
 
 
+@pytest.mark.thorough
 async def test_the_gauge_stays_of_the_model_that_is_picked_while_another_answers(
     visit: Visit,
 ) -> None:

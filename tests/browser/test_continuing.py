@@ -40,6 +40,7 @@ async def test_a_broken_off_answer_offers_both_ways_and_shows_nothing_twice(
     assert service.journal()[-1]["body"]["messages"][-2]["content"] == "The first half, and then"
 
 
+@pytest.mark.thorough
 async def test_without_javascript_it_goes_on_too(visit: Visit) -> None:
     ada = await visit(java_script_enabled=False)
     await ada.pick("cut")

@@ -41,6 +41,7 @@ async def test_it_is_there_on_another_device(visit: Visit) -> None:
     await expect(elsewhere.message).to_have_value("")
 
 
+@pytest.mark.thorough
 async def test_it_is_kept_on_leaving_at_once(visit: Visit) -> None:
     sam = await visit("sam")
     await sam.message.fill("Typed and gone")
@@ -52,6 +53,7 @@ async def test_it_is_kept_on_leaving_at_once(visit: Visit) -> None:
         pass
 
 
+@pytest.mark.thorough
 async def test_a_save_that_is_slow_is_not_stored_after_a_newer_one(visit: Visit) -> None:
     sam = await visit("sam")
     held: list[Route] = []

@@ -36,6 +36,7 @@ async def test_after_stop_it_is_in_the_composer(visit: Visit) -> None:
     await expect(ada.message).to_be_focused()
 
 
+@pytest.mark.thorough
 async def test_after_regenerate_it_is_in_the_composer(visit: Visit) -> None:
     ada = await visit()
     await _asked(ada, "Again")
@@ -107,6 +108,7 @@ async def test_after_deleting_it_is_on_a_neighbour_and_after_undo_on_the_row(vis
     await expect(ada.sidebar.get_by_role("link", name="Deleted by key")).to_be_focused()
 
 
+@pytest.mark.thorough
 async def test_what_the_reader_left_is_not_taken_up_again(visit: Visit) -> None:
     ada = await visit()
     await _asked(ada, "Left alone")

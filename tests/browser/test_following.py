@@ -37,6 +37,7 @@ async def test_what_is_being_read_above_does_not_move(visit: Visit) -> None:
     assert await ada.page.evaluate("scrollY") == before
 
 
+@pytest.mark.thorough
 async def test_jumping_to_the_latest_follows_again(visit: Visit) -> None:
     ada = await visit(viewport=LOW)
     await _read_a_long_answer(ada)

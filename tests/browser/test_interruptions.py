@@ -52,6 +52,7 @@ async def test_a_reload_in_the_middle_loses_and_repeats_nothing(visit: Visit, wo
     assert (await ada.prose()).split() == COUNTED
 
 
+@pytest.mark.thorough
 async def test_an_answer_goes_on_growing_after_a_reload(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Count", "slow-40x50")
@@ -96,6 +97,7 @@ async def test_whatever_code_a_socket_is_closed_with_the_text_is_exact(
     assert (await ada.prose()).split() == [f"word{number}" for number in range(200)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("lost", [1, 2, 9])
 async def test_a_frame_that_gets_lost_on_the_way_is_no_gap_in_the_text(
     visit: Visit, lost: int
@@ -146,6 +148,7 @@ async def test_a_lost_connection_is_told_until_it_is_back(visit: Visit) -> None:
     await expect(notice).to_be_hidden()
 
 
+@pytest.mark.thorough
 async def test_an_answer_that_ended_while_the_network_was_away_is_whole(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Count", "slow-40x50")
@@ -169,6 +172,7 @@ async def test_two_tabs_show_the_same(visit: Visit) -> None:
     assert await ada.prose() == await other.prose()
 
 
+@pytest.mark.thorough
 async def test_a_stop_that_does_not_arrive_is_told(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Count", "slow-40x50")
@@ -192,6 +196,7 @@ async def test_a_chat_that_was_deleted_meanwhile_says_so_and_keeps_the_text(visi
     ada.forgive("404")
 
 
+@pytest.mark.thorough
 async def test_a_second_tab_shows_what_the_first_one_said_before_it_goes_on(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("First", "echo")

@@ -98,6 +98,7 @@ async def test_a_change_to_one_row_leaves_the_search_and_the_other_rows(visit: V
     await expect(ada.page.get_by_role("searchbox")).to_have_value("thimble")
 
 
+@pytest.mark.thorough
 async def test_undo_brings_a_row_back_into_another_search(visit: Visit) -> None:
     ada = await visit()
     await _asked(ada, "Thread alone")
@@ -129,6 +130,7 @@ async def test_a_deleted_chat_can_be_brought_back(visit: Visit) -> None:
     await expect(ada.answers).to_have_count(1)
 
 
+@pytest.mark.thorough
 async def test_on_a_phone_undo_is_within_reach_of_the_drawer(visit: Visit) -> None:
     ada = await visit(viewport={"width": 390, "height": 844}, has_touch=True)
     await _asked(ada, "Deleted with a thumb")
@@ -143,6 +145,7 @@ async def test_on_a_phone_undo_is_within_reach_of_the_drawer(visit: Visit) -> No
     await expect(link).to_be_visible()
 
 
+@pytest.mark.thorough
 async def test_undoing_the_open_chat_leads_back_to_it(visit: Visit) -> None:
     ada = await visit()
     path = await _asked(ada, "Open, deleted and back")
@@ -203,6 +206,7 @@ async def test_what_was_typed_before_a_new_log_in_can_be_sent_after_it(visit: Vi
     sam.forgive("403")
 
 
+@pytest.mark.thorough
 async def test_while_signed_out_a_page_keeps_what_is_done_and_says_why(visit: Visit) -> None:
     sam = await visit("")
     await sam.log_in("sam")
@@ -215,6 +219,7 @@ async def test_while_signed_out_a_page_keeps_what_is_done_and_says_why(visit: Vi
     sam.forgive("401")
 
 
+@pytest.mark.thorough
 async def test_signed_out_nothing_else_is_copied_as_the_text(visit: Visit) -> None:
     sam = await visit("")
     await sam.log_in("sam")
@@ -252,6 +257,7 @@ async def test_the_language_can_be_switched(visit: Visit) -> None:
     await expect(ada.page.locator("html")).to_have_attribute("lang", "zh-hans")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["", "c/"])
 async def test_the_mark_of_an_answer_written_elsewhere_goes_when_it_ends(
     visit: Visit, path: str

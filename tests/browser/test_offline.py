@@ -65,6 +65,7 @@ async def test_a_chat_that_may_be_kept_is_read_without_the_site(visit: Visit) ->
     await expect(sam.message).to_be_visible()
 
 
+@pytest.mark.thorough
 async def test_every_other_page_lists_what_is_kept(visit: Visit) -> None:
     sam = await visit("sam")
     await _allow(sam)
@@ -87,6 +88,7 @@ async def test_nothing_is_kept_that_nobody_has_allowed(visit: Visit) -> None:
     await expect(sam.page.get_by_text("A secret")).to_have_count(0)
 
 
+@pytest.mark.thorough
 async def test_what_is_switched_off_is_gone(visit: Visit) -> None:
     sam = await visit("sam")
     await _allow(sam)
@@ -128,6 +130,7 @@ async def test_the_next_user_of_a_browser_finds_no_copy(visit: Visit) -> None:
     assert await _kept(sam) == []
 
 
+@pytest.mark.thorough
 async def test_the_copy_of_a_deleted_chat_goes_with_it(visit: Visit) -> None:
     sam = await visit("sam")
     await _allow(sam)

@@ -132,6 +132,7 @@ async def test_a_folder_gives_its_chats_a_system_prompt_and_a_model(
     await expect(row(sam, "Where is the quay?")).to_have_count(1)
 
 
+@pytest.mark.thorough
 async def test_a_deleted_folder_leaves_its_chats_and_comes_back(visit: Visit, home: Site) -> None:
     inside(home.log.parent, chats("sam", "Anchor"))
     sam = await visit("sam", "folders/")
@@ -239,6 +240,7 @@ async def test_an_answer_that_nobody_looked_at_is_marked_until_somebody_does(
         await expect(row(page, "Count for me").locator(".unseen")).to_have_count(0)
 
 
+@pytest.mark.thorough
 async def test_an_answer_that_is_looked_at_leaves_no_mark(visit: Visit) -> None:
     sam = await visit("sam")
     async with sam.page.expect_response("**/seen/"):
@@ -249,6 +251,7 @@ async def test_an_answer_that_is_looked_at_leaves_no_mark(visit: Visit) -> None:
     await expect(row(sam, "Watch this").locator(".unseen")).to_have_count(0)
 
 
+@pytest.mark.thorough
 async def test_another_tab_shows_what_was_put_in_order(visit: Visit, home: Site) -> None:
     inside(home.log.parent, chats("sam", "Anchor", "Buoy"))
     sam, other = await visit("sam"), await visit("sam")
@@ -258,6 +261,7 @@ async def test_another_tab_shows_what_was_put_in_order(visit: Visit, home: Site)
     await expect(row(other, "Buoy")).to_have_count(0)
 
 
+@pytest.mark.thorough
 async def test_a_long_list_is_opened_and_put_in_order_without_a_jump(
     visit: Visit, home: Site
 ) -> None:
@@ -358,6 +362,7 @@ async def test_a_search_is_narrowed_to_a_folder_and_a_tag(visit: Visit, home: Si
     await expect(sam.page.locator("#hits li")).to_have_count(2)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scripts", [True, False])
 async def test_those_that_are_picked_go_out_and_the_page_stays(
     visit: Visit, home: Site, scripts: bool

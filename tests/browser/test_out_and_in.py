@@ -45,6 +45,7 @@ async def test_an_archive_of_chatgpt_comes_in_and_is_found(visit: Visit) -> None
     await expect(sam.answers.last).to_contain_text("Reeds")
 
 
+@pytest.mark.thorough
 async def test_the_same_file_again_makes_no_second_copy(visit: Visit) -> None:
     sam = await visit("sam")
     data = json.dumps([openai("Only once, please", "Yes")]).encode()
@@ -55,6 +56,7 @@ async def test_the_same_file_again_makes_no_second_copy(visit: Visit) -> None:
         assert told in text
 
 
+@pytest.mark.thorough
 async def test_a_file_that_is_none_is_told_and_can_be_followed_by_another(visit: Visit) -> None:
     sam = await visit("sam")
     await _import(sam, "letter.txt", b"Dear Sam")
@@ -109,6 +111,7 @@ async def test_all_of_it_is_deleted_with_the_password(visit: Visit) -> None:
     await expect(sam.page.get_by_text("You have 0 conversations.")).to_be_visible()
 
 
+@pytest.mark.thorough
 async def test_a_file_that_is_too_large_is_told_before_it_is_sent(visit: Visit) -> None:
     sam = await visit("sam")
     await sam.go("data/")

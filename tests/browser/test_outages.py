@@ -94,6 +94,7 @@ async def test_without_redis_for_a_while_no_page_lacks_a_word(
         await asyncio.sleep(AWAY_S)
 
 
+@pytest.mark.thorough
 @HOW
 async def test_without_postgres_for_a_while_pages_say_so_and_come_back(
     browser: Browser, pair: Pair, how: Absence
@@ -110,6 +111,7 @@ async def test_without_postgres_for_a_while_pages_say_so_and_come_back(
         await expect(late.page.get_by_text("The connection is lost.")).to_be_hidden()
 
 
+@pytest.mark.thorough
 async def test_a_question_that_postgres_does_not_take_stays_until_it_does(
     browser: Browser, pair: Pair
 ) -> None:

@@ -184,6 +184,7 @@ async def test_what_is_not_found_is_said(visit: Visit) -> None:
     await expect(_field(ada)).to_have_attribute("aria-expanded", "false")
 
 
+@pytest.mark.thorough
 async def test_it_is_a_page_without_scripts(visit: Visit) -> None:
     sam = await visit("sam")
     await sam.ask("Sam's sourdough", "echo")
@@ -196,6 +197,7 @@ async def test_it_is_a_page_without_scripts(visit: Visit) -> None:
     await expect(plain.questions).to_contain_text("Sam's sourdough")
 
 
+@pytest.mark.thorough
 async def test_without_a_network_the_field_stays(visit: Visit) -> None:
     ada = await visit()
     await ada.page.route("**/palette/**", lambda route: route.abort())

@@ -44,6 +44,7 @@ async def test_a_chat_is_begun_with_a_preset(visit: Visit, service: Service) -> 
     await _delete(sam, "Socrates")
 
 
+@pytest.mark.thorough
 async def test_its_parameters_are_sent_and_later_changes_are_not(
     visit: Visit, service: Service
 ) -> None:
@@ -65,6 +66,7 @@ async def test_its_parameters_are_sent_and_later_changes_are_not(
     assert [row["body"]["temperature"] for row in service.journal()[-2:]] == [0.25, 0.25]
 
 
+@pytest.mark.thorough
 async def test_deleting_is_taken_back(visit: Visit) -> None:
     sam = await visit("sam")
     await _make(sam, "Second thoughts")
@@ -119,6 +121,7 @@ async def test_a_chat_is_made_a_preset(visit: Visit) -> None:
     await expect(sam.page.get_by_label("System prompt")).to_have_value("In rhymes.")
 
 
+@pytest.mark.thorough
 async def test_all_of_it_works_without_scripts(visit: Visit, service: Service) -> None:
     sam = await visit("sam", java_script_enabled=False)
     await _make(sam, "Plain", System_prompt="Be plain.")
@@ -130,6 +133,7 @@ async def test_all_of_it_works_without_scripts(visit: Visit, service: Service) -
     await _delete(sam, "Plain")
 
 
+@pytest.mark.thorough
 async def test_its_pages_are_accessible(visit: Visit) -> None:
     sam = await visit("sam")
     await _make(sam, "Axel", Opening_message="Hello")

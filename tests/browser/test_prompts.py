@@ -154,6 +154,7 @@ async def test_the_slash_of_chinese_input_does_as_well(visit: Visit, slash: str)
     await expect(_options(sam)).to_have_count(1)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("library")
 async def test_what_is_no_prompt_is_sent_as_it_is(visit: Visit) -> None:
     sam = await visit("sam")
@@ -210,6 +211,7 @@ async def test_without_a_network_what_is_typed_stays(visit: Visit) -> None:
     sam.forgive("net::ERR_FAILED GET")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("library")
 async def test_without_scripts_they_are_links(visit: Visit) -> None:
     sam = await visit("sam", "prompts/", java_script_enabled=False)
@@ -222,6 +224,7 @@ async def test_without_scripts_they_are_links(visit: Visit) -> None:
     await expect(sam.message).to_have_value("Dear Ann,\n\nYours")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("library")
 async def test_its_pages_are_accessible(visit: Visit) -> None:
     sam = await visit("sam", "prompts/")

@@ -123,6 +123,7 @@ async def test_what_is_typed_stays_while_a_waiting_one_is_sent(
     await ada.page.wait_for_timeout(1500)
 
 
+@pytest.mark.thorough
 async def test_a_question_that_is_edited_meanwhile_keeps_its_send_id(visit: Visit) -> None:
     ada = await _counting(visit)
     await ada.questions.first.get_by_role("button", name="Edit").click()
@@ -134,6 +135,7 @@ async def test_a_question_that_is_edited_meanwhile_keeps_its_send_id(visit: Visi
     await ada.page.get_by_role("button", name="Stop").click()
 
 
+@pytest.mark.thorough
 async def test_with_a_finger_there_is_a_button_for_it(visit: Visit) -> None:
     ada = await _counting(visit)
     send = ada.page.get_by_role("button", name="Send", exact=True)
@@ -159,6 +161,7 @@ async def test_a_message_that_did_not_arrive_comes_back(visit: Visit) -> None:
     ada.forgive("Failed to fetch")
 
 
+@pytest.mark.thorough
 async def test_without_javascript_the_next_message_waits_too(visit: Visit) -> None:
     sam = await visit("sam")
     await sam.ask("Count", "slow-200x50")

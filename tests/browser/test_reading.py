@@ -34,6 +34,7 @@ async def test_a_question_of_one_long_word_is_wrapped(
     assert await ada.questions.last.locator(".text").evaluate(FITS)
 
 
+@pytest.mark.thorough
 async def test_stacked_accents_cover_no_other_text(visit: Visit) -> None:
     # High enough that nothing scrolls.
     ada = await visit(viewport={"width": 900, "height": 1200})

@@ -57,6 +57,7 @@ async def test_typing_in_the_sidebar_shows_messages_that_lead_to_where_they_stan
     await expect(sam.questions.filter(has_text="potoroo")).to_be_focused()
 
 
+@pytest.mark.thorough
 async def test_with_a_chat_its_messages_leave_the_search(visit: Visit) -> None:
     sam = await visit("sam")
     for title in ("One bettong", "Two bettongs"):
@@ -91,6 +92,7 @@ async def test_what_is_typed_is_searched_and_the_address_keeps_it(visit: Visit) 
     assert sam.page.url.endswith("/search/?q=wombat&role=user")
 
 
+@pytest.mark.thorough
 async def test_back_from_a_hit_the_search_stands_as_it_was(visit: Visit) -> None:
     sam = await visit("sam")
     await said(sam, "A numbat eats")
@@ -142,6 +144,7 @@ async def test_far_up_the_way_to_the_latest_is_one_press(visit: Visit, home: Sit
     await expect(sam.questions.filter(has_text="Bed 59")).to_be_in_viewport()
 
 
+@pytest.mark.thorough
 async def test_a_search_works_without_javascript(visit: Visit) -> None:
     sam = await visit("sam")
     await said(sam, "A quoll sleeps")

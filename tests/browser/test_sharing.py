@@ -109,6 +109,7 @@ async def test_a_reader_goes_on_in_a_chat_of_their_own(visit: Visit) -> None:
     await expect(stranger.page.get_by_text("And mine")).to_have_count(0)
 
 
+@pytest.mark.thorough
 async def test_who_is_not_signed_in_comes_back_after_the_log_in(visit: Visit) -> None:
     _sam, path = await shared(visit, "A patient quoll")
     ada = await visit("", path)
@@ -120,6 +121,7 @@ async def test_who_is_not_signed_in_comes_back_after_the_log_in(visit: Visit) ->
     await expect(ada.questions).to_contain_text(["A patient quoll"])
 
 
+@pytest.mark.thorough
 async def test_all_of_it_works_without_scripts(visit: Visit) -> None:
     _sam, path = await shared(visit, "A plain wombat", SECRET)
     reader = await visit("ada", path, java_script_enabled=False)
@@ -133,6 +135,7 @@ async def test_all_of_it_works_without_scripts(visit: Visit) -> None:
     reader.forgive("404 GET")
 
 
+@pytest.mark.thorough
 async def test_a_phone_has_room_for_each_page(visit: Visit) -> None:
     phone = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
     sam = await sharing(visit, "A narrow " + "antechinus" * 12, **phone)
@@ -143,6 +146,7 @@ async def test_a_phone_has_room_for_each_page(visit: Visit) -> None:
         assert not await sam.page.evaluate(WIDE), each
 
 
+@pytest.mark.thorough
 async def test_nothing_is_wrong_with_its_pages(visit: Visit) -> None:
     sam, path = await shared(visit, "A [link](https://example.org), a | b\n-|-\n1 | 2", SECRET)
     found = await offences(sam.page)

@@ -56,6 +56,7 @@ async def test_while_somebody_types_a_character_is_a_character(visit: Visit) -> 
     await expect(_sheet(ada)).to_be_hidden()
 
 
+@pytest.mark.thorough
 async def test_a_key_that_a_composition_has_does_nothing_else(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Count", "slow-40x50")
@@ -119,6 +120,7 @@ async def test_a_key_copies_the_last_answer(visit: Visit) -> None:
     assert await ada.page.evaluate("navigator.clipboard.readText()") == "Second"
 
 
+@pytest.mark.thorough
 async def test_the_conversations_are_hidden_and_stay_so(visit: Visit) -> None:
     ada = await visit()
     async with ada.page.expect_response("**/appearance/"):

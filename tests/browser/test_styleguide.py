@@ -81,6 +81,7 @@ async def test_axe_finds_what_is_wrong(guide: str, page: Page) -> None:
     assert any("label" in line for line in await offences(page))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["", "chat/", "login/"])
 async def test_who_asks_for_more_contrast_has_it(guide: str, page: Page, path: str) -> None:
     await page.goto(guide + path)

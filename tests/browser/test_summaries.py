@@ -56,6 +56,7 @@ async def test_what_fell_out_is_summarised_edited_and_sent(visit: Visit, service
     assert not any("One" in each["content"] for each in rest)
 
 
+@pytest.mark.thorough
 async def test_what_will_be_sent_tells_of_it(visit: Visit) -> None:
     ada = await visit()
     await outgrown(ada)
@@ -78,6 +79,7 @@ async def test_it_comes_and_goes_in_another_tab(visit: Visit) -> None:
     await expect(card(ada)).to_have_count(0)
 
 
+@pytest.mark.thorough
 async def test_what_failed_is_told_and_tried_again(visit: Visit, service: Service) -> None:
     ada = await visit()
     await outgrown(ada, "error-401")
@@ -103,6 +105,7 @@ async def test_what_is_being_edited_stays_whatever_comes(visit: Visit) -> None:
     ada.page.on("dialog", lambda dialog: dialog.accept())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [390, 1440])
 async def test_all_of_it_works_without_javascript(visit: Visit, width: int) -> None:
     sam = await visit("sam")

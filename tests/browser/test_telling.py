@@ -50,6 +50,7 @@ async def test_what_is_answered_at_once_is_not_told(visit: Visit) -> None:
     assert await ada.page.evaluate("heard") == []
 
 
+@pytest.mark.thorough
 async def test_a_form_that_leads_to_another_page_is_told_too(visit: Visit) -> None:
     stranger = await visit("", path="accounts/login/")
     await stranger.page.route("**/accounts/login/", _late_and_empty)

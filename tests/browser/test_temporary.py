@@ -110,6 +110,7 @@ async def test_an_error_has_words_and_another_try(visit: Visit, service: Service
     assert service.journal()[-1]["body"]["messages"] == [{"role": "user", "content": "Why?"}]
 
 
+@pytest.mark.thorough
 async def test_while_an_answer_is_written_a_question_waits_in_the_composer(visit: Visit) -> None:
     ada = await visit(path=PATH)
     await leave_always(ada)
@@ -175,6 +176,7 @@ async def test_it_is_kept_after_all(visit: Visit, service: Service) -> None:
     assert len(service.journal()[-1]["body"]["messages"]) == 3
 
 
+@pytest.mark.thorough
 async def test_an_image_is_shown_without_being_stored(visit: Visit) -> None:
     ada = await visit(path=PATH)
     await leave_always(ada)
@@ -194,6 +196,7 @@ async def test_a_chat_that_is_too_large_is_told_before_it_is_sent(visit: Visit) 
     await expect(ada.message).to_have_value("x" * 2000)
 
 
+@pytest.mark.thorough
 async def test_a_log_out_elsewhere_ends_what_is_being_written(visit: Visit) -> None:
     sam = await visit("")
     await sam.log_in("sam")
@@ -230,6 +233,7 @@ async def test_it_fits_a_phone(visit: Visit) -> None:
     await expect(keep(sam)).to_be_in_viewport()
 
 
+@pytest.mark.thorough
 async def test_axe_finds_nothing_wrong_with_it(visit: Visit) -> None:
     sam = await visit("sam", PATH)
     await leave_always(sam)

@@ -59,6 +59,7 @@ SHOWN = """() => {
 }"""
 
 
+@pytest.mark.thorough
 async def test_whatever_two_tabs_do_they_end_up_the_same(visit: Visit, home: Site) -> None:
     chance, done = luck(), Counter[str]()
     ada = await visit()

@@ -37,6 +37,7 @@ async def test_a_first_question_is_asked_once_and_its_text_is_not_lost(
     assert (network.cuts, _times(service, text)) == (1, 1)
 
 
+@pytest.mark.thorough
 @PARTS
 async def test_a_next_question_is_asked_once_and_its_text_is_not_lost(
     visit: Visit, network: Proxy, service: Service, arrived: int

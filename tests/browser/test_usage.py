@@ -43,6 +43,7 @@ async def test_a_reload_and_back_keep_what_was_asked_for(visit: Visit) -> None:
     await expect(sam.page.locator(".choices [aria-current=true]")).to_have_text("30 days")
 
 
+@pytest.mark.thorough
 async def test_the_csv_has_the_same_as_the_page(visit: Visit, tmp_path: Path) -> None:
     sam = await after_an_answer(visit)
     await sam.go("usage/?by=conversation")
@@ -61,6 +62,7 @@ async def test_it_needs_no_scripts(visit: Visit) -> None:
     assert "by=model" in sam.page.url
 
 
+@pytest.mark.thorough
 async def test_nothing_is_wrong_with_it(visit: Visit) -> None:
     sam = await after_an_answer(visit)
     found = []

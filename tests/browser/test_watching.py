@@ -47,6 +47,7 @@ async def test_another_answer_takes_the_place_of_the_first(visit: Visit) -> None
     await expect(other.answers).to_have_count(1)
 
 
+@pytest.mark.thorough
 async def test_a_continued_answer_goes_on(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Count", "slow-40x50")
@@ -70,6 +71,7 @@ async def test_a_new_name_stands_in_the_header_the_title_and_the_list(visit: Vis
     await expect(other.sidebar.locator("li [aria-current]")).to_have_text("New name")
 
 
+@pytest.mark.thorough
 async def test_what_is_typed_in_the_header_outlives_a_new_name(visit: Visit) -> None:
     ada, other = await _two_tabs(visit)
     await other.page.get_by_role("button", name="System prompt").click()
@@ -94,6 +96,7 @@ async def test_a_deleted_chat_says_so_keeps_the_text_and_comes_back(visit: Visit
     await expect(notice).to_be_hidden()
 
 
+@pytest.mark.thorough
 async def test_the_deleting_can_be_undone_in_the_other_tab(visit: Visit) -> None:
     ada, other = await _two_tabs(visit)
     path = await ada.path()
@@ -156,6 +159,7 @@ async def test_a_word_of_the_server_that_is_lost_is_made_up_for(visit: Visit) ->
     assert lost
 
 
+@pytest.mark.thorough
 async def test_a_page_without_a_socket_follows_too(visit: Visit) -> None:
     ada, other = await _two_tabs(visit)
     await other.page.route_web_socket(re.compile("/ws/chat/"), lambda socket: None)
@@ -168,6 +172,7 @@ async def test_a_page_without_a_socket_follows_too(visit: Visit) -> None:
     await expect(other.page.get_by_role("heading", name="Named meanwhile")).to_be_visible()
 
 
+@pytest.mark.thorough
 async def test_a_hidden_page_waits_until_it_is_shown(visit: Visit) -> None:
     ada, other = await _two_tabs(visit)
     await other.page.evaluate(HIDE, True)
@@ -193,6 +198,7 @@ async def test_the_list_follows_new_chats_names_and_deletings(visit: Visit) -> N
     await expect(rows.get_by_text("Named elsewhere")).to_have_count(0)
 
 
+@pytest.mark.thorough
 async def test_its_own_changes_cost_a_page_no_look_at_the_list(visit: Visit) -> None:
     ada = await visit()
     asked: list[str] = []

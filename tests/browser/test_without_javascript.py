@@ -39,6 +39,7 @@ async def test_in_a_long_chat_a_send_leads_to_its_question(visit: Visit) -> None
     await expect(plain.questions.last).to_be_in_viewport()
 
 
+@pytest.mark.thorough
 async def test_a_text_that_is_refused_meanwhile_is_still_there(visit: Visit) -> None:
     sam = await visit("sam")
     await sam.ask("First", "echo")
@@ -76,6 +77,7 @@ async def test_the_page_says_what_is_not_there_without_javascript(visit: Visit, 
     assert await plain.page.locator("html").evaluate("it => it.scrollWidth") == width
 
 
+@pytest.mark.thorough
 async def test_a_long_chat_has_a_way_to_its_end(visit: Visit) -> None:
     sam = await visit("sam")
     for text in ("line\n\n" * 60, "The end"):
@@ -86,6 +88,7 @@ async def test_a_long_chat_has_a_way_to_its_end(visit: Visit) -> None:
     await expect(plain.answers.last).to_be_in_viewport()
 
 
+@pytest.mark.thorough
 async def test_what_was_deleted_comes_back_without_javascript(visit: Visit) -> None:
     sam = await visit("sam")
     await sam.ask("Not for long", "echo")

@@ -84,6 +84,7 @@ async def test_it_goes_back_to_a_socket_that_lets_something_through(visit: Visit
     assert not any(url.endswith("/updates/") for url in asked)
 
 
+@pytest.mark.thorough
 async def test_no_word_of_a_lost_connection_where_http_does(visit: Visit) -> None:
     ada = await _without(visit, "silent")
     async with ada.page.expect_request("**/updates/"):

@@ -5,8 +5,6 @@ from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
-
 from tests.faults.conftest import Single
 from tests.faults.visitor import Asked, Visitor
 from tests.terminal import python
@@ -16,7 +14,6 @@ CANARY = "a canary that nobody else would say"
 OLD = "UPDATE conversations_conversation SET deleted_at = '2020-01-01 00:00:00' WHERE deleted_at"
 
 
-@pytest.mark.thorough
 async def test_no_word_of_a_purged_conversation_is_in_any_file(
     single: Single, olga: Visitor
 ) -> None:

@@ -94,6 +94,7 @@ async def sam(strict: Single, http: aiohttp.ClientSession) -> Visitor:
     return visitor
 
 
+@pytest.mark.thorough
 async def test_who_is_at_every_limit_is_not_noticed(
     strict: Single, ada: Visitor, sam: Visitor
 ) -> None:

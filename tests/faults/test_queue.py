@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import aiohttp
+import pytest
 
 from providers.fakeupstream.server import Upstream
 from tests import site
@@ -27,6 +28,7 @@ ROWS = """SELECT content FROM conversations_message WHERE role = 'user'
 UNION ALL SELECT text FROM conversations_queuedmessage"""
 
 
+@pytest.mark.thorough
 async def test_whenever_a_process_is_killed_each_message_is_there_once(tmp_path: Path) -> None:
     chance, port, sent = luck(), free_port(), list[str]()
     texts = (f"{number} words 5 ms apart" for number in count(20))

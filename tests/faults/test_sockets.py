@@ -56,6 +56,7 @@ async def test_whatever_code_a_page_leaves_with_it_goes_on_where_it_was(
     assert "Traceback" not in single.site.log.read_text(encoding="utf-8")
 
 
+@pytest.mark.thorough
 async def test_a_page_that_sleeps_for_long_has_every_word_once(
     single: Single, olga: Visitor
 ) -> None:
@@ -70,6 +71,7 @@ async def test_a_page_that_sleeps_for_long_has_every_word_once(
     assert (page.state, places(page.text)) == ("complete", list(range(count)))
 
 
+@pytest.mark.thorough
 async def test_a_reader_that_stops_reading_costs_little_and_delays_nobody(
     single: Single, olga: Visitor
 ) -> None:

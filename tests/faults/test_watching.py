@@ -21,6 +21,7 @@ async def test_with_redis_it_is_told_in_a_moment(
     assert await time_to_tell(pair, ada) < 1
 
 
+@pytest.mark.thorough
 async def test_without_redis_it_is_told_within_five_seconds(
     pair: Pair, upstream: Upstream, ada: Visitor
 ) -> None:

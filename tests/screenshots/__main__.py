@@ -80,15 +80,6 @@ async def _command(page: Page) -> None:
     await page.locator("[role=dialog] [role=option], dialog [role=option]").first.wait_for()
 
 
-async def _wait(page: Page) -> None:
-    await page.locator("#model").select_option(label="slow-200x50")
-    for text in ("Count to two hundred", "And what comes after that?"):
-        await page.locator("#text").fill(text)
-        await page.locator("#text").press("Enter")
-        await page.locator("#messages [aria-busy=true]").wait_for()
-    await page.get_by_text("And what comes after that?").wait_for()
-
-
 async def _open_the_menu(page: Page) -> None:
     await _open_the_drawer(page)
     if await (menu := page.locator(".account summary")).count():
@@ -146,7 +137,6 @@ VIEWS = {
     "titles": View("titles/"),
     "data": View("data/"),
     "context": View("{chat}context/"),
-    "queue": View("{chat}", _wait),
     "menu": View("{chat}", _open_the_menu),
     "options": View("{chat}options/"),
     "parameters": View("{chat}parameters/"),

@@ -67,6 +67,7 @@ def test_a_file_that_exists_is_replaced_by_force_alone(here: Path) -> None:
     assert zipfile.is_zipfile(here / "a.zip")
 
 
+@pytest.mark.thorough
 def test_a_backup_under_load_shows_one_moment(here: Path, there: Path) -> None:
     writing = started(here, "shell", "-v", "0", "-c", WRITE)
     assert writing.stdout
@@ -89,7 +90,6 @@ def test_nothing_is_restored_over_rows_without_force(here: Path) -> None:
     assert "rows here already" in said
 
 
-@pytest.mark.thorough
 def test_by_force_it_is_as_it_was(here: Path) -> None:
     manage(here, "backup", str(here / "a.zip"))
     lose_answers(here)
@@ -98,6 +98,7 @@ def test_by_force_it_is_as_it_was(here: Path) -> None:
     assert rows_of(here) == ALL
 
 
+@pytest.mark.thorough
 def test_a_site_that_runs_is_not_restored_over(here: Path) -> None:
     manage(here, "backup", str(here / "a.zip"))
     with site.running(here):
@@ -107,6 +108,7 @@ def test_a_site_that_runs_is_not_restored_over(here: Path) -> None:
     assert "Stop the site first" in said
 
 
+@pytest.mark.thorough
 def test_a_damaged_database_can_be_replaced(here: Path) -> None:
     manage(here, "backup", str(here / "a.zip"))
     (here / "chatsite.sqlite3").write_bytes(b"SQLite format 3\0" + os.urandom(50_000))
@@ -118,7 +120,6 @@ def test_a_damaged_database_can_be_replaced(here: Path) -> None:
     assert rows_of(here) == ALL
 
 
-@pytest.mark.thorough
 def test_a_damaged_backup_changes_nothing(here: Path) -> None:
     manage(here, "backup", str(here / "a.zip"))
     packed = bytearray((here / "a.zip").read_bytes())

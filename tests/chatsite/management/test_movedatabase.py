@@ -37,6 +37,7 @@ def test_postgres_holds_every_row_as_it_was(here: Path, moved: str) -> None:
     assert python(here, OPENS, DATABASE_URL=moved) == KEY
 
 
+@pytest.mark.thorough
 @pytest.mark.servers
 def test_there_and_back_again_loses_nothing(here: Path, there: Path, moved: str) -> None:
     before = sorted(python(here, EVERYTHING).splitlines())

@@ -69,6 +69,7 @@ async def test_an_address_that_nobody_was_given_takes_no_more_than_any_other(ada
     assert (response.status_code, response.headers["Location"]) == (303, REFUSED)
 
 
+@pytest.mark.thorough
 async def test_a_download_waits_for_its_reader(running: site.Site, ada: Member) -> None:
     texts = [f"{number}" + "long " * 150_000 for number in range(40)]
     await done(ada, await sent(ada, json.dumps(openai(*texts)).encode()))

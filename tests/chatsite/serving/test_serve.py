@@ -42,6 +42,7 @@ def test_a_signal_ends_it_in_order(tmp_path: Path, sign: signal.Signals) -> None
         assert time.monotonic() - began < 10
 
 
+@pytest.mark.thorough
 def test_a_half_sent_request_does_not_hold_up_the_end(tmp_path: Path) -> None:
     with site.running(tmp_path) as running, socket.socket() as half:
         half.connect(("127.0.0.1", int(running.url.rstrip("/").rpartition(":")[2])))

@@ -23,6 +23,7 @@ def start_at_once(folders: list[Path], **variables: str) -> None:
             assert "Traceback" not in one.log.read_text()
 
 
+@pytest.mark.thorough
 def test_with_one_folder_between_them(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in "abc"]
     for folder in folders:
