@@ -53,8 +53,12 @@ export class Listing {
   #look() {
     for (const [row, stamp] of this.#news) if (stampOf(row) === stamp) this.#news.delete(row);
     if (document.hidden || !(this.#isOld || this.#news.size)) return;
-    if (this.#acts || list().querySelector(".row details[open], #selection")) this.#wait(BUSY_MS);
+    if (this.#isAtWork()) this.#wait(BUSY_MS);
     else this.#fetch().catch(() => this.#wait(BUSY_MS));
+  }
+
+  #isAtWork() {
+    return this.#acts || list().querySelector(".row details[open], #selection");
   }
 
   async #fetch() {
@@ -71,7 +75,8 @@ export class Listing {
     this.#isOld = false;
     // Of a list that another search has brought meanwhile, nothing is known.
     const isOther = document.getElementById("search").value !== q || shown() !== shelf;
-    if (isOther || this.#acts) return this.doubt();
+    // A menu may have been opened while this came.
+    if (isOther || this.#isAtWork()) return this.doubt();
     for (const [row, stamp] of asked) if (this.#news.get(row) === stamp) this.#news.delete(row);
     const select = "#conversation-list > *";
     await htmx.swap({ sourceElement: list(), target: list(), swap: "innerHTML", select, text, transition: false });

@@ -1,9 +1,10 @@
 """Two pages of one conversation: what is done in one shows in the other, which keeps its own."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import WebSocketRoute, expect
+from playwright.async_api import Route, WebSocketRoute, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
@@ -196,6 +197,30 @@ async def test_the_list_follows_new_chats_names_and_deletings(visit: Visit) -> N
     await ada.sidebar.locator(".row:has([aria-current]) summary").click()
     await ada.sidebar.get_by_role("button", name="Delete").click()
     await expect(rows.get_by_text("Named elsewhere")).to_have_count(0)
+
+
+async def test_a_menu_that_is_opened_while_the_list_comes_stays_open(visit: Visit) -> None:
+    other, ada = await visit(), await visit()
+    await ada.ask("There already", "echo")
+    await ada.answer()
+    row = other.sidebar.get_by_role("listitem").first
+    await expect(row.get_by_role("link")).to_have_text("There already")
+    asked, opened = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        asked.set()
+        await opened.wait()
+        await route.continue_()
+
+    await other.page.route("**/c/?*", hold)
+    await _rename(ada, "Named elsewhere")
+    await asked.wait()
+    await row.locator("summary").click()
+    await expect(row.get_by_role("button", name="Delete")).to_be_visible()
+    async with other.page.expect_response("**/c/?*"):
+        opened.set()
+    await other.page.wait_for_timeout(300)
+    await expect(row.get_by_role("button", name="Delete")).to_be_visible()
 
 
 @pytest.mark.thorough
