@@ -3,7 +3,13 @@
 function load() {
   if (!document.querySelector("#messages > article")) return;
   removeEventListener("htmx:after:swap", load);
-  for (const part of [import("./edit.js"), import("./queue.js")]) part.catch(() => {});
+  const parts = [
+    import("./copy.js"),
+    import("./edit.js"),
+    import("./queue.js"),
+    import("./recall.js"),
+  ];
+  for (const part of parts) part.catch(() => {});
 }
 
 addEventListener("htmx:after:swap", load);

@@ -1,7 +1,6 @@
 // What a page with a chat has.
 
 import "./app.js";
-import "./copy.js";
 import "./begun.js";
 import "./composer.js";
 import "./goes-on.js";
@@ -10,7 +9,6 @@ import "./draft.js";
 import "./keyboard.js";
 import "./files.js";
 import "./prose.js";
-import "./recall.js";
 import "./stream.js";
 import "./selection.js";
 import "./versions.js";

@@ -1,5 +1,6 @@
 """A real site, a scripted service and a real Chromium for the journeys."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -58,6 +59,14 @@ class Service:
         with urllib.request.urlopen(f"{self.base_url}/journal") as response:
             rows = json.load(response)
         return [row for row in rows if row["path"].endswith("/chat/completions")]
+
+    async def was_left(self) -> bool:
+        """Whether whoever asked last closes the connection before the end, within some seconds."""
+        for _ in range(50):
+            if self.journal()[-1]["disconnected"]:
+                return True
+            await asyncio.sleep(0.1)
+        return False
 
     def release(self) -> None:
         """The answers of `held` models that are being written may end."""
