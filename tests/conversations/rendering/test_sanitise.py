@@ -75,9 +75,9 @@ CASES = [
 @pytest.mark.parametrize(("make", "times"), CASES)
 def test_no_text_takes_a_second(make: Callable[[int], str], times: int) -> None:
     text = make(times)
-    started = time.process_time()
+    started = time.thread_time()
     render(text)
-    assert time.process_time() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize(("make", "times"), CASES)
@@ -88,9 +88,9 @@ def test_no_streamed_text_takes_a_second_in_one_step(
     step = len(text) // 8 + 1
     for start in range(0, len(text), step):
         document.append(text[start : start + step])
-        started = time.process_time()
+        started = time.thread_time()
         document.advance()
-        slowest = max(slowest, time.process_time() - started)
+        slowest = max(slowest, time.thread_time() - started)
     assert slowest < 1
 
 
