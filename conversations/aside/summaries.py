@@ -65,9 +65,18 @@ async def keep_up(conversation_id: UUID) -> None:
         if plan is None:
             await store.writing(forget_asked, conversation_id)
             return
-        if not await store.writing(claim, plan) or not await _make(plan):
+        if not await _claim(plan) or not await _make(plan):
             return
         await store.writing(gauge_anew, conversation_id)
+
+
+async def _claim(plan: Plan) -> bool:
+    try:
+        return await store.writing(claim, plan)
+    except asyncio.CancelledError:
+        # Its thread has stored it all the same: nobody has to wait until it has run out.
+        await store.writing(fail, plan, Cause.INTERRUPTED)
+        raise
 
 
 async def _make(plan: Plan) -> bool:

@@ -4,6 +4,7 @@ import "./appearance.js";
 import "./focus.js";
 import "./later.js";
 import "./keys.js";
+import "./menu.js";
 import "./picking.js";
 import "./slow.js";
 import "./styles.js";

@@ -89,6 +89,11 @@ async def drawer(visitor: Visitor) -> None:
     await visitor.page.get_by_role("button", name="Open the conversations").click()
 
 
+async def menu(visitor: Visitor) -> None:
+    await drawer(visitor)
+    await visitor.open_menu()
+
+
 CHATS: dict[str, Callable[[Visitor], Awaitable[None]]] = {
     "empty": empty,
     "rich": rich,
@@ -101,6 +106,7 @@ CHATS: dict[str, Callable[[Visitor], Awaitable[None]]] = {
     "options": options,
     "prompt": prompt,
     "drawer": drawer,
+    "menu": menu,
 }
 
 

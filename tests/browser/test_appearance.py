@@ -27,6 +27,7 @@ async def _colour(visitor: Visitor) -> str:
 async def test_a_theme_is_there_at_once_and_on_the_next_page(visit: Visit) -> None:
     ada = await visit(color_scheme="light")
     light = await _colour(ada)
+    await ada.open_menu()
     button = ada.page.get_by_role("button", name="Dark", exact=True)
     async with ada.page.expect_response("**/appearance/") as kept:
         await button.click()
@@ -43,6 +44,7 @@ async def test_a_theme_is_there_at_once_and_on_the_next_page(visit: Visit) -> No
 async def test_the_browsers_own_bar_changes_along(visit: Visit) -> None:
     ada = await visit(color_scheme="light")
     before = await ada.page.evaluate(BAR)
+    await ada.open_menu()
     await ada.page.get_by_role("button", name="Dark", exact=True).click()
     assert await ada.page.evaluate(BAR) not in ([], before)
     await ada.page.get_by_role("button", name="System", exact=True).click()
@@ -56,6 +58,7 @@ async def test_a_diagram_changes_along(visit: Visit) -> None:
     await ada.page.get_by_role("button", name="Draw the diagram").click()
     node = ada.page.frame_locator("iframe").locator(".node rect").first
     light = await node.evaluate(FILL)
+    await ada.open_menu()
     await ada.page.get_by_role("button", name="Dark", exact=True).click()
     await expect(node).not_to_have_css("fill", light)
 
@@ -63,6 +66,7 @@ async def test_a_diagram_changes_along(visit: Visit) -> None:
 async def test_the_system_decides_again(visit: Visit) -> None:
     ada = await visit(color_scheme="dark")
     dark = await _colour(ada)
+    await ada.open_menu()
     await ada.page.get_by_role("button", name="Light", exact=True).click()
     light = await _colour(ada)
     await ada.page.get_by_role("button", name="System", exact=True).click()

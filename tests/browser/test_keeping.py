@@ -182,6 +182,7 @@ async def test_logging_out_ends_and_logging_in_brings_all_back(visit: Visit) -> 
     sam = await visit("")
     await sam.log_in("sam")
     await _asked(sam, "Still here tomorrow")
+    await sam.open_menu()
     await sam.page.get_by_role("button", name="Log out").click()
     await expect(sam.page.get_by_role("button", name="Log in")).to_be_visible()
     await sam.log_in("sam")
@@ -195,6 +196,7 @@ async def test_what_was_typed_before_a_new_log_in_can_be_sent_after_it(visit: Vi
     async with sam.page.expect_response("**/draft/"):
         await sam.message.fill("Typed before")
     other = await Visitor.arrive(sam.context, sam.url, "")
+    await other.open_menu()
     await other.page.get_by_role("button", name="Log out").click()
     await expect(sam.page.get_by_text("You were signed out.")).to_be_visible()
     await other.log_in("sam")
@@ -211,6 +213,7 @@ async def test_while_signed_out_a_page_keeps_what_is_done_and_says_why(visit: Vi
     sam = await visit("")
     await sam.log_in("sam")
     other = await Visitor.arrive(sam.context, sam.url, "")
+    await other.open_menu()
     await other.page.get_by_role("button", name="Log out").click()
     await expect(other.page.get_by_role("button", name="Log in")).to_be_visible()
     await sam.ask("Not lost", "echo")
@@ -253,6 +256,7 @@ async def test_on_a_phone_the_list_is_a_drawer(visit: Visit) -> None:
 
 async def test_the_language_can_be_switched(visit: Visit) -> None:
     ada = await visit()
+    await ada.open_menu()
     await ada.page.get_by_role("button", name="简体中文").click()
     await expect(ada.page.locator("html")).to_have_attribute("lang", "zh-hans")
 

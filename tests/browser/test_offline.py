@@ -107,6 +107,7 @@ async def test_logging_out_deletes_all_copies_and_the_permission(visit: Visit) -
     await sam.go()
     path = await _asked(sam, "Gone with me")
     await _wait_until_kept(sam, path)
+    await sam.open_menu()
     await sam.page.get_by_role("button", name="Log out").click()
     await expect(sam.page.get_by_role("heading", name="Log in")).to_be_visible()
     assert await _kept(sam) == []
@@ -121,7 +122,8 @@ async def test_the_next_user_of_a_browser_finds_no_copy(visit: Visit) -> None:
     await _allow(sam)
     await sam.go()
     await _wait_until_kept(sam, await _asked(sam, "Not for Ada"))
-    # Sam's session ran out, and Ada logs in.
+    # Sam's session ran out with no page open, and Ada logs in.
+    await sam.page.goto("about:blank")
     await sam.context.clear_cookies()
     await sam.go("accounts/login/")
     await sam.log_in("ada")

@@ -14,6 +14,7 @@ async def test_a_provider_is_added_checked_and_deleted(
 ) -> None:
     ada = await visit("ada", java_script_enabled=scripts, viewport={"width": 1200, "height": 800})
     page = ada.page
+    await ada.open_menu()
     await ada.sidebar.get_by_role("link", name="Providers").click()
     await page.get_by_role("link", name="Add a provider").click()
     await page.get_by_role("link", name="Another OpenAI-compatible service").click()
@@ -44,6 +45,7 @@ async def test_a_provider_is_added_checked_and_deleted(
 
 async def test_who_may_have_none_is_led_to_none(visit: Visit) -> None:
     sam = await visit("sam", viewport={"width": 1200, "height": 800})
+    await sam.open_menu()
     await expect(sam.sidebar.get_by_role("button", name="Log out")).to_be_visible()
     await expect(sam.sidebar.get_by_role("link", name="Providers")).to_have_count(0)
     await sam.go("providers/")

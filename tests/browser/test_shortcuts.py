@@ -176,11 +176,13 @@ async def test_what_is_switched_off_does_nothing(sam: Visitor) -> None:
         await _press(sam, key)
     await expect(sam.sidebar).to_be_visible()
     await expect(sam.page.get_by_role("dialog")).to_have_count(0)
+    await sam.open_menu()
     await sam.page.get_by_role("link", name="Shortcuts").click()
     await expect(_sheet(sam).get_by_text("Off").first).to_be_visible()
 
 
 async def test_without_scripts_the_keys_are_a_page(visit: Visit) -> None:
     plain = await visit("ada", java_script_enabled=False)
+    await plain.open_menu()
     await plain.page.get_by_role("link", name="Shortcuts").click()
     await expect(plain.page.get_by_role("textbox", name="Find a chat")).to_have_value("Ctrl+K")

@@ -205,6 +205,7 @@ async def test_a_log_out_elsewhere_ends_what_is_being_written(visit: Visit) -> N
     await sam.ask("Count", "slow-200x50")
     await expect(sam.answers.last).to_contain_text("word3")
     other = await Visitor.arrive(sam.context, sam.url, "")
+    await other.open_menu()
     await other.page.get_by_role("button", name="Log out").click()
     answer = await sam.answer("interrupted")
     await expect(answer).to_contain_text("interrupted before it was finished")

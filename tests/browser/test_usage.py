@@ -23,6 +23,7 @@ async def after_an_answer(visit: Visit, **options: object) -> Visitor:
 async def test_the_account_menu_leads_to_the_figures_and_a_chat_s_name_back(visit: Visit) -> None:
     sam = await after_an_answer(visit)
     chat = await sam.path()
+    await sam.open_menu()
     await sam.sidebar.get_by_role("link", name="Usage").click()
     await expect(sam.page.get_by_role("img").first).to_be_visible()
     await sam.page.get_by_role("combobox", name="By").select_option(label="chat")

@@ -87,6 +87,10 @@ class Visitor:
     def sidebar(self) -> Locator:
         return self.page.get_by_role("navigation", name="Conversations")
 
+    async def open_menu(self) -> None:
+        """What stands behind the user's name, at the foot of the conversations."""
+        await self.page.get_by_title("Account and settings").click()
+
     async def path(self) -> str:
         return str(await self.page.evaluate("location.pathname"))
 

@@ -1,16 +1,20 @@
 """What a process asks beside conversations, of a service over TCP."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connection
+from prometheus_client import REGISTRY
 
 from chatsite.models import User
 from conversations import watching
 from conversations.aside import working
+from conversations.aside.summaries import keep_up
 from conversations.generation import hub
 from conversations.generation.order import Order
 from conversations.models import Conversation, Generation, Message, Summary, Titling
@@ -93,6 +97,19 @@ async def _comes(condition: Callable[[], Awaitable[bool]], seconds: float = 5) -
             await asyncio.sleep(0.02)
 
 
+async def _is_storing() -> bool:
+    waiting = REGISTRY.get_sample_value("chatsite_queue_length", {"queue": "store_write"})
+    return bool(waiting)
+
+
+@contextmanager
+def _database_held() -> Iterator[None]:
+    """No other transaction gets in."""
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as database:
+        database.execute("BEGIN IMMEDIATE")
+        yield
+
+
 async def _summary(state: SummaryState = SummaryState.MADE) -> Summary:
     await _comes(Summary.objects.filter(state=state).aexists)
     return await Summary.objects.select_related("message").aget(state=state)
@@ -172,6 +189,18 @@ async def test_who_has_to_end_leaves_it_to_the_next(
     at_work.cancel()
     assert (await _summary(SummaryState.FAILED)).error == "interrupted"
     assert await Call.objects.filter(outcome="stopped").acount() == 1
+
+
+async def test_a_claim_that_is_just_being_stored_is_given_up_too(upstream: Upstream) -> None:
+    chat = (await sync_to_async(_outgrown)(upstream.base_url)).question.conversation_id
+    with _database_held():
+        making = asyncio.create_task(keep_up(chat))
+        await _comes(_is_storing)
+        # Its thread has taken it up by then.
+        await asyncio.sleep(0.3)
+        making.cancel()
+        await asyncio.sleep(0)
+    assert (await _summary(SummaryState.FAILED)).error == "interrupted"
 
 
 @pytest.mark.usefixtures("at_work")
