@@ -16,7 +16,7 @@ run: $(VENV)/installed
 # Side by side, since most of them wait for processes; each file stays in one place with the servers
 # that it starts, and in the order of tests/sequence.py.
 test: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # With what make test leaves out since it takes long: more kinds of the same, and longer.
 everything: $(VENV)/installed-dev

@@ -51,6 +51,7 @@ async def test_the_browsers_own_bar_changes_along(visit: Visit) -> None:
     assert await ada.page.evaluate(BAR) == before
 
 
+@pytest.mark.thorough
 async def test_a_diagram_changes_along(visit: Visit) -> None:
     ada = await visit(color_scheme="light")
     await ada.ask("```mermaid\ngraph TD;\n  A[Start] --> B[End];\n```", "echo")

@@ -93,6 +93,7 @@ async def test_the_version_that_is_shown_is_the_one_that_is_asked_on(
     assert asked[0::2] == ["One", "Three"]
 
 
+@pytest.mark.thorough
 async def test_a_switch_stops_no_answer_and_the_way_back_shows_it_grow(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Quick", "echo")
@@ -127,6 +128,7 @@ async def test_while_one_branch_is_written_another_can_be_asked(visit: Visit) ->
     assert (await ada.prose()).split() == COUNTED
 
 
+@pytest.mark.thorough
 async def test_the_keys_go_through_the_versions_and_nothing_jumps(visit: Visit) -> None:
     ada = await visit(viewport={"width": 900, "height": 600})
     for text in ("line\n\n" * 30, "one"):

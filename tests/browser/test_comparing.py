@@ -111,6 +111,7 @@ async def test_all_are_stopped_at_once(visit: Visit) -> None:
     await expect(ada.page.get_by_role("button", name="Stop", exact=True)).to_be_hidden()
 
 
+@pytest.mark.thorough
 async def test_one_that_failed_is_tried_again_beside_the_other(visit: Visit) -> None:
     ada = await visit()
     await _compare(ada, "Say it", "error-500", "held-20x20")
@@ -138,6 +139,7 @@ async def test_they_are_merged_by_the_model_that_is_picked(visit: Visit, service
     assert "word39" in told
 
 
+@pytest.mark.thorough
 async def test_another_tab_sees_them_grow_and_follows_the_choice(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Start", "echo")

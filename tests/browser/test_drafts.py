@@ -105,6 +105,7 @@ async def test_a_second_tab_writes_over_nothing_that_is_being_typed(visit: Visit
     await expect(other.message).to_have_value("From the first and the second")
 
 
+@pytest.mark.thorough
 async def test_what_was_typed_while_the_log_in_ran_out_comes_back(visit: Visit) -> None:
     sam = await visit("")
     await sam.log_in("sam")

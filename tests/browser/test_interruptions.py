@@ -64,6 +64,7 @@ async def test_an_answer_goes_on_growing_after_a_reload(visit: Visit) -> None:
     await expect(ada.answers.last).to_have_attribute("aria-busy", "true")
 
 
+@pytest.mark.thorough
 async def test_many_reloads_lose_and_repeat_nothing(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("Count", "slow-40x50")

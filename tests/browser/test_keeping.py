@@ -61,6 +61,7 @@ async def test_a_refused_title_is_told_beside_its_field(visit: Visit) -> None:
     ada.forgive("422 POST")
 
 
+@pytest.mark.thorough
 async def test_a_refused_title_is_told_in_the_header(visit: Visit) -> None:
     ada = await visit()
     await _asked(ada, "Needs a title above")
@@ -77,6 +78,7 @@ async def test_a_refused_title_is_told_in_the_header(visit: Visit) -> None:
     ada.forgive("422 POST")
 
 
+@pytest.mark.thorough
 async def test_a_change_to_one_row_leaves_the_search_and_the_other_rows(visit: Visit) -> None:
     ada = await visit()
     for title in ("Thimble one", "Thimble two"):

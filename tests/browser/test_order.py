@@ -331,6 +331,7 @@ async def choose(visitor: Visitor, words: str) -> None:
     await visitor.page.keyboard.press("Enter")
 
 
+@pytest.mark.thorough
 async def test_the_palette_puts_in_order(visit: Visit, home: Site) -> None:
     inside(home.log.parent, chats("sam", "Anchor", "Buoy"))
     sam = await visit("sam")

@@ -8,7 +8,11 @@ from tests.browser.conftest import Service, Visit
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize(
+    "scripts",
+    [True, pytest.param(False, marks=pytest.mark.thorough)],
+    ids=["scripts", "no scripts"],
+)
 async def test_a_provider_is_added_checked_and_deleted(
     visit: Visit, service: Service, scripts: bool
 ) -> None:

@@ -91,6 +91,7 @@ async def test_the_palette_begins_a_chat_with_one(visit: Visit) -> None:
     await _delete(sam, "Gardener")
 
 
+@pytest.mark.thorough
 async def test_an_administrator_makes_one_for_everybody(visit: Visit) -> None:
     ada, sam = await visit("ada", "admin/conversations/preset/add/"), await visit("sam")
     await ada.page.get_by_label("Name:").fill("House style")

@@ -100,7 +100,7 @@ async def test_what_a_prompt_asks_for_is_filled_in(visit: Visit) -> None:
 
 
 @pytest.mark.usefixtures("library")
-@pytest.mark.parametrize("way", ["Escape", "Cancel"])
+@pytest.mark.parametrize("way", ["Escape", pytest.param("Cancel", marks=pytest.mark.thorough)])
 async def test_giving_it_up_leaves_what_was_typed(visit: Visit, way: str) -> None:
     sam = await visit("sam")
     await sam.message.press_sequentially("/letter")
@@ -147,7 +147,7 @@ async def test_a_composition_picks_and_sends_nothing(visit: Visit) -> None:
 
 
 @pytest.mark.usefixtures("library")
-@pytest.mark.parametrize("slash", ["、", "／"])
+@pytest.mark.parametrize("slash", ["、", pytest.param("／", marks=pytest.mark.thorough)])
 async def test_the_slash_of_chinese_input_does_as_well(visit: Visit, slash: str) -> None:
     sam = await visit("sam")
     await sam.message.press_sequentially(f"{slash}letter")

@@ -43,6 +43,7 @@ async def test_two_messages_wait_and_are_sent_one_after_the_other(
     assert len(service.journal()[-1]["body"]["messages"]) == 5
 
 
+@pytest.mark.thorough
 async def test_it_is_there_after_a_reload_and_in_another_tab(visit: Visit) -> None:
     ada = await _counting(visit)
     other = await visit(path=await ada.path())

@@ -22,8 +22,8 @@ FITS = """element => {
 TOWER = "a" + "\u0301" * 80 + " tower"
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("length", [44, 94, 300])
+@pytest.mark.parametrize("width", [390, pytest.param(1440, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("length", [44, pytest.param(94, marks=pytest.mark.thorough), 300])
 async def test_a_question_of_one_long_word_is_wrapped(
     visit: Visit, width: int, length: int
 ) -> None:

@@ -75,6 +75,7 @@ async def test_with_a_chat_its_messages_leave_the_search(visit: Visit) -> None:
     await expect(sam.sidebar.get_by_role("link", name="Two bettongs Two")).to_have_count(2)
 
 
+@pytest.mark.thorough
 async def test_what_is_typed_is_searched_and_the_address_keeps_it(visit: Visit) -> None:
     sam = await visit("sam")
     await said(sam, "A wombat digs")

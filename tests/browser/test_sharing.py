@@ -55,6 +55,7 @@ async def test_the_copied_link_shows_the_chat_to_anybody(visit: Visit) -> None:
     assert copied.strip() == "x = 1"
 
 
+@pytest.mark.thorough
 async def test_what_is_said_later_comes_only_when_it_is_brought_up_to_date(visit: Visit) -> None:
     sam, path = await shared(visit, "A first bandicoot")
     await sam.page.get_by_role("link", name="A first bandicoot").click()

@@ -99,6 +99,7 @@ async def test_magnified_four_times_nothing_is_lost(guide: str, page: Page, lang
     assert {path: found for path, found in wider.items() if found} == {}
 
 
+@pytest.mark.thorough
 async def test_magnified_four_times_there_is_room_to_read(guide: str, page: Page) -> None:
     await page.set_viewport_size(MAGNIFIED)  # type: ignore[arg-type]
     await page.goto(guide + "chat/")

@@ -67,6 +67,7 @@ async def test_what_will_be_sent_tells_of_it(visit: Visit) -> None:
     await expect(rows.nth(1)).to_contain_text("the summary tells of it")
 
 
+@pytest.mark.thorough
 async def test_it_comes_and_goes_in_another_tab(visit: Visit) -> None:
     ada = await visit()
     await chat(ada, f"One {LONG}", f"Two {LONG}", f"Three {LONG}")

@@ -138,6 +138,7 @@ async def _rename(visitor: Visitor, title: str) -> None:
     await expect(visitor.page.get_by_role("heading", name=title)).to_be_visible()
 
 
+@pytest.mark.thorough
 async def test_a_word_of_the_server_that_is_lost_is_made_up_for(visit: Visit) -> None:
     ada, other = await _two_tabs(visit)
     lost: list[str | bytes] = []
@@ -185,6 +186,7 @@ async def test_a_hidden_page_waits_until_it_is_shown(visit: Visit) -> None:
     await expect(other.questions).to_have_count(2)
 
 
+@pytest.mark.thorough
 async def test_the_list_follows_new_chats_names_and_deletings(visit: Visit) -> None:
     other = await visit()
     ada = await visit()

@@ -100,6 +100,7 @@ async def test_what_was_deleted_comes_back_without_javascript(visit: Visit) -> N
     await expect(plain.questions).to_have_text("Not for long", use_inner_text=True)
 
 
+@pytest.mark.thorough
 async def test_a_chat_is_renamed_and_instructed_without_javascript(visit: Visit) -> None:
     sam = await visit("sam")
     await sam.ask("What is it called?", "echo")

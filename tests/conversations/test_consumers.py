@@ -260,6 +260,7 @@ async def test_who_asks_too_often_is_shown_the_door_at_every_socket() -> None:
     assert (await of_sam.frame())["gone"]
 
 
+@pytest.mark.thorough
 async def test_who_lets_a_long_answer_be_sent_again_and_again_is_shown_the_door(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -18,7 +18,14 @@ pytestmark = pytest.mark.servers
 PAUSE_S = 0.25
 
 
-@pytest.mark.parametrize("where", [("first",), ("second",), ("first", "second")])
+@pytest.mark.parametrize(
+    "where",
+    [
+        ("first",),
+        pytest.param(("second",), marks=pytest.mark.thorough),
+        pytest.param(("first", "second"), marks=pytest.mark.thorough),
+    ],
+)
 async def test_it_is_sent_little_more_than_the_answer(
     pair: Pair, upstream: Upstream, ada: Visitor, where: tuple[str, ...]
 ) -> None:

@@ -217,6 +217,7 @@ async def test_a_service_that_reads_nothing_is_left_in_time() -> None:
     assert time.perf_counter() - began < 1.5
 
 
+@pytest.mark.thorough
 async def test_a_thousand_cancelled_streams_leave_nothing_behind() -> None:
     async with Hostile(send_for_ever(EVENTS, chunk("word"), pause_s=0.01)) as service:
         await _cancelled(service, 50)

@@ -18,6 +18,7 @@ for model in own_models():
 """
 
 
+@pytest.mark.thorough
 def test_sqlite_to_sqlite_loses_nothing(here: Path, there: Path) -> None:
     there.mkdir()
     url = f"sqlite:///{there}/chatsite.sqlite3"
