@@ -12,6 +12,12 @@ def extent(full: int, cut: int) -> int:
     return full if IS_FULL else cut
 
 
+def bound(seconds: float) -> float:
+    """What something may take, alone. Beside three others on two cores it takes up to three times
+    as long, of the processor as well; what grows out of bounds takes more than that."""
+    return seconds if IS_FULL else 3 * seconds
+
+
 def luck() -> random.Random:
     """Chance that can be had again: pytest shows the seed of a test that failed."""
     seed = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(10**6))

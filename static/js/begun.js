@@ -6,8 +6,10 @@ function load() {
   const parts = [
     import("./copy.js"),
     import("./edit.js"),
+    import("./goes-on.js"),
     import("./queue.js"),
     import("./recall.js"),
+    import("./unseen.js"),
   ];
   for (const part of parts) part.catch(() => {});
 }

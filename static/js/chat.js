@@ -3,7 +3,6 @@
 import "./app.js";
 import "./begun.js";
 import "./composer.js";
-import "./goes-on.js";
 import "./panel.js";
 import "./draft.js";
 import "./keyboard.js";
@@ -12,5 +11,4 @@ import "./prose.js";
 import "./stream.js";
 import "./selection.js";
 import "./versions.js";
-import "./unseen.js";
 import "./slash.js";

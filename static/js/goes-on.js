@@ -10,6 +10,8 @@ class ChatGoesOn extends HTMLElement {
     document.addEventListener("chat:end", () => setTimeout(() => this.#tell()), { signal });
     document.addEventListener("htmx:after:swap", ({ target }) => target.matches?.("chat-stream") || this.#tell(), { signal });
     document.addEventListener("chat:caught-up", () => this.#tell(), { signal });
+    // It may have been loaded after what it tells.
+    this.#tell();
   }
 
   disconnectedCallback() {
