@@ -9,7 +9,7 @@ function load() {
     import("./goes-on.js"),
     import("./queue.js"),
     import("./recall.js"),
-    import("./unseen.js"),
+    import("./selection.js"),
   ];
   for (const part of parts) part.catch(() => {});
 }

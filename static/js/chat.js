@@ -9,6 +9,6 @@ import "./keyboard.js";
 import "./files.js";
 import "./prose.js";
 import "./stream.js";
-import "./selection.js";
 import "./versions.js";
 import "./slash.js";
+import "./unseen.js";

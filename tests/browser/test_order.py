@@ -222,6 +222,14 @@ async def test_enter_puts_a_tag_on_what_is_picked_and_archives_nothing(
     assert await rows(sam) == ["Buoy", "Anchor"]
 
 
+async def test_an_answer_that_is_looked_at_has_no_mark(visit: Visit) -> None:
+    sam = await visit("sam")
+    async with sam.page.expect_response("**/seen/"):
+        await sam.ask("Watched to its end", "echo")
+        await sam.answer()
+    await expect(row(sam, "Watched to its end").locator(".unseen")).to_have_count(0)
+
+
 async def test_an_answer_that_nobody_looked_at_is_marked_until_somebody_does(
     visit: Visit,
 ) -> None:
