@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conversations.branch import said_so_far
 from conversations.context import request_with, transcript_of
@@ -49,10 +50,10 @@ class Row:
     @property
     def next_marks(self) -> list[tuple[str, Promise]]:
         """What can be done to it: the mark that it gets, and the word for that."""
-        pin = (Mark.PINNED.value, _("Pin"))
+        pin = (Mark.PINNED.value, pgettext_lazy("a message", "Pin"))
         exclude = (Mark.EXCLUDED.value, _("Exclude"))
         if self.fate == Fate.PINNED:
-            return [(Mark.NONE.value, _("Unpin")), exclude]
+            return [(Mark.NONE.value, pgettext_lazy("a message", "Unpin")), exclude]
         if self.fate == Fate.EXCLUDED:
             return [(Mark.NONE.value, _("Include"))]
         return [pin, exclude]
