@@ -74,7 +74,8 @@ async def _claim(plan: Plan) -> bool:
     try:
         return await store.writing(claim, plan)
     except asyncio.CancelledError:
-        # Its thread has stored it all the same: nobody has to wait until it has run out.
+        # It may be stored all the same, by the one thread that comes to this after it: nobody has
+        # to wait until it has run out.
         await store.writing(fail, plan, Cause.INTERRUPTED)
         raise
 

@@ -25,6 +25,7 @@ from tests.bench import (
     growth,
     idle,
     kills,
+    long,
     moving,
     pages,
     search,
@@ -38,7 +39,7 @@ from tests.bench.stage import Stage, staged
 from tests.bench.upstream import LONGEST_RUN_S
 
 CONVERSATIONS = 10_000
-LENGTHS = (400, 2000)
+LENGTHS = (400, 2000, long.LENGTH)
 BROWSER_PARTS = ("pages", "phone", "answer", "opening")
 SERVER_PARTS = ("capacity", "kills")
 
@@ -53,6 +54,10 @@ async def _listing(stage: Stage, wanted: argparse.Namespace) -> list[Figure]:
     return await asyncio.to_thread(serving.listing, stage, wanted.reps)
 
 
+async def _long(stage: Stage, _: argparse.Namespace) -> list[Figure]:
+    return await asyncio.to_thread(long.figures, stage)
+
+
 async def _moving(stage: Stage, wanted: argparse.Namespace) -> list[Figure]:
     return await asyncio.to_thread(moving.figures, stage, wanted.reps)
 
@@ -62,6 +67,7 @@ PARTS: dict[str, Part] = {
     "pages": lambda stage, wanted: pages.first_page(stage, wanted.reps),
     "phone": lambda stage, wanted: pages.phone(stage, wanted.reps),
     "opening": lambda stage, wanted: pages.conversations(stage, wanted.reps),
+    "long": _long,
     "listing": _listing,
     "moving": _moving,
     "streams": lambda stage, wanted: streams.figures(stage, wanted.levels, wanted.reps),
@@ -124,7 +130,7 @@ def _run_staged(names: list[str], wanted: argparse.Namespace) -> list[Figure]:
     }
     users = max(people.get(name, 1) for name in names)
     conversations = CONVERSATIONS if "listing" in names else 0
-    with staged(users, conversations, LENGTHS if "opening" in names else ()) as stage:
+    with staged(users, conversations, LENGTHS if {"opening", "long"} & set(names) else ()) as stage:
         return asyncio.run(_run(stage, names, wanted))
 
 

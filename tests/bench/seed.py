@@ -65,15 +65,24 @@ def _put_in_order(owner: User) -> None:
     mine.filter(pk__in=keys[-FOLDERS:]).update(pinned_at=timezone.now())
 
 
-def fill_conversation(messages: int) -> dict[str, str]:
+def fill_conversation(messages: int) -> dict[str, object]:
     """A conversation of as many messages: its owner's session key, its address, its last message's
-    id in the page."""
+    id in the page, and the ids of two versions of its first question, the second being shown."""
     owner = User.objects.create_user(f"writer{messages}")
     conversation = Conversation.objects.create(owner=owner, title="A long chat")
     _extend({conversation: messages // 2}, document(600).replace(MARK, ""))
     conversation.refresh_from_db()
-    address = conversation.get_absolute_url()
-    return {"session": _session(owner), "path": address, "last": f"m-{conversation.leaf_id}"}
+    address, leaf = conversation.get_absolute_url(), conversation.leaf_id
+    first = conversation.messages.get(parent=None)
+    other = Message.objects.create(
+        conversation=conversation, role=Role.USER, author=owner, send_id=uuid4(), content="Another"
+    )
+    return {
+        "session": _session(owner),
+        "path": address,
+        "last": f"m-{leaf}",
+        "versions": [str(other.pk), str(first.pk)],
+    }
 
 
 def _extend(turns: dict[Conversation, int], answer: str) -> None:

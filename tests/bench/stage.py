@@ -17,11 +17,13 @@ from tests.site import ROOT, running
 
 @dataclass(frozen=True, slots=True)
 class LongChat:
-    """A stored conversation: who may see it, where, and its last message's id in the page."""
+    """A stored conversation: who may see it, where, its last message's id in the page, and the ids
+    of two versions of its first question."""
 
     session: str
     path: str
     last: str
+    versions: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ async def test_a_hostile_diagram_reaches_nothing_outside_of_its_frame(visit: Vis
     ada = await visit()
     figures = await _code(ada, "\n\n".join(f"```mermaid\n{text}\n```" for text in HOSTILE))
     title = await ada.page.title()
+    await expect(figures).to_have_count(len(HOSTILE))
     for figure in await figures.all():
         await figure.get_by_role("button", name="Draw the diagram").click()
         await expect(figure.locator("iframe[height], .undrawn")).to_be_visible()

@@ -30,7 +30,7 @@ async def test_a_new_user_gets_from_the_link_to_a_real_answer(
         await ada.ask("What is the capital of France?")
         await expect(ada.answers.last).to_have_attribute("data-state", "complete", timeout=90_000)
         first = await ada.prose()
-        await ada.ask("and why?")
+        await ada.ask("and why? Explain it at length.")
         # It can go on for a minute; the first words show that it was understood to be asked.
         await expect(ada.answers.nth(1).locator(".prose")).to_have_text(
             re.compile(r"\w+ \w+"), timeout=90_000

@@ -25,6 +25,7 @@ QUARTER = extent(2000, 150)
 READERS = extent(12, 10)
 COMING_BACK = extent(500, 200)
 MOST_MB_A_READER = 5
+LOOKS_IN_A_SECOND = 10
 # Without a bound, each would be sent so many times half a megabyte.
 ASKED_AGAIN = 14
 
@@ -105,10 +106,10 @@ async def test_a_reader_that_says_it_got_what_it_never_read_is_dropped(
     async with asyncio.timeout(60):
         while await liar.is_open():
             number += 1
-            # A frame at least has been sent for each time that it was asked, one second ago; what
-            # was not sent yet must not be acknowledged.
+            # A frame at least is sent for each time that it is asked; what was not sent yet must
+            # not be acknowledged.
             liar.follow(asked)
-            liar.say({"ack": max(number - 10, 0)})
+            liar.say({"ack": max(number - LOOKS_IN_A_SECOND, 0)})
     assert (server.memory_info().rss - before) / 1e6 < 4 * MOST_MB_A_READER
     assert "whose reader does not read" in single.site.log.read_text(encoding="utf-8")
 

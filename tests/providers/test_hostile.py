@@ -18,7 +18,7 @@ from providers.endpoint import Endpoint, TimeLimits
 from providers.errors import ErrorKind, UpstreamError
 from providers.masking import masked
 from providers.messages import ChatRequest, Message
-from tests.extent import bound
+from tests.extent import bound, extent
 from tests.providers.hostile import (
     EVENTS,
     JSON,
@@ -38,6 +38,8 @@ MEGABYTE = 1024 * 1024
 MOST_MEMORY = 50 * MEGABYTE
 KEY = "Zq7-kept/secret+Key=0123456789"
 REQUEST = ChatRequest("m", (Message("user", "hi"),))
+#: Fifty streams each.
+TIMES = extent(20, 5)
 SHORT = TimeLimits(connect=0.2, first_byte=0.3, idle=0.3, comments=0.6, total=3)
 TEXT = b"".join(chunk("x" * 1000) for _ in range(60))
 COMMENTS = b": wait\n\n" * 8000
@@ -218,17 +220,16 @@ async def test_a_service_that_reads_nothing_is_left_in_time() -> None:
     assert time.perf_counter() - began < bound(1.5)
 
 
-@pytest.mark.thorough
-async def test_a_thousand_cancelled_streams_leave_nothing_behind() -> None:
+async def test_very_many_cancelled_streams_leave_nothing_behind() -> None:
     async with Hostile(send_for_ever(EVENTS, chunk("word"), pause_s=0.01)) as service:
         await _cancelled(service, 50)
         before = _held()
         began = time.perf_counter()
-        for _ in range(20):
+        for _ in range(TIMES):
             await _cancelled(service, 50)
-        assert time.perf_counter() - began < 20
+        assert time.perf_counter() - began < bound(TIMES)
         assert service.open == 0
-        assert service.accepted > 500
+        assert service.accepted > 25 * TIMES
         assert _held() == before
 
 

@@ -82,8 +82,7 @@ async def _command(page: Page) -> None:
 
 async def _open_the_menu(page: Page) -> None:
     await _open_the_drawer(page)
-    if await (menu := page.locator(".account summary")).count():
-        await menu.click()
+    await page.locator(".account summary").click()
 
 
 async def _pick(page: Page) -> None:

@@ -57,7 +57,6 @@ def test_only_its_owner_may_read_it(here: Path) -> None:
     assert (here / "a.zip").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.thorough
 def test_a_file_that_exists_is_replaced_by_force_alone(here: Path) -> None:
     (here / "a.zip").write_text("precious")
     status, said = tried(here, "backup", str(here / "a.zip"))
@@ -147,7 +146,6 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new(here: Path) -> None:
         assert rows_of(here) in (ALL, (2, 20, 80, 0, 1))
 
 
-@pytest.mark.thorough
 def test_a_backup_of_a_newer_version_is_refused(here: Path) -> None:
     with sqlite3.connect(here / "chatsite.sqlite3") as database:
         database.execute(
