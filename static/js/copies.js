@@ -20,10 +20,11 @@ export async function forget(user) {
   await Promise.all(names.filter((name) => name !== PREFIX + user).map((name) => caches.delete(name)));
 }
 
-// The chat at this address as it is now, as the newest of those that are kept.
-export async function keep(user, address) {
+// The chat at this address as it is now, as the newest of those that are kept; unless `hasLeft` by
+// then: to open what a log-out deletes would bring it back, and the permission with it.
+export async function keep(user, address, hasLeft) {
   const response = await fetch(`${address}copy/`, { redirect: "error" });
-  if (!(await isAllowed(user))) return;
+  if (!(await isAllowed(user)) || hasLeft()) return;
   const cache = await caches.open(PREFIX + user);
   if ([401, 404].includes(response.status)) await cache.delete(address);
   if (!response.ok) return;

@@ -4,6 +4,9 @@
 import { forget, isAllowed, isPossible, keep, tidy } from "./copies.js";
 
 const { user } = document.body.dataset;
+let isLeaving = false;
+// One after the other, or an older copy could be put in the place of a newer one.
+let kept = Promise.resolve();
 
 start().catch(() => {});
 
@@ -13,11 +16,18 @@ async function start() {
   await forget(user);
   await navigator.serviceWorker.register(`/sw.js?in=${document.documentElement.lang}`);
   if (!(await isAllowed(user))) return;
-  document.addEventListener("chat:end", () => keepThis().catch(() => {}));
+  document.addEventListener("submit", ({ target }) => {
+    isLeaving ||= Boolean(target.getAttribute("action")?.endsWith("/logout/"));
+  });
+  document.addEventListener("chat:end", keepThis);
   await tidy(user).catch(() => {});
-  await keepThis();
+  keepThis();
 }
 
-async function keepThis() {
-  if (/^\/c\/[0-9a-f-]{36}\/$/.test(location.pathname)) await keep(user, location.pathname);
+function keepThis() {
+  kept = kept.then(() => keepChatAt(location.pathname)).catch(() => {});
+}
+
+async function keepChatAt(path) {
+  if (/^\/c\/[0-9a-f-]{36}\/$/.test(path)) await keep(user, path, () => isLeaving);
 }

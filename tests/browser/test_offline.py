@@ -23,6 +23,13 @@ KEPT = """async () => {
   return found;
 }"""
 
+#: Whether there is a copy of the chat at an address, with an answer that has ended.
+WHOLE = """async (path) => {
+  const copy = await caches.match(path);
+  const text = copy ? await copy.text() : "";
+  return text.includes('<p class="model">') && !text.includes("was being written");
+}"""
+
 
 async def _allow(visitor: Visitor, is_on: bool = True) -> None:
     await visitor.go("offline/chats/")
@@ -36,11 +43,12 @@ async def _kept(visitor: Visitor) -> list[str]:
 
 
 async def _wait_until_kept(visitor: Visitor, path: str) -> None:
-    await visitor.page.wait_for_function(f"({KEPT})().then(found => found.includes('{path}'))")
+    """Until the copy of the chat at `path` has the answer, and not what came of it before."""
+    await visitor.until(WHOLE, path)
 
 
 async def _go_offline(visitor: Visitor) -> None:
-    await visitor.page.wait_for_function(READY)
+    await visitor.until(READY)
     await visitor.context.set_offline(True)
 
 
@@ -112,7 +120,7 @@ async def test_logging_out_deletes_all_copies_and_the_permission(visit: Visit) -
     await expect(sam.page.get_by_role("heading", name="Log in")).to_be_visible()
     assert await _kept(sam) == []
     await sam.context.set_offline(True)
-    await sam.page.evaluate("history.back()")
+    await sam.page.evaluate("setTimeout(() => history.back())")
     await expect(sam.page.get_by_text("Gone with me")).to_have_count(0)
     sam.complaints.clear()
 
@@ -142,7 +150,7 @@ async def test_the_copy_of_a_deleted_chat_goes_with_it(visit: Visit) -> None:
     elsewhere = await visit("sam", f"{path}options/", java_script_enabled=False)
     await elsewhere.page.get_by_role("button", name="Delete").click()
     await sam.go()
-    await sam.page.wait_for_function(f"({KEPT})().then(found => !found.includes('{path}'))")
+    await sam.until("async (path) => !(await caches.match(path))", path)
 
 
 async def test_without_javascript_the_page_says_that_it_needs_it(visit: Visit) -> None:

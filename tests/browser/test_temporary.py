@@ -135,7 +135,7 @@ async def test_questions_answers_and_code_can_be_copied(visit: Visit) -> None:
         (answer.locator("figure"), "def greet"),
     ):
         await place.get_by_role("button", name=re.compile("^Copy")).first.click()
-        await ada.page.wait_for_function(COPIED, arg=text)
+        await ada.until(COPIED, text)
 
 
 async def test_leaving_asks_first_and_a_reload_is_empty(visit: Visit) -> None:

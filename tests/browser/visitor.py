@@ -1,5 +1,6 @@
 """A person at the page, who finds everything by the names that a screen reader tells."""
 
+import asyncio
 import re
 from typing import Self
 
@@ -90,6 +91,13 @@ class Visitor:
     async def open_menu(self) -> None:
         """What stands behind the user's name, at the foot of the conversations."""
         await self.page.get_by_title("Account and settings").click()
+
+    async def until(self, script: str, arg: str | None = None) -> None:
+        """Until this asynchronous function says yes. (`wait_for_function` takes its promise for a
+        yes.)"""
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            while not await self.page.evaluate(script, arg):
+                await asyncio.sleep(0.05)
 
     async def path(self) -> str:
         return str(await self.page.evaluate("location.pathname"))
