@@ -43,10 +43,11 @@ def is_compared_now(answer: Message) -> bool:
 
 
 def that_goes_on(answers: Sequence[Message]) -> Message:
-    """Where nobody has chosen: the first that is complete, else the first that has a word."""
-    complete = (each for each in answers if each.generation.state == State.COMPLETE)
-    begun = (each for each in answers if each.content.strip())
-    return next(complete, None) or next(begun, None) or answers[0]
+    """Where nobody has chosen: of those that have a word the first that is complete, else the
+    first."""
+    begun = [each for each in answers if each.content.strip()]
+    complete = (each for each in begun if each.generation.state == State.COMPLETE)
+    return next(complete, None) or next(iter(begun or answers))
 
 
 def end_of(conversation: Conversation) -> UUID | None:

@@ -1,5 +1,5 @@
-"""What a conversation has cost so far: all its answers, also those that are not shown any more, and
-what was asked beside them."""
+"""What a conversation has cost so far: all its answers, also those that are not shown any more or
+gone for good, and what was asked beside them."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ class Spent:
 def spent_in(conversation_id: UUID) -> Spent:
     """In one query."""
     answers = Generation.objects.filter(message__conversation=conversation_id)
-    asides = Call.objects.filter(aside__conversation=conversation_id)
+    others = Call.objects.filter(charge__conversation=conversation_id, charge__answer=None)
     paid: defaultdict[str, Decimal] = defaultdict(Decimal)
     tokens = guessed = 0
-    for currency, cost, read, estimates in _summed(answers).union(_summed(asides), all=True):
+    for currency, cost, read, estimates in _summed(answers).union(_summed(others), all=True):
         paid[currency] += cost or 0
         tokens += read or 0
         guessed += estimates

@@ -1,8 +1,8 @@
 """A user's conversations, with what each has cost.
 
-The ledger knows of no chat, and keeps its rows when one is deleted. So these are the answers' own
-figures: one answer is one call, on the day on which it ended; and the calls for summaries and
-titles. What was paid for a chat that is deleted, or outside of any, is not here.
+The ledger keeps its rows when a chat is deleted. So these are the answers' own figures: one answer
+is one call, on the day on which it ended; and the calls for answers that are gone for good, for
+summaries and titles. What was paid for a chat that is deleted, or outside of any, is not here.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ from providers.models import Call, Outcome
 def totals_of_conversations(period: Period, user: AbstractBaseUser) -> list[Total]:
     """By calls, most first. One query."""
     found: dict[Any, Total] = {}
-    for row in _answers(period, user).union(_asides(period, user), all=True):
+    for row in _answers(period, user).union(_others(period, user), all=True):
         found.setdefault(row["chat"], _empty(row)).add(row)
     return most_called_first(found.values())
 
@@ -36,13 +36,14 @@ def _answers(period: Period, user: AbstractBaseUser) -> "QuerySet[Any, dict[str,
     return _summed(mine, "message__conversation", Q(state=State.FAILED))
 
 
-def _asides(period: Period, user: AbstractBaseUser) -> "QuerySet[Any, dict[str, Any]]":
+def _others(period: Period, user: AbstractBaseUser) -> "QuerySet[Any, dict[str, Any]]":
     mine = Call.objects.filter(
-        aside__conversation__in=Conversation.objects.for_user(user),
+        charge__conversation__in=Conversation.objects.for_user(user),
+        charge__answer=None,
         created_at__gte=period.begins,
         created_at__lt=period.ends,
     )
-    return _summed(mine, "aside__conversation", Q(outcome=Outcome.FAILED))
+    return _summed(mine, "charge__conversation", Q(outcome=Outcome.FAILED))
 
 
 def _summed(calls: "QuerySet[Any]", chat: str, failed: Q) -> "QuerySet[Any, dict[str, Any]]":

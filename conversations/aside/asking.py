@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import Error, transaction
 
 from conversations.generation import store
-from conversations.models import Aside, Conversation
+from conversations.models import Charge, Conversation
 from providers.adaptation import Adaptation
 from providers.completion import collect
 from providers.errors import ErrorKind, UpstreamError
@@ -109,5 +109,5 @@ def _entered(question: Question, entry: Entry, learnt: tuple[Adaptation, ...]) -
     call = enter(question.user_id, question.model, entry)
     # It may have been purged meanwhile; the ledger keeps its row.
     if Conversation.objects.filter(pk=question.conversation_id).exists():
-        Aside.objects.create(conversation_id=question.conversation_id, call=call)
+        Charge.objects.create(conversation_id=question.conversation_id, call=call)
     learn(question.model, learnt)

@@ -26,7 +26,7 @@ from conversations.generation.figures import figures_with
 from conversations.generation.live import MOST_PICTURES
 from conversations.generation.order import Order
 from conversations.generation.outcome import Outcome
-from conversations.models import Generation, Message, Picture
+from conversations.models import Charge, Generation, Message, Picture
 from conversations.models.generation import LEASE, State
 from conversations.rendering.markdown import VERSION
 from conversations.search.index import enter_answer
@@ -169,7 +169,7 @@ def _enter(
     order: Order, generation: Generation, outcome: Outcome, billed: Bill, model: Model | None
 ) -> None:
     first, began, ended = outcome.first_token_at, order.began, generation.ended_at
-    Call.objects.create(
+    call = Call.objects.create(
         user_id=order.owner_id,
         model=model,
         # Of an answer that merges others the name says that too.
@@ -182,6 +182,11 @@ def _enter(
         seconds=(ended - began).total_seconds() if ended else 0.0,
         **billed.figures(),
     )
+    _charge(order.answer, call)
+
+
+def _charge(answer: Message, call: Call) -> None:
+    Charge.objects.create(conversation_id=answer.conversation_id, answer_id=answer.pk, call=call)
 
 
 def request_stop(answer_id: UUID) -> None:
@@ -215,7 +220,7 @@ def _enter_interrupted(answer_id: UUID) -> None:
     answer = Message.objects.select_related("conversation", "model", "generation").get(pk=answer_id)
     received = len(answer.content.encode()) + len(answer.reasoning.encode())
     billed = bill(answer.model, None, 0, received or None)
-    Call.objects.create(
+    call = Call.objects.create(
         user_id=answer.conversation.owner_id,
         model=answer.model,
         model_name=answer.model_name,
@@ -224,6 +229,7 @@ def _enter_interrupted(answer_id: UUID) -> None:
         seconds=answer.generation.seconds or 0.0,
         **billed.figures(),
     )
+    _charge(answer, call)
     enter_answer(answer.conversation.owner_id, answer)
     leave_unseen(answer.conversation_id, State.INTERRUPTED)
 

@@ -1,7 +1,7 @@
 """What a user owns: conversations, their order and their messages, and the runs that write answers;
 and how much of that a user may have."""
 
-from conversations.models.aside import Aside
+from conversations.models.charge import Charge
 from conversations.models.conversation import Conversation
 from conversations.models.draft import Draft
 from conversations.models.folder import Folder
@@ -20,7 +20,7 @@ from conversations.models.tag import Tag
 from conversations.models.titling import Titling
 
 __all__ = [
-    "Aside",
+    "Charge",
     "Conversation",
     "Draft",
     "Folder",

@@ -33,7 +33,8 @@ MOST_SHOWN = 60_000
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def context(request: UserRequest, conversation_id: UUID) -> HttpResponse:
-    """`model` is the one picked in the composer, `as` the form of the request, `all` no page."""
+    """`model` is the one picked in the composer, `as` the form of the request, `all` no page;
+    `again`: in place of what is there, so that the focus stays where it is."""
     conversation = conversation_for(request.user, conversation_id)
     if request.method == "POST":
         form = KeepForm(request.user, conversation, request.POST)
@@ -78,6 +79,7 @@ def _show(
 ) -> HttpResponse:
     template = "_context.html" if request.htmx else "context.html"
     shown = _page(request, conversation, _preview(request, conversation), form)
+    shown["is_at_work"] = "again" in request.GET
     if request.htmx and request.method == "POST":
         return answer(part(request, "#context", "outerHTML", template, shown), status=status)
     return render(request, template, shown, status=status)

@@ -20,8 +20,8 @@ class ChatGoesOn extends HTMLElement {
 
   #tell() {
     const answers = [...document.querySelectorAll("#messages > article:last-child > .compared .answer")];
-    const isBegun = (answer) => answer.querySelector(".prose").textContent.trim();
-    const one = answers.find(({ dataset }) => dataset.state === "complete") ?? answers.find(isBegun) ?? answers[0];
+    const begun = answers.filter((answer) => answer.querySelector(".prose").textContent.trim());
+    const one = begun.find(({ dataset }) => dataset.state === "complete") ?? begun[0] ?? answers[0];
     this.hidden = !one;
     if (one) this.querySelector("b").textContent = one.querySelector(".model").textContent;
   }

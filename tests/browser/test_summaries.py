@@ -17,7 +17,9 @@ def card(visitor: Visitor) -> Locator:
     return visitor.log.get_by_role("group", name="Summary", exact=True)
 
 
-async def keep_a_summary(visitor: Visitor, tokens: int, model: str = "") -> None:
+async def keep_a_summary(
+    visitor: Visitor, tokens: int, model: str = "", *, close: bool = True
+) -> None:
     await gauge(visitor).click()
     await panel(visitor).get_by_role("radio", name="A rolling summary").check()
     await panel(visitor).get_by_role("spinbutton", name="with the summary").fill(str(tokens))
@@ -27,7 +29,8 @@ async def keep_a_summary(visitor: Visitor, tokens: int, model: str = "") -> None
     await expect(panel(visitor)).to_contain_text("You pay for its tokens")
     async with visitor.page.expect_response("**/context/*"):
         await panel(visitor).get_by_role("button", name="Save").click()
-    await panel(visitor).get_by_role("button", name="Close").click()
+    if close:
+        await panel(visitor).get_by_role("button", name="Close").click()
 
 
 async def outgrown(visitor: Visitor, model: str = "") -> None:
@@ -54,6 +57,15 @@ async def test_what_fell_out_is_summarised_edited_and_sent(visit: Visit, service
     [system, *rest] = next(each for each in reversed(sent) if each[-1]["content"] == "Four")
     assert system["content"].endswith("They counted.\nNothing else.")
     assert not any("One" in each["content"] for each in rest)
+
+
+async def test_what_will_be_sent_is_told_anew_when_it_comes(visit: Visit) -> None:
+    ada = await visit()
+    await chat(ada, f"One {LONG}", f"Two {LONG}", f"Three {LONG}")
+    await keep_a_summary(ada, 150, close=False)
+    rows = panel(ada).get_by_role("listitem")
+    await expect(rows.first).to_contain_text("Sent with the system prompt")
+    await expect(panel(ada).get_by_role("button", name="Save")).to_be_focused()
 
 
 @pytest.mark.thorough

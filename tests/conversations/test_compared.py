@@ -38,20 +38,20 @@ def test_what_nobody_knows_the_model_of_stands_for_itself(olivia: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ends", "number"),
+    ("ends", "said", "number"),
     [
-        ([State.FAILED, State.COMPLETE, State.COMPLETE], 1),
-        ([State.FAILED, State.STOPPED, State.RUNNING], 1),
-        ([State.FAILED, State.FAILED, State.FAILED], 0),
+        ([State.FAILED, State.COMPLETE, State.COMPLETE], ["", "one", "two"], 1),
+        ([State.COMPLETE, State.STOPPED, State.COMPLETE], ["", "one", "two"], 2),
+        ([State.FAILED, State.STOPPED, State.RUNNING], ["", "one", "two"], 1),
+        ([State.FAILED, State.FAILED, State.FAILED], ["", "", ""], 0),
     ],
 )
-def test_where_nobody_chooses_the_first_that_is_complete_goes_on(
-    olivia: User, ends: list[State], number: int
+def test_where_nobody_chooses_the_first_whole_answer_with_a_word_goes_on(
+    olivia: User, ends: list[State], said: list[str], number: int
 ) -> None:
     sent = compared(olivia, 3)
     answers = compared_below(sent.question.pk)
-    for answer, state in zip(answers, ends, strict=True):
-        text = "" if state == State.FAILED else "a word"
+    for answer, state, text in zip(answers, ends, said, strict=True):
         Message.objects.filter(pk=answer.pk).update(content=text)
         Generation.objects.filter(message=answer).update(state=state)
     answers = compared_below(sent.question.pk)

@@ -4,7 +4,7 @@ import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from chatsite.models import User
-from conversations.models import Aside, Conversation
+from conversations.models import Charge, Conversation
 from conversations.spending import spent_in
 from providers.models import Call, Kind, Outcome
 from providers.models.call import Basis
@@ -64,7 +64,7 @@ def test_what_was_asked_beside_the_answers_counts(olivia: User) -> None:
     call = Call.objects.create(
         kind=Kind.CHAT, outcome=Outcome.COMPLETE, seconds=1, cost=2, currency="USD", prompt_tokens=3
     )
-    Aside.objects.create(conversation=chat, call=call)
+    Charge.objects.create(conversation=chat, call=call)
     assert (spent_in(chat.pk).amount, spent_in(chat.pk).tokens) == ("$3.00", 5)
 
 

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from chatsite.models import User
-from conversations.models import Aside, Conversation, Generation
+from conversations.models import Charge, Conversation, Generation
 from providers.models import Call
 from tests.chats import a_conversation
 from tests.chatsite.desk.conftest import Enter, at
@@ -148,6 +148,6 @@ def test_what_was_asked_beside_a_chat_is_of_that_chat(
     as_olivia: Client, olivia: User, enter: Enter
 ) -> None:
     enter("1.25", user=olivia, prompt_tokens=1_000, completion_tokens=234)
-    Aside.objects.create(conversation=a_paid_chat(olivia, "On lamps"), call=Call.objects.get())
+    Charge.objects.create(conversation=a_paid_chat(olivia, "On lamps"), call=Call.objects.get())
     [line] = [each for each in lines(as_olivia, "by=conversation") if "On lamps" in each.values()]
     assert "1.75" in " ".join(line.values())

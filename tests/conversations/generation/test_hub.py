@@ -12,6 +12,7 @@ from conversations.generation import hub
 from conversations.generation.run import MOST_CHARACTERS, Run
 from conversations.models import Conversation, Generation, Message, SearchEntry
 from conversations.models.generation import State
+from conversations.spending import spent_in
 from providers import client
 from providers.errors import ErrorKind
 from providers.events import Usage, UsageReported
@@ -178,6 +179,17 @@ async def test_the_ledger_keeps_what_a_deleted_chat_cost(upstream: Upstream) -> 
     await (await started(upstream)).wait()
     await Conversation.objects.all().adelete()
     assert await Call.objects.acount() == 1
+
+
+async def test_what_an_answer_cost_counts_when_it_is_gone_for_good(upstream: Upstream) -> None:
+    upstream.script(*wire.answer("word"))
+    run = await started(upstream)
+    await run.wait()
+    chat = run.order.answer.conversation_id
+    before = await sync_to_async(spent_in)(chat)
+    await Message.objects.all().adelete()
+    assert before.tokens
+    assert await sync_to_async(spent_in)(chat) == before
 
 
 async def test_a_route_that_fails_is_told_and_the_next_one_answers(upstream: Upstream) -> None:

@@ -83,6 +83,7 @@ def test_what_an_abandoned_run_may_have_cost_is_in_the_ledger(olivia: User) -> N
     store.interrupt(sent.answer.pk, store.leases()[sent.answer.pk])
     row = Call.objects.get()
     assert (row.user, row.outcome, row.completion_tokens) == (olivia, "interrupted", 2)
+    assert row.charge.answer_id == sent.answer.pk
 
 
 def test_a_run_that_gave_a_sign_of_life_meanwhile_goes_on(olivia: User) -> None:
