@@ -10,13 +10,15 @@ export async function answerOf(url) {
   }
 }
 
-// Right over the message box, as high as there is room.
+// As high as there is room: right over the message box, or in its place where there is something
+// else to write.
 export function lay(place, html) {
   place.innerHTML = html;
   place.hidden = false;
   const [dock, box] = [place.parentElement, place.nextElementSibling].map((it) => it.getBoundingClientRect());
-  place.style.insetBlockEnd = `${dock.bottom - box.top + 8}px`;
-  place.style.maxBlockSize = `${Math.max(box.top - 64, 160)}px`;
+  const edge = place.querySelector("form") ? box.bottom : box.top - 8;
+  place.style.insetBlockEnd = `${dock.bottom - edge}px`;
+  place.style.maxBlockSize = `${Math.max(edge - 56, 160)}px`;
 }
 
 // Resolves with the whole text: at once where it has no gap, else once they are filled in; null
