@@ -22,17 +22,17 @@ from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from conversations import metrics
+from conversations.generation.entering import enter, enter_interrupted
 from conversations.generation.figures import figures_with
 from conversations.generation.live import MOST_PICTURES
 from conversations.generation.order import Order
 from conversations.generation.outcome import Outcome
-from conversations.models import Charge, Generation, Message, Picture
+from conversations.models import Generation, Message, Picture
 from conversations.models.generation import LEASE, State
 from conversations.rendering.markdown import VERSION
 from conversations.search.index import enter_answer
 from conversations.unseen import leave_unseen
-from providers.billing import Bill, bill
-from providers.models import Call, Kind, Model
+from providers.billing import bill
 from providers.models.call import Basis
 from providers.pictures import Refusal, picture_of
 from providers.quirks import learn
@@ -130,7 +130,7 @@ def finish(order: Order, written: Written, outcome: Outcome) -> Message | None:
     )
     if not moved:
         return None
-    _enter(order, generation, outcome, billed, order.answer.model)
+    enter(order, generation, outcome, billed, order.answer.model)
     learn(order.answer.model, outcome.learnt)
     answer = _kept(order.answer, generation, written)
     enter_answer(order.owner_id, answer, may_have_images=bool(written.pictures))
@@ -149,7 +149,7 @@ def finish_bare(order: Order, written: Written, outcome: Outcome) -> Message | N
         _keep_pictures(order.answer_id, written.pictures)
     bare = Outcome(outcome.state, error_kind=outcome.error_kind, asked=outcome.asked)
     # The model may be what is gone.
-    _enter(order, generation, bare, bill(None, None), model=None)
+    enter(order, generation, bare, bill(None, None), model=None)
     answer = _kept(order.answer, generation, replace(told, pictures=()))
     with suppress(Exception), transaction.atomic():
         enter_answer(order.owner_id, answer)
@@ -163,30 +163,6 @@ def wrong_base_of(order: Order, outcome: Outcome) -> dict[str, Any]:
     model = order.answer.model
     is_own = model is not None and model.provider.owner_id == order.owner_id
     return {**asdict(outcome.wrong_base), "is_own": is_own}
-
-
-def _enter(
-    order: Order, generation: Generation, outcome: Outcome, billed: Bill, model: Model | None
-) -> None:
-    first, began, ended = outcome.first_token_at, order.began, generation.ended_at
-    call = Call.objects.create(
-        user_id=order.owner_id,
-        model=model,
-        # Of an answer that merges others the name says that too.
-        model_name=str(model)[:255] if model else order.answer.model_name,
-        route=outcome.asked[:255],
-        kind=Kind.CHAT,
-        outcome=generation.state,
-        error_kind=generation.error_kind,
-        first_token_s=(first - began).total_seconds() if first else None,
-        seconds=(ended - began).total_seconds() if ended else 0.0,
-        **billed.figures(),
-    )
-    _charge(order.answer, call)
-
-
-def _charge(answer: Message, call: Call) -> None:
-    Charge.objects.create(conversation_id=answer.conversation_id, answer_id=answer.pk, call=call)
 
 
 def request_stop(answer_id: UUID) -> None:
@@ -212,24 +188,13 @@ def interrupt(answer_id: UUID, lease_until: datetime) -> int:
     same = Generation.objects.filter(message_id=answer_id, lease_until=lease_until)
     moved = same.move(State.INTERRUPTED)
     if moved:
-        _enter_interrupted(answer_id)
+        _keep_interrupted(answer_id)
     return moved
 
 
-def _enter_interrupted(answer_id: UUID) -> None:
+def _keep_interrupted(answer_id: UUID) -> None:
     answer = Message.objects.select_related("conversation", "model", "generation").get(pk=answer_id)
-    received = len(answer.content.encode()) + len(answer.reasoning.encode())
-    billed = bill(answer.model, None, 0, received or None)
-    call = Call.objects.create(
-        user_id=answer.conversation.owner_id,
-        model=answer.model,
-        model_name=answer.model_name,
-        kind=Kind.CHAT,
-        outcome=State.INTERRUPTED,
-        seconds=answer.generation.seconds or 0.0,
-        **billed.figures(),
-    )
-    _charge(answer, call)
+    enter_interrupted(answer)
     enter_answer(answer.conversation.owner_id, answer)
     leave_unseen(answer.conversation_id, State.INTERRUPTED)
 
