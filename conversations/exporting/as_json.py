@@ -13,6 +13,8 @@ from conversations.exporting.walking import conversations_of, data_of, messages_
 from conversations.models import Conversation, Generation, ImportedSource, Message, Picture
 from conversations.models.conversation import ConversationQuerySet, Viewer
 from conversations.models.message import Role
+from conversations.models.summary import SummaryState
+from conversations.transcript import Keep
 from providers.labels import without_hint
 
 FORMAT, VERSION = "chatsite", 1
@@ -58,6 +60,7 @@ def _conversation(conversation: Conversation) -> Iterator[str]:
         "created_at": _time(conversation.created_at),
         "updated_at": _time(conversation.updated_at),
         "leaf": numbers.get(conversation.leaf_id) if conversation.leaf_id else None,
+        **_said({"sent": _policy(conversation)}),
     }
     yield _json(head)[:-1] + ', "messages": ['
     comma = "\n"
@@ -65,6 +68,12 @@ def _conversation(conversation: Conversation) -> Iterator[str]:
         yield comma + _json(_message(message, numbers))
         comma = ",\n"
     yield "\n]}"
+
+
+def _policy(conversation: Conversation) -> dict[str, Any]:
+    if conversation.keep == Keep.ALL:
+        return {}
+    return {"keep": conversation.keep, "amount": conversation.keep_amount}
 
 
 def id_of(conversation: Conversation) -> str:
@@ -83,6 +92,7 @@ def _message(message: Message, numbers: Mapping[UUID, int]) -> dict[str, Any]:
         "role": message.role,
         "text": message.content,
         "created_at": _time(message.created_at),
+        **_said({"mark": message.mark, "summary": _summary(message)}),
     }
     if message.role == Role.USER:
         return told
@@ -90,6 +100,15 @@ def _message(message: Message, numbers: Mapping[UUID, int]) -> dict[str, Any]:
     images = [_image(picture) for picture in message.pictures.all()]
     answer = _answer(message.generation) if hasattr(message, "generation") else None
     return {**told, **_said({**about, "answer": answer, "images": images})}
+
+
+def _summary(message: Message) -> dict[str, Any]:
+    """What stands for all messages up to this one."""
+    summary = getattr(message, "summary", None)
+    if summary is None or summary.state != SummaryState.MADE:
+        return {}
+    by = {"edited": summary.is_edited or None, "model": summary.model_name}
+    return {"text": summary.text, **_said(by)}
 
 
 def _answer(run: Generation) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def conversations_of(
 def messages_of(keys: list[UUID], *, shown: bool = False) -> Iterator[Message]:
     """In this order, with their ends; whoever was deleted meanwhile is left out. `shown` brings
     along what the page shows of each."""
-    rows = Message.objects.select_related("generation").prefetch_related("pictures")
+    rows = Message.objects.select_related("generation", "summary").prefetch_related("pictures")
     rows = rows if shown else rows.defer("html")
     for start in range(0, len(keys), MESSAGES_AT_ONCE):
         for some in _groups(keys[start : start + MESSAGES_AT_ONCE]):

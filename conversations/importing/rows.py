@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from conversations.importing.values import Ended, Image, Source, SourceMessage
-from conversations.models import Conversation, Generation, Message, Picture, SearchEntry
+from conversations.importing.values import Ended, Image, Source, SourceMessage, SourceSummary
+from conversations.models import Conversation, Generation, Message, Picture, SearchEntry, Summary
 from conversations.models.conversation import TITLE_LENGTH
 from conversations.models.generation import State
 from conversations.models.message import Role
 from conversations.models.search import message_entry
+from conversations.models.summary import LONGEST, SummaryState
 from conversations.titles import title_from, visible
 from providers.errors import ErrorKind
 from providers.pictures import Refusal, picture_of
@@ -34,6 +35,7 @@ class Rows:
     generations: list[Generation]
     pictures: list[Picture]
     entries: list[SearchEntry]
+    summaries: list[Summary]
 
 
 def rows_of(owner_id: int, source: Source) -> Rows:
@@ -41,7 +43,7 @@ def rows_of(owner_id: int, source: Source) -> Rows:
     now = timezone.now()
     conversation = _conversation(owner_id, source, now)
     ids = _ids(source)
-    rows = Rows(conversation, [], [], [], [])
+    rows = Rows(conversation, [], [], [], [], [])
     last = conversation.created_at
     for told in source.messages:
         last = min(told.created_at or last, now)
@@ -51,6 +53,9 @@ def rows_of(owner_id: int, source: Source) -> Rows:
         rows.pictures.extend(pictures)
         if message.role == Role.ASSISTANT:
             rows.generations.append(_generation(message, told.ended))
+        if told.summary:
+            rows.summaries.append(_summary(message, told.summary))
+            conversation.summary_changed_at = now
         if message.content or pictures:
             has_image = any(not picture.refusal for picture in pictures)
             rows.entries.append(message_entry(message, owner_id, has_image=has_image))
@@ -68,6 +73,8 @@ def _conversation(owner_id: int, source: Source, now: datetime) -> Conversation:
         title=title or title_from(next(questions, "")),
         system_prompt=source.system_prompt,
         parameters=dict(source.parameters),
+        keep=source.policy.keep,
+        keep_amount=source.policy.amount,
         created_at=min(created, now),
         updated_at=min(source.updated_at or max(times, default=created), now),
     )
@@ -95,6 +102,7 @@ def _message(
         content=told.text,
         reasoning=told.reasoning,
         model_name=told.model_name,
+        mark=told.mark,
         created_at=created_at,
     )
 
@@ -113,6 +121,17 @@ def _generation(message: Message, ended: Ended) -> Generation:
         started_at=began,
         ended_at=told.pop("ended_at", None),
         **told,
+    )
+
+
+def _summary(message: Message, told: SourceSummary) -> Summary:
+    return Summary(
+        message=message,
+        conversation=message.conversation,
+        state=SummaryState.MADE,
+        text=told.text[:LONGEST],
+        is_edited=told.is_edited,
+        model_name=told.model_name,
     )
 
 

@@ -126,7 +126,7 @@ def _is_there(taking: Taking) -> bool:
 def _parts(rows: Rows) -> Iterator[Sequence[Model]]:
     """Each after what its rows point at."""
     messages = _parents_first(rows.messages)
-    kinds: tuple[Sequence[Model], ...] = (messages, rows.generations, rows.entries)
+    kinds: tuple[Sequence[Model], ...] = (messages, rows.generations, rows.entries, rows.summaries)
     for made in kinds:
         yield from _cut(made, AT_ONCE)
     yield from _cut(rows.pictures, PICTURES_AT_ONCE)

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from conversations.transcript import Keep, Mark
+
 
 class Reason(StrEnum):
     """Why something could not be taken."""
@@ -63,6 +65,23 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What of a conversation is sent, as `conversations.transcript` has it."""
+
+    keep: Keep = Keep.ALL
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """What stands for all messages up to one of them."""
+
+    text: str
+    is_edited: bool = False
+    model_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """Its bytes as a data: address, or where it lies, or a refusal as `providers.pictures` has
     them."""
@@ -93,6 +112,8 @@ class SourceMessage:
     model_name: str = ""
     ended: Ended = Ended()
     images: tuple[Image, ...] = ()
+    mark: Mark = Mark.NONE
+    summary: SourceSummary | None = None
     is_hidden: bool = False
     attachments: int = 0
 
@@ -108,6 +129,7 @@ class Source:
     leaf: str = ""
     system_prompt: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    policy: Policy = Policy()
     created_at: datetime | None = None
     updated_at: datetime | None = None
     left_out: Mapping[Reason, int] = field(default_factory=dict)

@@ -6,7 +6,16 @@ from typing import Any
 
 from conversations.importing import fields
 from conversations.importing.tree import mended
-from conversations.importing.values import Ended, Image, Reason, Source, SourceMessage
+from conversations.importing.values import (
+    Ended,
+    Image,
+    Policy,
+    Reason,
+    Source,
+    SourceMessage,
+    SourceSummary,
+)
+from conversations.transcript import Keep, Mark
 from providers.parameters import Parameters
 
 FORMAT = "chatsite"
@@ -20,6 +29,8 @@ _TOKENS = {
     "cached": "cached_tokens",
     "reasoning": "reasoning_tokens",
 }
+_MARKS = {mark.value: mark for mark in Mark}
+_LIMITED = frozenset(Keep) - {Keep.ALL}
 _CURRENCY = re.compile(r"[A-Z]{3}")
 # What the column holds: 18 digits, 9 of them after the point.
 _MOST_COST = Decimal(10) ** 9
@@ -40,6 +51,7 @@ def read(entry: dict[str, Any]) -> Source:
         leaf=tree.standing.get(fields.key(entry.get("leaf")), ""),
         system_prompt=fields.text(entry.get("system_prompt")),
         parameters=parameters,
+        policy=_policy(fields.mapping(entry.get("sent"))),
         created_at=fields.moment(entry.get("created_at")),
         updated_at=fields.moment(entry.get("updated_at")),
         left_out={**tree.left_out, **left_out},
@@ -64,7 +76,21 @@ def _message(row: dict[str, Any]) -> SourceMessage:
         created_at=fields.moment(row.get("created_at")),
         ended=_ended(fields.mapping(row.get("answer"))),
         images=tuple(map(_image, fields.items(row.get("images")))),
+        mark=_MARKS.get(fields.text(row.get("mark")), Mark.NONE),
+        summary=_summary(fields.mapping(row.get("summary"))),
     )
+
+
+def _policy(told: dict[str, Any]) -> Policy:
+    """What nobody could have set is as if it were not there."""
+    keep, amount = fields.text(told.get("keep")), fields.count(told.get("amount"))
+    return Policy(Keep(keep), amount) if keep in _LIMITED and amount else Policy()
+
+
+def _summary(told: dict[str, Any]) -> SourceSummary | None:
+    text = fields.text(told.get("text"))
+    is_edited, name = told.get("edited") is True, fields.name(told.get("model"))
+    return SourceSummary(text, is_edited, name) if text else None
 
 
 def _image(value: object) -> Image:

@@ -13,9 +13,11 @@ from conversations.exporting import as_json
 from conversations.generation import store as generation_store
 from conversations.importing.reading import entries
 from conversations.importing.values import Source
-from conversations.models import Conversation, Generation, ImportJob, Message, Picture
+from conversations.models import Conversation, Generation, ImportJob, Message, Picture, Summary
 from conversations.models.generation import State
 from conversations.models.import_job import JobState
+from conversations.models.summary import SummaryState
+from conversations.transcript import Keep, Mark
 from tests.chats import a_conversation, add_turn
 from tests.conversations.importing.taking import take
 
@@ -42,7 +44,7 @@ def rich(olivia: User) -> Conversation:
     """Branches, a failed answer, one that was measured to the last token, an image."""
     chat = a_conversation(olivia, "Tides 潮汐", turns=2)
     chat.system_prompt, chat.parameters = "Be brief.", {"temperature": 0.2, "stop": ["END"]}
-    chat.created_at = EARLY
+    chat.created_at, chat.keep, chat.keep_amount = EARLY, Keep.SUMMARY, 4000
     chat.save()
     answers = list(Message.objects.filter(conversation=chat, role="assistant"))
     other = Message.objects.create(
@@ -70,6 +72,15 @@ def rich(olivia: User) -> Conversation:
         route="Scripted",
     )
     Picture.objects.create(message=other, number=0, data=PIXEL, media_type="image/png")
+    answers[0].keep(mark=Mark.PINNED)
+    Summary.objects.create(
+        message=answers[0],
+        conversation=chat,
+        state=SummaryState.MADE,
+        text="They asked 🌊",
+        is_edited=True,
+        model_name="Small",
+    )
     failed = Generation.objects.filter(message=answers[1])
     failed.update(state=State.FAILED, error_kind="rate_limit")
     return chat
@@ -92,6 +103,28 @@ def test_everything_that_was_said_is_in_it(rich: Conversation, olivia: User) -> 
         "basis": "estimated",
     }
     assert (other["parent"], other["reasoning"], chat["leaf"]) == (1, "hm 🙂", 4)
+
+
+def test_what_is_sent_of_it_comes_back(rich: Conversation, olivia: User, sam: User) -> None:
+    brought_to(sam, exported(olivia))
+    copy = Conversation.objects.for_user(sam).get()
+    [summary] = copy.summaries.all()
+    assert (copy.keep, copy.keep_amount) == (Keep.SUMMARY, 4000)
+    assert (summary.text, summary.is_edited) == ("They asked 🌊", True)
+    assert summary.message.mark == Mark.PINNED
+
+
+@pytest.mark.parametrize(
+    "sent", [{"keep": "tokens"}, {"keep": "all", "amount": 4}, {"keep": "much", "amount": 4}, []]
+)
+def test_what_nobody_could_have_set_sends_everything(
+    rich: Conversation, olivia: User, sam: User, sent: object
+) -> None:
+    document = exported(olivia)
+    document["conversations"][0] |= {"sent": sent}
+    brought_to(sam, document)
+    copy = Conversation.objects.for_user(sam).get()
+    assert (copy.keep, copy.keep_amount) == (Keep.ALL, None)
 
 
 def test_it_says_which_format_it_is(olivia: User) -> None:
