@@ -42,6 +42,7 @@ class FixedWords(template.Node):
         return cast("SafeString", context[self._node.asvar] if self._node.asvar else words)
 
 
+@register.tag("trans")
 @register.tag("translate")
 def translate(parser: Parser, token: Token) -> template.Node:
     node = i18n.do_translate(parser, token)

@@ -43,9 +43,9 @@ def is_compared_now(answer: Message) -> bool:
 
 
 def that_goes_on(answers: Sequence[Message]) -> Message:
-    """Where nobody has chosen: of those that have a word the first that is complete, else the
-    first."""
-    begun = [each for each in answers if each.content.strip()]
+    """Where nobody has chosen: of those that have a word or an image the first that is complete,
+    else the first."""
+    begun = [each for each in answers if each.content.strip() or each.pictures.all()]
     complete = (each for each in begun if each.generation.state == State.COMPLETE)
     return next(complete, None) or next(iter(begun or answers))
 

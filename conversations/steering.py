@@ -15,12 +15,12 @@ from conversations.context import transcript_of
 from conversations.locks import locked
 from conversations.models import Conversation, Message
 from conversations.sending import Sent, retry
-from conversations.transcript import Keep, Line, Transcript
+from conversations.transcript import AMOUNTS, Keep, Line, Transcript
 from providers.models import Model
 from providers.picking import choices_for
 
-MOST_TURNS = 1000
-LEAST_TOKENS, MOST_TOKENS = 100, 10_000_000
+LEAST_TURNS, MOST_TURNS = AMOUNTS[Keep.TURNS]
+LEAST_TOKENS, MOST_TOKENS = AMOUNTS[Keep.TOKENS]
 # What is proposed where a service has refused the whole chat.
 TURNS_AT_FIRST, TOKENS_AT_FIRST = 4, 4000
 
@@ -36,7 +36,10 @@ class KeepForm(forms.Form):
         widget=forms.RadioSelect,
     )
     turns = forms.IntegerField(
-        label=_("Turns before the question"), min_value=1, max_value=MOST_TURNS, required=False
+        label=_("Turns before the question"),
+        min_value=LEAST_TURNS,
+        max_value=MOST_TURNS,
+        required=False,
     )
     tokens = forms.IntegerField(
         label=_("Tokens at the most"),

@@ -39,6 +39,14 @@ class Keep(StrEnum):
     SUMMARY = "summary"
 
 
+# How much of each can be kept: the least and the most of what it is counted in.
+AMOUNTS = {
+    Keep.TURNS: (1, 1000),
+    Keep.TOKENS: (100, 10_000_000),
+    Keep.SUMMARY: (100, 10_000_000),
+}
+
+
 class Fate(StrEnum):
     """What becomes of a message. One without a word says nothing, and some services refuse it."""
 

@@ -1,7 +1,7 @@
 """A user's conversations, with what each has cost.
 
-The ledger keeps its rows when a chat is deleted. So these are the answers' own figures: one answer
-is one call, on the day on which it ended; and the calls for answers that are gone for good, for
+The ledger keeps its rows when a chat is deleted. So these are the figures of its answers, each
+as one call on the day on which it ended; and the calls for answers that are gone for good, for
 summaries and titles. What was paid for a chat that is deleted, or outside of any, is not here.
 """
 

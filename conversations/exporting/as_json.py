@@ -64,7 +64,7 @@ def _conversation(conversation: Conversation) -> Iterator[str]:
     }
     yield _json(head)[:-1] + ', "messages": ['
     comma = "\n"
-    for message in messages_of(keys):
+    for message in messages_of(keys, summed_up=True):
         yield comma + _json(_message(message, numbers))
         comma = ",\n"
     yield "\n]}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Length
 
 from conversations.models import Conversation, Message, Picture
 from conversations.models.conversation import ConversationQuerySet, Viewer
@@ -27,11 +27,14 @@ def conversations_of(
         yield from (found[key] for key in some if key in found)
 
 
-def messages_of(keys: list[UUID], *, shown: bool = False) -> Iterator[Message]:
+def messages_of(
+    keys: list[UUID], *, shown: bool = False, summed_up: bool = False
+) -> Iterator[Message]:
     """In this order, with their ends; whoever was deleted meanwhile is left out. `shown` brings
-    along what the page shows of each."""
-    rows = Message.objects.select_related("generation", "summary").prefetch_related("pictures")
+    along what the page shows of each, `summed_up` their summaries."""
+    rows = Message.objects.select_related("generation").prefetch_related("pictures")
     rows = rows if shown else rows.defer("html")
+    rows = rows.select_related("summary") if summed_up else rows
     for start in range(0, len(keys), MESSAGES_AT_ONCE):
         for some in _groups(keys[start : start + MESSAGES_AT_ONCE]):
             found = rows.in_bulk(some)
@@ -43,7 +46,7 @@ def _groups(keys: list[UUID]) -> Iterator[list[UUID]]:
     if len(keys) <= FEW:
         yield keys
         return
-    text = Length("content") + Length("reasoning")
+    text = Length("content") + Length("reasoning") + Coalesce(Length("summary__text"), 0)
     lengths = dict(Message.objects.filter(pk__in=keys).values_list("pk", text))
     group, total = list[UUID](), 0
     for key in keys:

@@ -1,11 +1,14 @@
 """What an answer leaves in the ledger: the call, and that it was made for this answer."""
 
+from conversations.generation.figures import figures_with
 from conversations.generation.order import Order
 from conversations.generation.outcome import Outcome
 from conversations.models import Charge, Generation, Message
 from conversations.models.generation import State
 from providers.billing import Bill, bill
+from providers.events import Usage
 from providers.models import Call, Kind, Model
+from providers.text import estimated_tokens
 
 
 def enter(
@@ -30,15 +33,19 @@ def enter(
 
 def enter_interrupted(answer: Message) -> None:
     """Of an answer whose process has gone: what it cost is estimated from what came of it."""
-    received = len(answer.content.encode()) + len(answer.reasoning.encode())
-    billed = bill(answer.model, None, 0, received or None)
+    run = answer.generation
+    received = estimated_tokens(len(answer.content.encode()) + len(answer.reasoning.encode()))
+    # Of one that was continued, its beginning is paid.
+    written = max(received - (run.completion_tokens or 0), 0)
+    billed = bill(answer.model, Usage(completion_tokens=written), 0, 0 if written else None)
+    Generation.objects.filter(pk=run.pk).update(**figures_with(run, billed))
     call = Call.objects.create(
         user_id=answer.conversation.owner_id,
         model=answer.model,
         model_name=answer.model_name,
         kind=Kind.CHAT,
         outcome=State.INTERRUPTED,
-        seconds=answer.generation.seconds or 0.0,
+        seconds=run.seconds or 0.0,
         **billed.figures(),
     )
     _charge(answer, call)

@@ -6,7 +6,13 @@ class Migration(migrations.Migration):
     dependencies = [("conversations", "0017_summaries_and_titles")]
 
     operations = [
-        migrations.RenameModel(old_name="Aside", new_name="Charge"),
+        # The table keeps its name: processes that are not updated yet go on asking for it.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.RenameModel(old_name="Aside", new_name="Charge"),
+                migrations.AlterModelTable(name="charge", table="conversations_aside"),
+            ]
+        ),
         migrations.AlterField(
             model_name="charge",
             name="call",

@@ -16,8 +16,9 @@ async function start() {
   await forget(user);
   await navigator.serviceWorker.register(`/sw.js?in=${document.documentElement.lang}`);
   if (!(await isAllowed(user))) return;
-  document.addEventListener("submit", ({ target }) => {
-    isLeaving ||= Boolean(target.getAttribute("action")?.endsWith("/logout/"));
+  document.addEventListener("submit", ({ target, submitter }) => {
+    const address = submitter?.getAttribute("formaction") ?? target.getAttribute("action");
+    isLeaving ||= Boolean(address?.endsWith("/logout/"));
   });
   document.addEventListener("chat:end", keepThis);
   await tidy(user).catch(() => {});

@@ -20,7 +20,7 @@ class ChatGoesOn extends HTMLElement {
 
   #tell() {
     const answers = [...document.querySelectorAll("#messages > article:last-child > .compared .answer")];
-    const begun = answers.filter((answer) => answer.querySelector(".prose").textContent.trim());
+    const begun = answers.filter((it) => it.querySelector(".prose").textContent.trim() || it.querySelector(".pictures"));
     const one = begun.find(({ dataset }) => dataset.state === "complete") ?? begun[0] ?? answers[0];
     this.hidden = !one;
     if (one) this.querySelector("b").textContent = one.querySelector(".model").textContent;

@@ -3,14 +3,16 @@
 
 class ChatPanel extends HTMLElement {
   #listening;
-  #edited;
+  #isEdited = false;
+  #isOld = false;
+  #isRefreshing = false;
 
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => this.#filled(ctx), { signal });
     for (const name of ["chat:end", "chat:caught-up"]) document.addEventListener(name, () => this.#refresh(), { signal });
-    this.addEventListener("input", ({ target }) => (this.#edited = target.form), { signal });
+    this.addEventListener("input", () => (this.#isEdited = true), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
   }
 
@@ -20,17 +22,43 @@ class ChatPanel extends HTMLElement {
 
   #filled(ctx) {
     const source = ctx?.sourceElement;
+    // What was refused is still being edited.
+    if (source?.matches?.("#gauge a, form.keep") && ctx.response?.status === 200) this.#isEdited = false;
     if (source?.closest?.("#gauge") && source.matches("a") && !this.matches(":popover-open")) this.showPopover();
   }
 
-  // An answer has ended, a summary has come, another tab has steered. Not under the hands of who is
-  // about to decide something here.
-  #refresh() {
-    const form = this.querySelector("form.keep");
-    if (!form || form === this.#edited || !this.matches(":popover-open")) return;
-    const address = new URL(form.getAttribute("action"), location.href);
+  // An answer has ended, or a summary has come.
+  async #refresh() {
+    this.#isOld = true;
+    if (this.#isRefreshing) return;
+    this.#isRefreshing = true;
+    while (this.#isOld && this.#isFree) {
+      this.#isOld = false;
+      await this.#fetch().catch(() => {});
+    }
+    this.#isRefreshing = false;
+  }
+
+  // Open, and not under the hands of who is about to decide something here.
+  get #isFree() {
+    const isTaken = this.#isEdited || this.querySelector(".htmx-request") || this.#isSelectedFrom;
+    return this.matches(":popover-open") && this.querySelector("form.keep") && !isTaken;
+  }
+
+  get #isSelectedFrom() {
+    const selection = getSelection();
+    return !selection.isCollapsed && selection.containsNode(this, true);
+  }
+
+  async #fetch() {
+    const target = document.getElementById("context");
+    const address = new URL(this.querySelector("form.keep").getAttribute("action"), location.href);
     address.searchParams.set("again", "");
-    htmx.ajax("GET", address.href, { target: "#context", swap: "outerHTML" }).catch(() => {});
+    const response = await fetch(address, { headers: { "HX-Request": "true" }, redirect: "error" });
+    const text = await response.text();
+    if (!response.ok || !this.#isFree || !target.isConnected) return;
+    // What stays keeps the focus.
+    await htmx.swap({ sourceElement: target, target, swap: "outerMorph", text, transition: false });
   }
 
   // To a message that stands on this page.

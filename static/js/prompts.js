@@ -46,6 +46,10 @@ class ChatPrompts extends HTMLElement {
     clearTimeout(this.#timer);
   }
 
+  get #box() {
+    return this.nextElementSibling;
+  }
+
   get #text() {
     return document.getElementById("text");
   }
@@ -113,6 +117,8 @@ class ChatPrompts extends HTMLElement {
       return;
     }
     lay(this, html);
+    // It stands in the place of the message box.
+    this.#box.inert = true;
     this.#put(await filled(this));
   }
 
@@ -137,6 +143,7 @@ class ChatPrompts extends HTMLElement {
     this.#query = null;
     this.#isOld = this.#isChosen = false;
     this.hidden = true;
+    this.#box.inert = false;
     this.replaceChildren();
     this.#options.forget();
   }

@@ -47,6 +47,20 @@ async def test_the_gauge_comes_with_the_first_answer_and_grows(visit: Visit) -> 
     await expect(gauge(ada)).to_have_text(grown, use_inner_text=True)
 
 
+async def test_what_is_being_decided_stays_while_another_tab_asks_on(visit: Visit) -> None:
+    ada = await visit()
+    await chat(ada, "One")
+    await gauge(ada).click()
+    turns = panel(ada).get_by_role("spinbutton", name="Turns before the question")
+    await turns.fill("7")
+    other = await visit(path=await ada.path())
+    await other.ask("Two")
+    await expect(ada.answers).to_have_count(2)
+    await expect(ada.answers.last).to_have_attribute("data-state", "complete")
+    await ada.page.wait_for_load_state("networkidle")
+    await expect(turns).to_have_value("7")
+
+
 async def test_the_panel_shows_the_very_request_that_is_sent(
     visit: Visit, service: Service
 ) -> None:

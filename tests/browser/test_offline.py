@@ -108,15 +108,22 @@ async def test_what_is_switched_off_is_gone(visit: Visit) -> None:
     assert await _kept(sam) == []
 
 
-async def test_logging_out_deletes_all_copies_and_the_permission(visit: Visit) -> None:
+@pytest.mark.parametrize(
+    "way", ["the menu", pytest.param("the palette", marks=pytest.mark.thorough)]
+)
+async def test_logging_out_deletes_all_copies_and_the_permission(visit: Visit, way: str) -> None:
     sam = await visit("", "accounts/login/")
     await sam.log_in("sam")
     await _allow(sam)
     await sam.go()
     path = await _asked(sam, "Gone with me")
     await _wait_until_kept(sam, path)
-    await sam.open_menu()
-    await sam.page.get_by_role("button", name="Log out").click()
+    if way == "the menu":
+        await sam.open_menu()
+        await sam.page.get_by_role("button", name="Log out").click()
+    else:
+        await sam.page.keyboard.press("Control+k")
+        await sam.page.get_by_role("option", name="Log out").click()
     await expect(sam.page.get_by_role("heading", name="Log in")).to_be_visible()
     assert await _kept(sam) == []
     await sam.context.set_offline(True)

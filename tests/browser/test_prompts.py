@@ -121,6 +121,10 @@ async def test_a_press_elsewhere_takes_nothing_of_what_is_filled_in(visit: Visit
     await sam.message.press_sequentially("/letter")
     await sam.message.press("Enter")
     await expect(sam.page.get_by_label("who")).to_be_focused()
+    # It lies over the message box.
+    await sam.page.get_by_role("button", name="Cancel").press("Tab")
+    await expect(sam.page.locator("#composer :focus")).to_have_count(0)
+    await sam.page.get_by_label("who").focus()
     await sam.page.keyboard.type("Ann")
     await sam.page.locator("#search").click()
     await expect(sam.page.get_by_label("who")).to_have_value("Ann")

@@ -1,7 +1,8 @@
 """Words of templates, looked up once per language."""
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, engines
+from django.template.backends.django import DjangoTemplates
 from django.utils.translation import override
 
 
@@ -41,6 +42,17 @@ def test_what_a_variable_holds_is_looked_up_each_time() -> None:
 def test_what_a_filter_makes_of_them_stays_escaped() -> None:
     template = shown("{% translate '<Save>'|upper %} {% translate word %}")
     assert said(template, "en", word="<i>") == "&lt;SAVE&gt; &lt;i&gt;"
+
+
+def test_what_is_not_to_be_translated_is_not() -> None:
+    assert said(shown("{% translate 'Save' noop %}"), "zh-hans") == "Save"
+
+
+def test_no_other_library_is_put_in_the_place_of_one() -> None:
+    [engine] = engines.all()
+    assert isinstance(engine, DjangoTemplates)
+    [told] = engine.check()
+    assert "'i18n'" in told.msg
 
 
 def test_percent_signs_are_single() -> None:

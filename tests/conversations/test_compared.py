@@ -10,7 +10,7 @@ from conversations.branch import branch_ids
 from conversations.compared import compared_below, that_goes_on
 from conversations.comparing import keep
 from conversations.heads import heads
-from conversations.models import Conversation, Generation, Message
+from conversations.models import Conversation, Generation, Message, Picture
 from conversations.models.generation import State
 from conversations.preview import preview_of
 from conversations.removing import remove
@@ -56,6 +56,16 @@ def test_where_nobody_chooses_the_first_whole_answer_with_a_word_goes_on(
         Generation.objects.filter(message=answer).update(state=state)
     answers = compared_below(sent.question.pk)
     assert that_goes_on(answers) == answers[number]
+
+
+@pytest.mark.parametrize("first", [State.FAILED, State.STOPPED])
+def test_an_answer_that_is_an_image_is_a_whole_one(olivia: User, first: State) -> None:
+    sent = compared(olivia)
+    end(sent.answer, "" if first == State.FAILED else "a part", first)
+    drawn = sent.beside[0].answer
+    end(drawn, "")
+    Picture.objects.create(message=drawn, number=0, data=b"image", media_type="image/png")
+    assert that_goes_on(compared_below(sent.question.pk)) == drawn
 
 
 def test_what_is_said_to_be_sent_has_the_one_that_goes_on(olivia: User) -> None:

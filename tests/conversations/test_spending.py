@@ -68,6 +68,16 @@ def test_what_was_asked_beside_the_answers_counts(olivia: User) -> None:
     assert (spent_in(chat.pk).amount, spent_in(chat.pk).tokens) == ("$3.00", 5)
 
 
+def test_an_answer_that_is_there_counts_by_its_own_figures_alone(olivia: User) -> None:
+    chat = a_conversation(olivia)
+    paid(chat, "1")
+    call = Call.objects.create(
+        kind=Kind.CHAT, outcome=Outcome.COMPLETE, seconds=1, cost=1, currency="USD"
+    )
+    Charge.objects.create(conversation=chat, call=call, answer=chat.messages.get(role="assistant"))
+    assert spent_in(chat.pk).amount == "$1.00"
+
+
 def test_all_of_it_costs_one_query(
     olivia: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

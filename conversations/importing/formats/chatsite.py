@@ -15,7 +15,7 @@ from conversations.importing.values import (
     SourceMessage,
     SourceSummary,
 )
-from conversations.transcript import Keep, Mark
+from conversations.transcript import AMOUNTS, Mark
 from providers.parameters import Parameters
 
 FORMAT = "chatsite"
@@ -30,7 +30,7 @@ _TOKENS = {
     "reasoning": "reasoning_tokens",
 }
 _MARKS = {mark.value: mark for mark in Mark}
-_LIMITED = frozenset(Keep) - {Keep.ALL}
+_KEEPS = {keep.value: keep for keep in AMOUNTS}
 _CURRENCY = re.compile(r"[A-Z]{3}")
 # What the column holds: 18 digits, 9 of them after the point.
 _MOST_COST = Decimal(10) ** 9
@@ -83,8 +83,11 @@ def _message(row: dict[str, Any]) -> SourceMessage:
 
 def _policy(told: dict[str, Any]) -> Policy:
     """What nobody could have set is as if it were not there."""
-    keep, amount = fields.text(told.get("keep")), fields.count(told.get("amount"))
-    return Policy(Keep(keep), amount) if keep in _LIMITED and amount else Policy()
+    keep, amount = _KEEPS.get(fields.text(told.get("keep"))), fields.count(told.get("amount"))
+    if keep is None or amount is None:
+        return Policy()
+    least, most = AMOUNTS[keep]
+    return Policy(keep, amount) if least <= amount <= most else Policy()
 
 
 def _summary(told: dict[str, Any]) -> SourceSummary | None:

@@ -115,7 +115,15 @@ def test_what_is_sent_of_it_comes_back(rich: Conversation, olivia: User, sam: Us
 
 
 @pytest.mark.parametrize(
-    "sent", [{"keep": "tokens"}, {"keep": "all", "amount": 4}, {"keep": "much", "amount": 4}, []]
+    "sent",
+    [
+        [],
+        {"keep": "tokens"},
+        {"keep": "all", "amount": 4},
+        {"keep": "much", "amount": 4},
+        {"keep": "turns", "amount": 5000},
+        {"keep": "summary", "amount": 1},
+    ],
 )
 def test_what_nobody_could_have_set_sends_everything(
     rich: Conversation, olivia: User, sam: User, sent: object

@@ -14,6 +14,7 @@ from conversations.generation.live import Mark
 from conversations.models import Generation, Message, SearchEntry
 from conversations.models.generation import State
 from conversations.sending import AnswerRunning, NotTheLast, retry
+from conversations.spending import spent_in
 from providers import client
 from providers.models import Call
 from tests import people
@@ -100,6 +101,13 @@ async def test_each_call_stands_in_the_ledger_and_the_answer_has_their_sum(
     costs = [call.cost async for call in Call.objects.order_by("pk")]
     assert len(costs) == 2
     assert answer.generation.cost == sum(cost for cost in costs if cost)
+
+
+async def test_both_calls_count_when_it_is_gone_for_good(upstream: Upstream) -> None:
+    answer = await continued(await stopped(upstream))
+    before = await sync_to_async(spent_in)(answer.conversation_id)
+    await Message.objects.all().adelete()
+    assert await sync_to_async(spent_in)(answer.conversation_id) == before
 
 
 async def test_it_can_be_stopped_and_continued_again(upstream: Upstream) -> None:

@@ -11,7 +11,9 @@ from conversations.generation import recovery, store
 from conversations.generation.recovery import LOOKS, Pulse
 from conversations.models import Generation, Message
 from conversations.models.generation import State
+from conversations.spending import spent_in
 from providers.models import Call
+from providers.text import estimated_tokens
 from tests.chats import a_model, asked
 from tests.conversations.generation.refusals import refusing
 
@@ -84,6 +86,26 @@ def test_what_an_abandoned_run_may_have_cost_is_in_the_ledger(olivia: User) -> N
     row = Call.objects.get()
     assert (row.user, row.outcome, row.completion_tokens) == (olivia, "interrupted", 2)
     assert row.charge.answer_id == sent.answer.pk
+
+
+def test_what_it_may_have_cost_is_told_of_the_answer_too(olivia: User) -> None:
+    sent = asked(olivia, a_model())
+    Message.objects.filter(pk=sent.answer.pk).update(content="so far")
+    store.interrupt(sent.answer.pk, store.leases()[sent.answer.pk])
+    before = spent_in(sent.conversation.pk)
+    Message.objects.filter(pk=sent.answer.pk).delete()
+    assert before.tokens
+    assert spent_in(sent.conversation.pk) == before
+
+
+def test_of_one_that_was_continued_the_beginning_is_not_paid_twice(olivia: User) -> None:
+    sent = asked(olivia, a_model())
+    Message.objects.filter(pk=sent.answer.pk).update(content="a part of some words so far")
+    Generation.objects.update(completion_tokens=5)
+    store.interrupt(sent.answer.pk, store.leases()[sent.answer.pk])
+    whole = estimated_tokens(len("a part of some words so far"))
+    assert Call.objects.get().completion_tokens == whole - 5
+    assert Generation.objects.get().completion_tokens == whole
 
 
 def test_a_run_that_gave_a_sign_of_life_meanwhile_goes_on(olivia: User) -> None:

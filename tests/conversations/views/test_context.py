@@ -121,6 +121,15 @@ def test_what_is_decided_in_the_panel_renews_it_and_the_gauge(
     assert 'hx-target="#gauge"' in html
 
 
+@pytest.mark.parametrize(("query", "takes_focus"), [("", True), ("?again=", False)])
+def test_only_what_was_asked_for_takes_the_focus(
+    as_olivia: Client, olivia: User, query: str, takes_focus: bool
+) -> None:
+    chat, _model = a_chat(olivia)
+    response = as_olivia.get(f"{address(chat)}{query}", headers=HTMX)
+    assert ("autofocus" in response.content.decode()) is takes_focus
+
+
 def test_the_gauge_after_a_decision_survives_a_reload(as_olivia: Client, olivia: User) -> None:
     chat, _model = a_chat(olivia)
     before = as_olivia.get(chat.get_absolute_url()).context["gauge"].tokens
