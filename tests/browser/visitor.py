@@ -95,7 +95,7 @@ class Visitor:
     async def until(self, script: str, arg: str | None = None) -> None:
         """Until this asynchronous function says yes. (`wait_for_function` takes its promise for a
         yes.)"""
-        async with asyncio.timeout(PATIENCE_MS / 1000):
+        async with asyncio.timeout(30):
             while not await self.page.evaluate(script, arg):
                 await asyncio.sleep(0.05)
 
