@@ -60,7 +60,7 @@ def end_at(conversation: Conversation, leaf_id: UUID, model_id: UUID | None = No
     """Let the branch in view end with the question whose answers are compared, or with one of
     these. What waits in the queue for the old end waits for the new one."""
     if old := conversation.leaf_id:
-        QueuedMessage.objects.filter(conversation=conversation, after=old).update(after=leaf_id)
+        QueuedMessage.everything.filter(conversation=conversation, after=old).update(after=leaf_id)
     conversation.turn_to(leaf_id, model_id)
 
 

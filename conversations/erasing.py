@@ -39,7 +39,7 @@ def erase(user: AbstractBaseUser) -> list[Message]:
         mine.update(deleted_at=timezone.now() - 2 * UNDO_PERIOD)
         ImportedSource.objects.filter(owner_id=user.pk).delete()
         Draft.objects.for_user(user).delete()
-        QueuedMessage.objects.filter(author_id=user.pk).delete()
+        QueuedMessage.everything.filter(author_id=user.pk).delete()
         for kind in (Folder, Tag, Preset, Prompt):
             kind._default_manager.filter(owner_id=user.pk).delete()
         transaction.on_commit(partial(watching.list_changed, user.pk))

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from conversations.generation import store
-from conversations.models import Conversation, Folder, Message, Preset, Prompt
+from conversations.models import Conversation, Folder, Message, Preset, Prompt, QueuedMessage
 from conversations.search.tables import forget_some
 
 logger = logging.getLogger(__name__)
@@ -41,8 +41,8 @@ def purge() -> bool:
     due = Conversation.objects.past_undo(timezone.now()).values_list("pk", flat=True)[:AT_ONCE]
     keys = list(due)
     Conversation.objects.filter(pk__in=keys).past_undo(timezone.now()).delete()
-    for kind in (Folder, Preset, Prompt):
-        kind.objects.past_undo(timezone.now()).delete()
+    for rows in (Folder.objects, Preset.objects, Prompt.objects, QueuedMessage.everything):
+        rows.past_undo(timezone.now()).delete()
     if len(keys) == AT_ONCE or forget_some(connection):
         return True
     if connection.vendor == "sqlite" and not connection.in_atomic_block:

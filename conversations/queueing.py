@@ -124,7 +124,19 @@ def leave(conversation: Conversation, queued_id: UUID) -> None:
 
 @transaction.atomic
 def remove(conversation: Conversation, queued_id: UUID) -> None:
-    _found(conversation, queued_id).delete()
+    """For as long as it can come back, its send is nobody's."""
+    _found(conversation, queued_id).change(deleted_at=timezone.now(), send_id=uuid4())
+    _tell(conversation)
+
+
+@transaction.atomic
+def restore(conversation: Conversation, queued_id: UUID) -> None:
+    """Where it stood; it is sent when its turn comes, be that now."""
+    conversation = locked(conversation)
+    removed = QueuedMessage.everything.filter(conversation=conversation).get(pk=queued_id)
+    if removed.deleted_at and conversation.queue.count() >= MOST:
+        raise Full
+    removed.change(deleted_at=None, held="", retry_at=None)
     _tell(conversation)
 
 
@@ -195,13 +207,14 @@ def _waiting(conversation_id: UUID | None) -> QueuedMessageQuerySet:
     compared = Message.objects.kept().filter(parent=OuterRef("conversation__leaf"))
     has_one = Exists(compared.filter(generation__state=State.COMPLETE))
     has_all = ~Exists(compared.filter(generation__state=State.RUNNING))
-    return QueuedMessage.objects.filter(
+    found: QueuedMessageQuerySet = QueuedMessage.objects.filter(
         Q(conversation__leaf=F("after")) | later,
         is_complete | Q(has_one, has_all, conversation__leaf__generation=None),
         **({"conversation": conversation_id} if conversation_id else {}),
         conversation__deleted_at=None,
         author__is_active=True,
     )
+    return found
 
 
 def _may_be_tried(held: str, retry_at: datetime | None) -> bool:

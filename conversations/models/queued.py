@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models.conversation import Viewer
+from conversations.models.conversation import UNDO_PERIOD, Viewer
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -42,6 +42,15 @@ class QueuedMessageQuerySet(models.QuerySet["QueuedMessage"]):
     def in_turn(self) -> "QueuedMessageQuerySet":
         return self.order_by("created_at", "pk")
 
+    def past_undo(self, now: datetime) -> "QueuedMessageQuerySet":
+        return self.filter(deleted_at__lt=now - UNDO_PERIOD)
+
+
+class _Waiting(models.Manager.from_queryset(QueuedMessageQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> QueuedMessageQuerySet:
+        found: QueuedMessageQuerySet = super().get_queryset().filter(deleted_at=None)
+        return found
+
 
 class QueuedMessage(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -61,8 +70,11 @@ class QueuedMessage(models.Model):
     retry_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = QueuedMessageQuerySet.as_manager()
+    #: Those that wait; with those that were removed and can come back, `everything`.
+    objects = _Waiting()
+    everything = QueuedMessageQuerySet.as_manager()
 
     class Meta:
         constraints = (

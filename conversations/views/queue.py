@@ -1,6 +1,7 @@
 """The messages that wait for the end of an answer: adding one, and what is done to each."""
 
 from collections.abc import Callable, Mapping
+from functools import partial as bound
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
@@ -43,8 +44,7 @@ def add(request: UserRequest, conversation_id: UUID) -> HttpResponse:
         check_drafting(request.user.pk, len(question.text.encode()))
         sent = queueing.enqueue(request.user, question, conversation)
     except queueing.Full:
-        words = _("%(most)d messages are waiting already. Send or remove one of them first.")
-        return refuse(request, conversation, words % {"most": queueing.MOST}, 409)
+        return refuse(request, conversation, _full(), 409)
     except queueing.OnlyAtOnce:
         words = _("A comparison cannot wait. Send it when the answer is finished.")
         return refuse(request, conversation, words, 409)
@@ -88,14 +88,28 @@ def do(request: UserRequest, conversation_id: UUID, queued_id: UUID, act: str) -
         return _send_now(request, conversation, queued_id)
     if act not in _ACTS:
         raise Http404
-    return _done(request, conversation, queued_id, lambda: _ACTS[act](conversation, queued_id))
+    told = _told(request, conversation, queued_id, act)
+    query = f"?undo={queued_id}" if act == "remove" else ""
+    acts = bound(_ACTS[act], conversation, queued_id)
+    return _done(request, conversation, queued_id, acts, *told, query=query)
 
 
 _ACTS: Mapping[str, Callable[[Conversation, UUID], None]] = {
     "edit": queueing.edit,
     "leave": queueing.leave,
     "remove": queueing.remove,
+    "restore": queueing.restore,
 }
+
+
+def _told(
+    request: UserRequest, conversation: Conversation, queued_id: UUID, act: str
+) -> list[SafeString]:
+    """What was removed can come back: the toast has the way."""
+    if act == "remove":
+        removed = {"removed_id": queued_id, "conversation": conversation}
+        return [part(request, "#toast", "innerHTML", "_toast.html", removed)]
+    return [partial("#toast", "innerHTML", "")] if act == "restore" else []
 
 
 @draining.asking()
@@ -130,7 +144,12 @@ def _start(sent: Sent | None) -> None:
 
 
 def _done(
-    request: UserRequest, conversation: Conversation, queued_id: UUID, act: Callable[[], None]
+    request: UserRequest,
+    conversation: Conversation,
+    queued_id: UUID,
+    act: Callable[[], None],
+    *parts: SafeString,
+    query: str = "",
 ) -> HttpResponse:
     try:
         act()
@@ -140,6 +159,8 @@ def _done(
         words = _("The answer is still being written. Wait for it, or stop it first.")
     except queueing.NoModel:
         words = _("Pick a model first.")
+    except queueing.Full:
+        words = _full()
     except NotNow as refusal:
         told = _refuse(request, conversation, queued_id, str(refusal), refusal.status)
         return wait_for(refusal, told)
@@ -148,7 +169,8 @@ def _done(
     else:
         # What it was that kept the next one from being sent may be gone.
         sender.soon(conversation.pk)
-        return _show(request, conversation, partial("#composer-error", "innerHTML", ""))
+        parts = (partial("#composer-error", "innerHTML", ""), *parts)
+        return _show(request, conversation, *parts, query=query)
     return _refuse(request, conversation, queued_id, words, 409)
 
 
@@ -177,10 +199,17 @@ def _typed(request: UserRequest, conversation: Conversation, queued_id: UUID) ->
     return {"draft": "\n\n".join(filter(None, [draft_of(request.user, conversation), text]))}
 
 
-def _show(request: UserRequest, conversation: Conversation, *parts: SafeString) -> HttpResponse:
+def _full() -> str:
+    words = _("%(most)d messages are waiting already. Send or remove one of them first.")
+    return words % {"most": queueing.MOST}
+
+
+def _show(
+    request: UserRequest, conversation: Conversation, *parts: SafeString, query: str = ""
+) -> HttpResponse:
     """A question that was sent comes as to a page where another tab has asked it."""
     if not request.htmx:
-        return redirect(f"{conversation.get_absolute_url()}#queue")
+        return redirect(f"{conversation.get_absolute_url()}{query}#queue")
     return answer(_queue(request, conversation), *parts)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from conversations.access import conversation_for, folder_asked_for, message_for, picture_for
 from conversations.branch import page_after
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, QueuedMessage
 from conversations.page import Context, address_of, chat_page, later_page, turns_page
 from conversations.starting import begun_with, choices_of, preset_for, written
 from conversations.turns import Turn
@@ -97,6 +97,9 @@ def _with_prompt(request: UserRequest, draft: str) -> str:
 
 def _deleted(request: UserRequest, message_id: UUID) -> Context:
     """What the toast tells that offers to take it back."""
+    removed = QueuedMessage.everything.filter(author_id=request.user.pk, pk=message_id)
+    if removed.exclude(deleted_at=None).exists():
+        return {"removed_id": message_id}
     mine = Message.objects.deleted_by(request.user, timezone.now())
     message = mine.filter(pk=message_id).first()
     if message is None:

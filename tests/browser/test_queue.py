@@ -57,6 +57,21 @@ async def test_it_is_there_after_a_reload_and_in_another_tab(visit: Visit) -> No
     await ada.answer("stopped")
 
 
+async def test_what_was_removed_comes_back(visit: Visit, service: Service) -> None:
+    ada = await _counting(visit, "held-20x20")
+    await ada.ask("And then?", "echo")
+    await expect(_waiting(ada)).to_have_count(1)
+    await ada.ask("And after that?", "echo")
+    await expect(_waiting(ada)).to_have_count(2)
+    await _press(ada, "Remove")
+    await expect(_waiting(ada)).to_contain_text(["And after that?"])
+    await ada.page.get_by_role("button", name="Undo").click()
+    await expect(_waiting(ada)).to_contain_text(["And then?", "And after that?"])
+    await expect(ada.page.locator("chat-toast")).to_have_count(0)
+    service.release()
+    await ada.answer(number=2)
+
+
 async def test_it_is_edited_in_its_place(visit: Visit) -> None:
     ada = await _counting(visit)
     await ada.ask("And than?")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -33,7 +34,8 @@ def first(olivia: User) -> Sent:
 def put(sent: Sent, text: str) -> QueuedMessage:
     question = a_question(Model.objects.get(), text)
     assert queueing.enqueue(sent.conversation.owner, question, sent.conversation) is None
-    return QueuedMessage.objects.get(send_id=question.send_id)
+    queued: QueuedMessage = QueuedMessage.objects.get(send_id=question.send_id)
+    return queued
 
 
 def end(state: State = State.COMPLETE) -> None:
@@ -204,6 +206,54 @@ def test_what_is_sent_is_not_changed_any_more(first: Sent) -> None:
     for act in (queueing.edit, queueing.leave, queueing.remove):
         with pytest.raises(QueuedMessage.DoesNotExist):
             act(first.conversation, queued.pk)
+
+
+def test_what_was_removed_comes_back_to_its_place(first: Sent) -> None:
+    queued = put(first, "one")
+    put(first, "two")
+    queueing.remove(first.conversation, queued.pk)
+    assert texts(first.conversation) == ["two"]
+    queueing.restore(first.conversation, queued.pk)
+    assert texts(first.conversation) == ["one", "two"]
+
+
+def test_nothing_of_what_was_removed_is_sent(first: Sent) -> None:
+    queued = put(first, "one")
+    queueing.remove(first.conversation, queued.pk)
+    end()
+    assert queueing.due() == []
+    queueing.restore(first.conversation, queued.pk)
+    assert queueing.due() == [first.conversation.pk]
+
+
+def test_the_send_of_what_was_removed_may_come_once_more(first: Sent) -> None:
+    queued = put(first, "one")
+    queueing.remove(first.conversation, queued.pk)
+    question = replace(a_question(Model.objects.get(), "one"), send_id=queued.send_id)
+    queueing.enqueue(first.conversation.owner, question, first.conversation)
+    queueing.restore(first.conversation, queued.pk)
+    assert texts(first.conversation) == ["one", "one"]
+
+
+def test_where_as_many_wait_as_may_nothing_comes_back(first: Sent) -> None:
+    queued = put(first, "one")
+    queueing.remove(first.conversation, queued.pk)
+    for number in range(queueing.MOST):
+        put(first, f"{number}")
+    with pytest.raises(queueing.Full):
+        queueing.restore(first.conversation, queued.pk)
+
+
+@pytest.mark.parametrize(
+    ("age", "left"), [(UNDO_PERIOD - timedelta(minutes=1), 1), (UNDO_PERIOD, 0)]
+)
+def test_what_was_removed_is_kept_only_while_it_can_come_back(
+    first: Sent, age: timedelta, left: int
+) -> None:
+    queueing.remove(first.conversation, put(first, "one").pk)
+    QueuedMessage.everything.update(deleted_at=timezone.now() - age)
+    purge()
+    assert QueuedMessage.everything.count() == left
 
 
 def test_what_is_being_written_stays_when_a_waiting_one_is_sent(olivia: User, first: Sent) -> None:

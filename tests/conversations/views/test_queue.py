@@ -145,6 +145,46 @@ def test_it_is_removed(as_olivia: Client, chat: Conversation) -> None:
     assert not QueuedMessage.objects.exists()
 
 
+def test_what_was_removed_comes_back(as_olivia: Client, chat: Conversation) -> None:
+    address = put(chat)
+    page = as_olivia.post(f"{address}remove/", headers=HTMX)
+    assert f'action="{address}restore/"' in page.content.decode()
+    assert b"and then?" in as_olivia.post(f"{address}restore/", headers=HTMX).content
+    assert QueuedMessage.objects.exists()
+
+
+def test_without_scripts_the_page_has_the_way_back(as_olivia: Client, chat: Conversation) -> None:
+    address = put(chat)
+    page = as_olivia.post(f"{address}remove/", follow=True)
+    assert f'action="{address}restore/"' in page.content.decode()
+    as_olivia.post(f"{address}restore/")
+    assert "restore/" not in as_olivia.get(page.request["PATH_INFO"]).content.decode()
+    assert QueuedMessage.objects.exists()
+
+
+def test_where_too_many_wait_it_is_told_why_nothing_comes_back(
+    as_olivia: Client, chat: Conversation
+) -> None:
+    address = put(chat)
+    as_olivia.post(f"{address}remove/", headers=HTMX)
+    for number in range(queueing.MOST):
+        put(chat, f"{number}")
+    page = as_olivia.post(f"{address}restore/", headers=HTMX)
+    assert (page.status_code, b"are waiting already" in page.content) == (409, True)
+
+
+def test_what_a_stranger_removed_is_not_offered_to_others(
+    as_sam: Client, sam: User, chat: Conversation
+) -> None:
+    address = put(chat)
+    removed = QueuedMessage.objects.get()
+    queueing.remove(chat, removed.pk)
+    theirs = asked(sam, Model.objects.get()).conversation
+    page = as_sam.get(f"/c/{theirs.pk}/?undo={removed.pk}").content.decode()
+    assert "restore/" not in page
+    assert as_sam.post(f"{address}restore/").status_code == 404
+
+
 def test_sent_now_it_does_not_wait_for_an_answer(as_olivia: Client, chat: Conversation) -> None:
     address = put(chat)
     # As nobody writes it, nobody can stop it: that is what a page finds done meanwhile.
@@ -221,7 +261,7 @@ def test_many_cost_as_many_queries_as_one(
 
 def test_a_stranger_does_nothing_to_it(as_sam: Client, chat: Conversation) -> None:
     address, nowhere = put(chat), f"/c/{uuid4()}/queue/{uuid4()}/"
-    for act in ("", "edit/", "leave/", "remove/", "send/"):
+    for act in ("", "edit/", "leave/", "remove/", "restore/", "send/"):
         theirs = as_sam.post(f"{address}{act}", fields())
         nothing = as_sam.post(f"{nowhere}{act}", fields())
         assert (theirs.status_code, nothing.status_code) == (404, 404)
