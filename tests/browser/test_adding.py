@@ -47,7 +47,10 @@ async def test_in_a_text_of_one_s_own_the_arrows_move(visit: Visit) -> None:
     ada = await visit()
     await ada.ask("one", "echo")
     await ada.answer()
+    # What a chat has once it is begun comes after its first answer may have ended.
+    await ada.page.wait_for_load_state("networkidle")
     await ada.message.press("ArrowUp")
+    await expect(ada.message).to_have_value("one")
     await ada.message.press_sequentially(" more")
     await ada.message.press("ArrowUp")
     await expect(ada.message).to_have_value("one more")
